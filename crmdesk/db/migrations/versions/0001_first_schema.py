@@ -1,0 +1,603 @@
+"""The first schema: one office day on every desk."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+from crmdesk.model import base
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    """Create all tables."""
+    op.create_table(
+        "counter",
+        sa.Column("series", sa.String(length=40), nullable=False),
+        sa.Column("period", sa.String(length=20), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_counter")),
+        sa.UniqueConstraint("series", "period", name=op.f("uq_counter_series_period")),
+    )
+    op.create_table(
+        "history",
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("user_id", base.Id, nullable=True),
+        sa.Column("user_name", sa.String(length=60), nullable=False),
+        sa.Column("station", sa.String(length=60), nullable=False),
+        sa.Column("sentence", sa.String(length=200), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", base.Id, nullable=False),
+        sa.Column("operation", sa.String(length=10), nullable=False),
+        sa.Column("changes", base.Json, nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_history")),
+    )
+    op.create_index(op.f("ix_history_at"), "history", ["at"], unique=False)
+    op.create_index("ix_history_record", "history", ["kind", "record_id", "id"], unique=False)
+    op.create_table(
+        "item",
+        sa.Column("code", base.key_type(40), nullable=False),
+        sa.Column("barcode", base.key_type(40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("area", sa.String(length=10), nullable=False),
+        sa.Column("unit", sa.String(length=10), nullable=False),
+        sa.Column("material", sa.String(length=60), nullable=False),
+        sa.Column("weight_g", sa.Integer(), nullable=False),
+        sa.Column("price_wholesale_a", base.Amount(), nullable=False),
+        sa.Column("price_wholesale_b", base.Amount(), nullable=False),
+        sa.Column("price_wholesale_c", base.Amount(), nullable=False),
+        sa.Column("price_franchise", base.Amount(), nullable=False),
+        sa.Column("price_retail", base.Amount(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item")),
+        sa.UniqueConstraint("code", name=op.f("uq_item_code")),
+    )
+    op.create_index(op.f("ix_item_barcode"), "item", ["barcode"], unique=False)
+    op.create_table(
+        "office_setting",
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("value", base.Json, nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_office_setting")),
+        sa.UniqueConstraint("name", name=op.f("uq_office_setting_name")),
+    )
+    op.create_table(
+        "paper",
+        sa.Column("kind", sa.String(length=24), nullable=False),
+        sa.Column("number", sa.String(length=24), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("record_kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", base.Id, nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("made_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=60), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
+        sa.UniqueConstraint("kind", "number", "part", name=op.f("uq_paper_kind_number_part")),
+    )
+    op.create_index("ix_paper_record", "paper", ["record_kind", "record_id"], unique=False)
+    op.create_table(
+        "policy_override",
+        sa.Column("clause", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("value", base.Json, nullable=False),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(length=60), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_policy_override")),
+        sa.UniqueConstraint("clause", "name", name=op.f("uq_policy_override_clause_name")),
+    )
+    op.create_table(
+        "sign_in_attempt",
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("login", sa.String(length=40), nullable=False),
+        sa.Column("station", sa.String(length=60), nullable=False),
+        sa.Column("succeeded", sa.Boolean(), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+    )
+    op.create_index(op.f("ix_sign_in_attempt_at"), "sign_in_attempt", ["at"], unique=False)
+    op.create_table(
+        "staff",
+        sa.Column("login", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("roles", base.Json, nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("failed_count", sa.Integer(), nullable=False),
+        sa.Column("slow_until", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
+        sa.UniqueConstraint("login", name=op.f("uq_staff_login")),
+    )
+    op.create_table(
+        "customer",
+        sa.Column("code", base.key_type(20), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("gender", sa.String(length=1), nullable=False),
+        sa.Column("company", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("grade", sa.String(length=4), nullable=False),
+        sa.Column("region", sa.String(length=40), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("likes", sa.String(length=200), nullable=False),
+        sa.Column("avoid", sa.String(length=200), nullable=False),
+        sa.Column("owner_id", base.Id, nullable=True),
+        sa.Column("credit_limit", base.Amount(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("birthday", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("last_contact_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_customer_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
+        sa.UniqueConstraint("code", name=op.f("uq_customer_code")),
+    )
+    op.create_index("ix_customer_kind", "customer", ["kind", "last_contact_at"], unique=False)
+    op.create_index(op.f("ix_customer_last_contact_at"), "customer", ["last_contact_at"], unique=False)
+    op.create_index("ix_customer_owner", "customer", ["owner_id", "last_contact_at"], unique=False)
+    op.create_table(
+        "draft",
+        sa.Column("user_id", base.Id, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("station", sa.String(length=60), nullable=False),
+        sa.Column("saved_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("payload", base.Json, nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_draft_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draft")),
+        sa.UniqueConstraint("user_id", "kind", "key", name=op.f("uq_draft_user_id_kind_key")),
+    )
+    op.create_table(
+        "print_job",
+        sa.Column("paper_id", base.Id, nullable=False),
+        sa.Column("reprint", sa.Integer(), nullable=False),
+        sa.Column("asked_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("asked_by", sa.String(length=60), nullable=False),
+        sa.Column("station", sa.String(length=60), nullable=False),
+        sa.Column("printer", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("error", sa.Text(), nullable=False),
+        sa.Column("finished_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["paper_id"], ["paper.id"], name=op.f("fk_print_job_paper_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_job")),
+    )
+    op.create_index(op.f("ix_print_job_paper_id"), "print_job", ["paper_id"], unique=False)
+    op.create_index(op.f("ix_print_job_state"), "print_job", ["state"], unique=False)
+    op.create_table(
+        "call",
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("direction", sa.String(length=4), nullable=False),
+        sa.Column("started_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", base.Id, nullable=False),
+        sa.Column("rings", sa.Integer(), nullable=False),
+        sa.Column("apologised", sa.Boolean(), nullable=False),
+        sa.Column("customer_id", base.Id, nullable=True),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("phone_tail", base.key_type(24), nullable=False),
+        sa.Column("caller_name", sa.String(length=80), nullable=False),
+        sa.Column("region", sa.String(length=40), nullable=False),
+        sa.Column("address", sa.String(length=200), nullable=False),
+        sa.Column("topic", sa.String(length=20), nullable=False),
+        sa.Column("matter", sa.Text(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("urgency", sa.String(length=8), nullable=False),
+        sa.Column("read_back", base.Json, nullable=False),
+        sa.Column("callback_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("callback_done_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("callback_result", sa.String(length=200), nullable=False),
+        sa.Column("transferred_to", sa.String(length=60), nullable=False),
+        sa.Column("passed_on", sa.String(length=200), nullable=False),
+        sa.Column("escalated_to_id", base.Id, nullable=True),
+        sa.Column("instruction", sa.Text(), nullable=False),
+        sa.Column("handled_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("caller_hung_up_first", sa.Boolean(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["answered_by_id"], ["staff.id"], name=op.f("fk_call_answered_by_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_call_customer_id")),
+        sa.ForeignKeyConstraint(["escalated_to_id"], ["staff.id"], name=op.f("fk_call_escalated_to_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+        sa.UniqueConstraint("number", name=op.f("uq_call_number")),
+    )
+    op.create_index("ix_call_callback", "call", ["callback_done_at", "callback_at"], unique=False)
+    op.create_index(op.f("ix_call_customer_id"), "call", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_call_phone_tail"), "call", ["phone_tail"], unique=False)
+    op.create_index(op.f("ix_call_started_at"), "call", ["started_at"], unique=False)
+    op.create_index(op.f("ix_call_state"), "call", ["state"], unique=False)
+    op.create_table(
+        "contact",
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=60), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("tail", base.key_type(24), nullable=False),
+        sa.Column("birthday", sa.String(length=20), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_contact_customer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
+    )
+    op.create_index(op.f("ix_contact_customer_id"), "contact", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_contact_tail"), "contact", ["tail"], unique=False)
+    op.create_table(
+        "customer_key",
+        sa.Column("key", base.key_type(16), nullable=False),
+        sa.Column("customer_id", base.Id, autoincrement=False, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_customer_key_customer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("key", "customer_id", name=op.f("pk_customer_key")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_customer_key_customer_id"), "customer_key", ["customer_id"], unique=False)
+    op.create_table(
+        "customer_phone",
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("number", sa.String(length=40), nullable=False),
+        sa.Column("extension", sa.String(length=10), nullable=False),
+        sa.Column("label", sa.String(length=20), nullable=False),
+        sa.Column("tail", base.key_type(24), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_customer_phone_customer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_phone")),
+    )
+    op.create_index(op.f("ix_customer_phone_customer_id"), "customer_phone", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_customer_phone_tail"), "customer_phone", ["tail"], unique=False)
+    op.create_table(
+        "event",
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("user_id", base.Id, nullable=True),
+        sa.Column("user_name", sa.String(length=60), nullable=False),
+        sa.Column("station", sa.String(length=60), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", base.Id, nullable=False),
+        sa.Column("customer_id", base.Id, nullable=True),
+        sa.Column("action", sa.String(length=40), nullable=False),
+        sa.Column("from_state", sa.String(length=40), nullable=False),
+        sa.Column("to_state", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("values", base.Json, nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_event_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_event")),
+    )
+    op.create_index("ix_event_customer", "event", ["customer_id", "at"], unique=False)
+    op.create_index("ix_event_record", "event", ["kind", "record_id", "id"], unique=False)
+    op.create_table(
+        "repair",
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("received_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_by_id", base.Id, nullable=False),
+        sa.Column("item_code", sa.String(length=40), nullable=False),
+        sa.Column("item_name", sa.String(length=120), nullable=False),
+        sa.Column("material", sa.String(length=60), nullable=False),
+        sa.Column("weight", sa.String(length=20), nullable=False),
+        sa.Column("stones", sa.String(length=40), nullable=False),
+        sa.Column("condition", sa.String(length=200), nullable=False),
+        sa.Column("part", sa.String(length=200), nullable=False),
+        sa.Column("instruction", sa.Text(), nullable=False),
+        sa.Column("declared_value", base.Amount(), nullable=False),
+        sa.Column("fee_limit", base.Amount(), nullable=False),
+        sa.Column("fee", base.Amount(), nullable=False),
+        sa.Column("outside_cost", base.Amount(), nullable=False),
+        sa.Column("purchase_number", sa.String(length=20), nullable=False),
+        sa.Column("not_thai_silver", sa.Boolean(), nullable=False),
+        sa.Column("told", base.Json, nullable=False),
+        sa.Column("route", sa.String(length=8), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=True),
+        sa.Column("earliest_on", sa.Date(), nullable=True),
+        sa.Column("latest_on", sa.Date(), nullable=True),
+        sa.Column("sent_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("returned_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ready_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("told_ready_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("internal_note", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_repair_customer_id")),
+        sa.ForeignKeyConstraint(["received_by_id"], ["staff.id"], name=op.f("fk_repair_received_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repair")),
+        sa.UniqueConstraint("number", name=op.f("uq_repair_number")),
+    )
+    op.create_index(op.f("ix_repair_customer_id"), "repair", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_repair_received_at"), "repair", ["received_at"], unique=False)
+    op.create_index(op.f("ix_repair_state"), "repair", ["state"], unique=False)
+    op.create_table(
+        "visit",
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("customer_id", base.Id, nullable=True),
+        sa.Column("visitor_name", sa.String(length=80), nullable=False),
+        sa.Column("party_size", sa.Integer(), nullable=False),
+        sa.Column("visitor_class", sa.String(length=1), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("place", sa.String(length=40), nullable=False),
+        sa.Column("appointment_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("arrived_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("greeted_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("water_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("locker_key", sa.Integer(), nullable=True),
+        sa.Column("key_given_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("key_returned_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("clerk_id", base.Id, nullable=True),
+        sa.Column("clerk_accepted_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("send_off", base.Json, nullable=False),
+        sa.Column("leave_reason", sa.String(length=200), nullable=False),
+        sa.Column("left_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.String(length=400), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["clerk_id"], ["staff.id"], name=op.f("fk_visit_clerk_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_visit_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit")),
+        sa.UniqueConstraint("number", name=op.f("uq_visit_number")),
+    )
+    op.create_index(op.f("ix_visit_arrived_at"), "visit", ["arrived_at"], unique=False)
+    op.create_index(op.f("ix_visit_customer_id"), "visit", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_visit_state"), "visit", ["state"], unique=False)
+    op.create_index(
+        "uq_visit_key_out",
+        "visit",
+        ["locker_key"],
+        unique=True,
+        sqlite_where=sa.text("locker_key IS NOT NULL AND key_returned_at IS NULL"),
+        postgresql_where=sa.text("locker_key IS NOT NULL AND key_returned_at IS NULL"),
+    )
+    op.create_table(
+        "complaint",
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("customer_id", base.Id, nullable=True),
+        sa.Column("complainant", sa.String(length=80), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("call_id", base.Id, nullable=True),
+        sa.Column("visit_id", base.Id, nullable=True),
+        sa.Column("sale_number", sa.String(length=20), nullable=False),
+        sa.Column("received_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_by_id", base.Id, nullable=False),
+        sa.Column("handler_id", base.Id, nullable=True),
+        sa.Column("channel", sa.String(length=12), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("domestic", sa.Boolean(), nullable=False),
+        sa.Column("severity", sa.String(length=8), nullable=False),
+        sa.Column("affected", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=120), nullable=False),
+        sa.Column("story", sa.Text(), nullable=False),
+        sa.Column("wish", sa.String(length=400), nullable=False),
+        sa.Column("item_code", sa.String(length=40), nullable=False),
+        sa.Column("item_name", sa.String(length=120), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("faulty", sa.Integer(), nullable=False),
+        sa.Column("clears", base.Json, nullable=False),
+        sa.Column("valid", sa.Boolean(), nullable=True),
+        sa.Column("department", sa.String(length=60), nullable=False),
+        sa.Column("cause", sa.Text(), nullable=False),
+        sa.Column("proposal", sa.Text(), nullable=False),
+        sa.Column("remedy", sa.String(length=12), nullable=False),
+        sa.Column("loss", base.Amount(), nullable=False),
+        sa.Column("allowance", base.Amount(), nullable=False),
+        sa.Column("improvement", sa.Text(), nullable=False),
+        sa.Column("next_reply_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("due_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("not_reached", sa.Integer(), nullable=False),
+        sa.Column("satisfied", sa.Boolean(), nullable=True),
+        sa.Column("closed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_complaint_call_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_complaint_customer_id")),
+        sa.ForeignKeyConstraint(["handler_id"], ["staff.id"], name=op.f("fk_complaint_handler_id")),
+        sa.ForeignKeyConstraint(["received_by_id"], ["staff.id"], name=op.f("fk_complaint_received_by_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_complaint_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_complaint")),
+        sa.UniqueConstraint("number", name=op.f("uq_complaint_number")),
+    )
+    op.create_index(op.f("ix_complaint_customer_id"), "complaint", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_complaint_next_reply_at"), "complaint", ["next_reply_at"], unique=False)
+    op.create_index(op.f("ix_complaint_received_at"), "complaint", ["received_at"], unique=False)
+    op.create_index(op.f("ix_complaint_state"), "complaint", ["state"], unique=False)
+    op.create_table(
+        "repair_photo",
+        sa.Column("repair_id", base.Id, nullable=False),
+        sa.Column("taken_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["repair_id"], ["repair.id"], name=op.f("fk_repair_photo_repair_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repair_photo")),
+    )
+    op.create_index(op.f("ix_repair_photo_repair_id"), "repair_photo", ["repair_id"], unique=False)
+    op.create_table(
+        "sale",
+        sa.Column("number", sa.String(length=20), nullable=True),
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("visit_id", base.Id, nullable=True),
+        sa.Column("clerk_id", base.Id, nullable=False),
+        sa.Column("opened_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("printed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("paid_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("customer_present", sa.Boolean(), nullable=False),
+        sa.Column("delivery", sa.String(length=40), nullable=False),
+        sa.Column("ship_to", sa.String(length=200), nullable=False),
+        sa.Column("ship_phone", sa.String(length=40), nullable=False),
+        sa.Column("consent_to_print", sa.Boolean(), nullable=False),
+        sa.Column("discount", base.Amount(), nullable=False),
+        sa.Column("freight", base.Amount(), nullable=False),
+        sa.Column("rounding", base.Amount(), nullable=False),
+        sa.Column("subtotal", base.Amount(), nullable=False),
+        sa.Column("total", base.Amount(), nullable=False),
+        sa.Column("previous_balance", base.Amount(), nullable=False),
+        sa.Column("paid", base.Amount(), nullable=False),
+        sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.Column("remark", sa.String(length=400), nullable=False),
+        sa.Column("internal_remark", sa.String(length=400), nullable=False),
+        sa.Column("void_reason", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["clerk_id"], ["staff.id"], name=op.f("fk_sale_clerk_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_sale_customer_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_sale_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sale")),
+        sa.UniqueConstraint("number", name=op.f("uq_sale_number")),
+    )
+    op.create_index(op.f("ix_sale_customer_id"), "sale", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_sale_opened_at"), "sale", ["opened_at"], unique=False)
+    op.create_index(op.f("ix_sale_printed_at"), "sale", ["printed_at"], unique=False)
+    op.create_index(op.f("ix_sale_state"), "sale", ["state"], unique=False)
+    op.create_index(op.f("ix_sale_visit_id"), "sale", ["visit_id"], unique=False)
+    op.create_table(
+        "ledger_entry",
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("sale_id", base.Id, nullable=True),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("amount", base.Amount(), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_ledger_entry_customer_id")),
+        sa.ForeignKeyConstraint(["sale_id"], ["sale.id"], name=op.f("fk_ledger_entry_sale_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_ledger_entry")),
+    )
+    op.create_index("ix_ledger_entry_customer", "ledger_entry", ["customer_id", "amount"], unique=False)
+    op.create_index(op.f("ix_ledger_entry_sale_id"), "ledger_entry", ["sale_id"], unique=False)
+    op.create_table(
+        "packing",
+        sa.Column("sale_id", base.Id, nullable=False),
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("customer_present", sa.Boolean(), nullable=False),
+        sa.Column("counter_id", base.Id, nullable=False),
+        sa.Column("second_id", base.Id, nullable=True),
+        sa.Column("second_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("started_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("packed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("sealed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ticks", base.Json, nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["counter_id"], ["staff.id"], name=op.f("fk_packing_counter_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_packing_customer_id")),
+        sa.ForeignKeyConstraint(["sale_id"], ["sale.id"], name=op.f("fk_packing_sale_id")),
+        sa.ForeignKeyConstraint(["second_id"], ["staff.id"], name=op.f("fk_packing_second_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_packing")),
+        sa.UniqueConstraint("sale_id", name=op.f("uq_packing_sale_id")),
+    )
+    op.create_index(op.f("ix_packing_customer_id"), "packing", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_packing_started_at"), "packing", ["started_at"], unique=False)
+    op.create_index(op.f("ix_packing_state"), "packing", ["state"], unique=False)
+    op.create_table(
+        "payment",
+        sa.Column("sale_id", base.Id, nullable=False),
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("method", sa.String(length=12), nullable=False),
+        sa.Column("amount", base.Amount(), nullable=False),
+        sa.Column("received", base.Amount(), nullable=False),
+        sa.Column("change", base.Amount(), nullable=False),
+        sa.Column("by_id", base.Id, nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_payment_by_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_payment_customer_id")),
+        sa.ForeignKeyConstraint(["sale_id"], ["sale.id"], name=op.f("fk_payment_sale_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payment")),
+    )
+    op.create_index(op.f("ix_payment_at"), "payment", ["at"], unique=False)
+    op.create_index(op.f("ix_payment_customer_id"), "payment", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_payment_sale_id"), "payment", ["sale_id"], unique=False)
+    op.create_table(
+        "sale_line",
+        sa.Column("sale_id", base.Id, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("item_id", base.Id, nullable=True),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("area", sa.String(length=10), nullable=False),
+        sa.Column("unit", sa.String(length=10), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("price", base.Amount(), nullable=False),
+        sa.Column("percent", sa.Integer(), nullable=True),
+        sa.Column("amount", base.Amount(), nullable=False),
+        sa.Column("remark", sa.String(length=200), nullable=False),
+        sa.Column("tick", sa.String(length=4), nullable=False),
+        sa.Column("packed", sa.Integer(), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_sale_line_item_id")),
+        sa.ForeignKeyConstraint(["sale_id"], ["sale.id"], name=op.f("fk_sale_line_sale_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sale_line")),
+    )
+    op.create_index("ix_sale_line_item", "sale_line", ["item_id", "sale_id"], unique=False)
+    op.create_index(op.f("ix_sale_line_sale_id"), "sale_line", ["sale_id"], unique=False)
+    op.create_table(
+        "carton",
+        sa.Column("packing_id", base.Id, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("weight_g", sa.Integer(), nullable=False),
+        sa.Column("carrier", sa.String(length=40), nullable=False),
+        sa.Column("waybill", sa.String(length=40), nullable=False),
+        sa.Column("sealed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["packing_id"], ["packing.id"], name=op.f("fk_carton_packing_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carton")),
+        sa.UniqueConstraint("packing_id", "position", name=op.f("uq_carton_packing_id_position")),
+    )
+    op.create_table(
+        "packing_scan",
+        sa.Column("packing_id", base.Id, nullable=False),
+        sa.Column("carton_id", base.Id, nullable=True),
+        sa.Column("line_id", base.Id, nullable=True),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", base.Id, nullable=False),
+        sa.Column("code", sa.String(length=80), nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("wrong", sa.Boolean(), nullable=False),
+        sa.Column("acknowledged_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_packing_scan_by_id")),
+        sa.ForeignKeyConstraint(["carton_id"], ["carton.id"], name=op.f("fk_packing_scan_carton_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["sale_line.id"], name=op.f("fk_packing_scan_line_id")),
+        sa.ForeignKeyConstraint(
+            ["packing_id"], ["packing.id"], name=op.f("fk_packing_scan_packing_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_packing_scan")),
+    )
+    op.create_index(op.f("ix_packing_scan_at"), "packing_scan", ["at"], unique=False)
+    op.create_index(op.f("ix_packing_scan_carton_id"), "packing_scan", ["carton_id"], unique=False)
+    op.create_index(op.f("ix_packing_scan_line_id"), "packing_scan", ["line_id"], unique=False)
+    op.create_index(op.f("ix_packing_scan_packing_id"), "packing_scan", ["packing_id"], unique=False)

@@ -1,0 +1,161 @@
+"""Transactions: one per user action, with history and change notice inside; driver errors translated once."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Engine, exc, insert, text
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from crmdesk.core.clock import Clock
+from crmdesk.core.errors import Busy, ConflictError, ConnectionLost, CrmError, DatabaseUnusable, DiskFull
+from crmdesk.core.i18n import _
+from crmdesk.db import history
+from crmdesk.db.changes import CHANNEL, Changes, Notice
+from crmdesk.db.engine import open_engine
+from crmdesk.model.history import HistoryEntry
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, and at which station."""
+
+    id: int | None
+    name: str
+    station: str
+
+
+class Database:
+    """The office's data on either engine."""
+
+    def __init__(self, url: str, changes: Changes | None = None) -> None:
+        self.engine: Engine = open_engine(url)
+        self.changes = changes or Changes()
+        self.notices_muted = False
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether the data is a file on this PC."""
+        return self.engine.dialect.name == "sqlite"
+
+    @property
+    def place(self) -> str:
+        """Return where the data lies, for people: the file, or server and database, never the password."""
+        url = self.engine.url
+        return str(url.database) if self.is_sqlite else f"{url.database} @ {url.host or 'localhost'}"
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+    @contextmanager
+    def transaction(self, sentence: str, actor: Actor, clock: Clock) -> Iterator[Session]:
+        """Run one user action: commit at the end, roll back on any exception.
+
+        ``sentence`` (a source text) goes into the history with the actor and every changed field; the change
+        notice travels with the commit. Raises Busy, ConnectionLost, DiskFull, ConflictError, DatabaseUnusable.
+        """
+        with translated_errors():
+            session = Session(
+                self.engine.execution_options(writes=True), expire_on_commit=False, autoflush=True, close_resets_only=False
+            )
+            history.watch(session)
+            try:
+                yield session
+                session.flush()
+                records = self._write_history(session, sentence, actor, clock.now())
+                notice = Notice(frozenset(records), self.changes.origin)
+                if records and not self.is_sqlite:
+                    session.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": notice.to_text()})
+                session.commit()
+            except BaseException:
+                session.rollback()
+                raise
+            finally:
+                session.close()
+        if records:
+            self.changes.publish(notice)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read in one consistent view; nothing can be written."""
+        with translated_errors():
+            session = Session(self.engine, expire_on_commit=False, autoflush=False)
+            try:
+                yield session
+            finally:
+                session.rollback()
+                session.close()
+
+    def _write_history(self, session: Session, sentence: str, actor: Actor, at: datetime) -> list[tuple[str, int]]:
+        entries = history.merged(session.info[history.CHANGES])
+        if entries:
+            session.execute(
+                insert(HistoryEntry),
+                [
+                    {
+                        "at": at,
+                        "user_id": actor.id,
+                        "user_name": actor.name,
+                        "station": actor.station,
+                        "sentence": sentence,
+                        "kind": kind,
+                        "record_id": record_id,
+                        "operation": operation,
+                        "changes": changes,
+                    }
+                    for (kind, record_id), (operation, changes) in entries.items()
+                ],
+            )
+        return [*entries, *session.info.get("touched", ())]
+
+
+@contextmanager
+def translated_errors() -> Iterator[None]:
+    """Turn what the drivers say into sentences for people; the only place that knows their words."""
+    try:
+        yield
+    except StaleDataError as error:
+        raise ConflictError("", None) from error
+    except exc.DBAPIError as error:
+        translated = translate(error)
+        if translated is None:
+            raise
+        log.warning("%s: %s", type(translated).__name__, type(error.orig).__name__)
+        raise translated from error
+    except exc.TimeoutError as error:
+        raise Busy() from error
+
+
+def translate(error: exc.DBAPIError) -> CrmError | None:
+    """Return the sentence for a driver error, or None when it is a bug of ours."""
+    words = str(error.orig).lower()
+    state = getattr(error.orig, "sqlstate", None) or ""
+    if error.connection_invalidated or state[:2] in ("08", "57") and state not in ("57014",):
+        return ConnectionLost()
+    if state in ("55P03", "40P01", "40001", "57014") or "database is locked" in words or "database table is locked" in words:
+        return Busy()
+    if state == "53100" or "disk is full" in words or "no space left" in words:
+        return DiskFull()
+    if "malformed" in words or "not a database" in words or "disk i/o error" in words:
+        return DatabaseUnusable(
+            _("The data file is damaged. Please stop working and restore the last backup (Settings, Backup).")
+        )
+    if "unable to open database" in words:
+        return DatabaseUnusable(_("The data file can't be opened. Please check that its folder exists and may be written."))
+    if "readonly database" in words or state == "25006":
+        return DatabaseUnusable(_("The data can only be read here, not written. Please check the rights of its folder."))
+    if isinstance(error, exc.OperationalError) and not state and "sqlite" not in type(error.orig).__module__:
+        return ConnectionLost()
+    if state in ("28P01", "28000"):
+        return DatabaseUnusable(_("The server refuses this user name or password."))
+    if state == "3D000":
+        return DatabaseUnusable(_("There is no such database on the server. Please create it first (see README)."))
+    return None

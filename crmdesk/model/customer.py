@@ -1,0 +1,106 @@
+"""Customers (客戶檔案), their phones, contact persons and search keys."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from crmdesk.model.base import Base, Id, Root, key_type, staff_reference
+
+
+class CustomerKind(StrEnum):
+    """What the customer is to the office (CRM, CALL-14)."""
+
+    WHOLESALE = "wholesale"
+    FRANCHISE = "franchise"
+    ENQUIRER = "enquirer"
+    RETAIL = "retail"
+
+
+class Customer(Root, Base):
+    """A person or shop the office deals with."""
+
+    __tablename__ = "customer"
+    __table_args__ = (
+        # Lists show who was in touch last; filtered by kind or by who looks after them they must not scan the table.
+        Index("ix_customer_kind", "kind", "last_contact_at"),
+        Index("ix_customer_owner", "owner_id", "last_contact_at"),
+    )
+    KIND = "customer"
+    QUIET: ClassVar[frozenset[str]] = frozenset({"last_contact_at"})
+
+    code: Mapped[str] = mapped_column(key_type(20), unique=True)
+    name: Mapped[str] = mapped_column(String(80))
+    gender: Mapped[str] = mapped_column(String(1), default="")
+    company: Mapped[str] = mapped_column(String(80), default="")
+    kind: Mapped[str] = mapped_column(String(12), default=CustomerKind.ENQUIRER)
+    grade: Mapped[str] = mapped_column(String(4), default="")
+    region: Mapped[str] = mapped_column(String(40), default="")
+    address: Mapped[str] = mapped_column(String(200), default="")
+    likes: Mapped[str] = mapped_column(String(200), default="")
+    avoid: Mapped[str] = mapped_column(String(200), default="")
+    owner_id: Mapped[int | None] = staff_reference()
+    credit_limit: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    since: Mapped[date | None]
+    birthday: Mapped[str] = mapped_column(String(20), default="")
+    note: Mapped[str] = mapped_column(Text, default="")
+    active: Mapped[bool] = mapped_column(default=True)
+    last_contact_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    phones: Mapped[list[CustomerPhone]] = relationship(
+        lazy="raise", order_by="CustomerPhone.position", cascade="all, delete-orphan"
+    )
+    contacts: Mapped[list[Contact]] = relationship(
+        lazy="raise", order_by="Contact.id", cascade="all, delete-orphan"
+    )
+
+
+class CustomerPhone(Base):
+    """A phone number of a customer; ``tail`` is the reversed digits, so any tail is a prefix."""
+
+    __tablename__ = "customer_phone"
+    KIND = "customer"
+    ROOT = "customer_id"
+    QUIET: ClassVar[frozenset[str]] = frozenset({"tail"})
+
+    customer_id: Mapped[int] = mapped_column(Id, ForeignKey("customer.id", ondelete="CASCADE"), index=True)
+    position: Mapped[int] = mapped_column(default=0)
+    number: Mapped[str] = mapped_column(String(40))
+    extension: Mapped[str] = mapped_column(String(10), default="")
+    label: Mapped[str] = mapped_column(String(20), default="")
+    tail: Mapped[str] = mapped_column(key_type(24), index=True)
+
+
+class Contact(Base):
+    """A person who speaks for the customer (聯絡人)."""
+
+    __tablename__ = "contact"
+    KIND = "customer"
+    ROOT = "customer_id"
+    QUIET: ClassVar[frozenset[str]] = frozenset({"tail"})
+
+    customer_id: Mapped[int] = mapped_column(Id, ForeignKey("customer.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(String(80))
+    role: Mapped[str] = mapped_column(String(60), default="")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    tail: Mapped[str] = mapped_column(key_type(24), default="", index=True)
+    birthday: Mapped[str] = mapped_column(String(20), default="")
+    note: Mapped[str] = mapped_column(String(200), default="")
+
+
+class CustomerKey(Base):
+    """One search key of a customer (see ``core.names``); some twenty-five a customer, so the row is nothing but its index."""
+
+    __tablename__ = "customer_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    id = None  # type: ignore[assignment]  # key and customer name the row; a number of its own would double the table
+    key: Mapped[str] = mapped_column(key_type(16), primary_key=True)
+    customer_id: Mapped[int] = mapped_column(
+        Id, ForeignKey("customer.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
+    )

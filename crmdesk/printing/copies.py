@@ -1,0 +1,98 @@
+"""The copies of each paper as data: who keeps which, and what each of them does not say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crmdesk.core.i18n import N_
+
+
+@dataclass(frozen=True)
+class Copy:
+    """One copy: ``number`` is printed in its code; ``name`` and ``recipient`` are texts still to be translated.
+
+    The flags say what the copy shows; a hidden value leaves its place and a note that this copy does not print it.
+    """
+
+    key: str
+    number: int
+    name: str
+    recipient: str
+    recipient_absent: str = ""
+    with_prices: bool = True
+    with_balance: bool = True
+    with_packing: bool = False
+    with_internal: bool = False
+    with_contact: bool = True
+    with_loss: bool = True
+    with_fines: bool = True
+    with_punishment: bool = True
+    with_value: bool = True
+    with_batch: bool = True
+
+
+SALES_SLIP = (
+    Copy("stub", 1, N_("Stub"), N_("kept by the custodian"), with_internal=True),
+    Copy("packing", 2, N_("Counting"), N_("kept by the custodian"), with_balance=False, with_packing=True),
+    Copy(
+        "customer",
+        3,
+        N_("Customer"),
+        N_("for the customer"),
+        recipient_absent=N_("for the customer · customer absent: stick inside the lid"),
+    ),
+)
+"""SET-04, PACK-07, PACK-13: the third copy goes to the customer, or into the lid when the customer is absent."""
+
+REPAIR_SLIP = (
+    Copy("stub", 1, N_("Stub"), N_("kept by the repair desk"), with_internal=True),
+    Copy("customer", 2, N_("Customer"), N_("for the customer"), with_batch=False),
+    Copy(
+        "piece",
+        3,
+        N_("With the piece"),
+        N_("goes to the workshop with the piece"),
+        with_prices=False,
+        with_contact=False,
+        with_value=False,
+    ),
+)
+"""REP-06: the third copy travels with the piece and names no phone, address, value or fee."""
+
+COMPLAINT_SHEET = (
+    Copy(
+        "quality", 1, N_("Copy 1"), N_("Quality department"),
+        with_contact=False, with_loss=False, with_fines=False, with_punishment=False,
+    ),
+    Copy(
+        "manufacturing", 2, N_("Copy 2"), N_("Manufacturing department"),
+        with_contact=False, with_loss=False, with_fines=False, with_punishment=False,
+    ),
+    Copy("business", 3, N_("Copy 3"), N_("Business department (carries out)"), with_fines=False, with_punishment=False),
+    Copy("accounting", 4, N_("Copy 4"), N_("Accounting section"), with_punishment=False),
+    Copy("general", 5, N_("Copy 5"), N_("General manager's office"), with_internal=True),
+)  # fmt: skip
+"""CMP-34: who keeps which of the five; contact, loss, fines and punishment only where they are needed."""
+
+SINGLE = (Copy("only", 0, "", ""),)
+
+
+PAPER_COPIES: dict[str, tuple[Copy, ...]] = {
+    "sales_slip": SALES_SLIP,
+    "carton_label": SINGLE,
+    "receipt": SINGLE,
+    "repair_receipt": SINGLE,
+    "repair_slip": REPAIR_SLIP,
+    "complaint_sheet": COMPLAINT_SHEET,
+    "monthly_report": SINGLE,
+}
+
+
+def chosen(all_copies: tuple[Copy, ...], numbers: tuple[int, ...] | None) -> tuple[Copy, ...]:
+    """Return the copies with these numbers in the paper's order, all when None; ValueError for an unknown number."""
+    if numbers is None:
+        return all_copies
+    unknown = set(numbers) - {copy.number for copy in all_copies}
+    if unknown or not numbers:
+        raise ValueError(f"no such copies: {sorted(unknown)}")
+    return tuple(copy for copy in all_copies if copy.number in numbers)

@@ -1,0 +1,1 @@
+"""What the regulation says, as pure functions and data; no Qt, no SQL."""

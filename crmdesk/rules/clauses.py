@@ -1,0 +1,209 @@
+"""One clause of the regulation and its typed numbers, and the strict reading of them from a pack file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from decimal import Decimal, InvalidOperation
+from types import MappingProxyType
+from typing import Any
+
+from crmdesk.core.errors import CrmError
+from crmdesk.core.i18n import _
+
+Value = int | Decimal | time
+
+HELD = ("enforced", "reminded", "computed", "printed", "recorded", "shown", "planned")
+WINDOWS = frozenset(
+    {
+        "calls", "reception", "sales", "packing", "repairs", "complaints",
+        "customers", "catalogue", "reports", "papers", "regulation",
+    }
+)  # fmt: skip
+TEXT_LANGUAGES = ("zh_TW", "zh_CN")
+
+# A unit fixes the type of its value; the time units are those that ``deadlines`` can add to a moment.
+UNITS: Mapping[str, str] = MappingProxyType(
+    {
+        "seconds": "int",
+        "minutes": "int",
+        "hours": "decimal",
+        "days": "decimal",
+        "weeks": "int",
+        "months": "int",
+        "years": "int",
+        "working_hours": "decimal",
+        "working_days": "decimal",
+        "day_of_month": "int",
+        "clock": "time",
+        "percent": "decimal",
+        "amount": "decimal",
+        "rings": "int",
+        "persons": "int",
+        "customers": "int",
+        "copies": "int",
+        "copy": "int",
+        "signatures": "int",
+        "digits": "int",
+        "steps": "int",
+        "per_week": "int",
+    }
+)
+TIME_UNITS = frozenset(
+    {
+        "seconds", "minutes", "hours", "days", "weeks", "months", "years",
+        "working_hours", "working_days", "day_of_month",
+    }
+)  # fmt: skip
+
+
+class PackError(CrmError):
+    """A regulation pack or an override is refused whole; says file, line (0 = not from a line), key and reason."""
+
+    def __init__(self, file: str, line: int, key: str, reason: str, *, clause: str = "") -> None:
+        super().__init__(
+            _("The regulation pack {file} can't be used: line {line}, {key}: {reason}").format(
+                file=file, line=line, key=key or "-", reason=reason
+            ),
+            clause=clause,
+        )
+        self.file = file
+        self.line = line
+        self.key = key
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of a clause; ``value`` is None where the source lost it and the manager must set it."""
+
+    key: str
+    value: Value | None
+    unit: str
+    type: str
+
+    @property
+    def is_time(self) -> bool:
+        """Whether the number is a span or a day that a due time can be made from."""
+        return self.unit in TIME_UNITS
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause: where it stands in the source, its text, and how and where the program holds it."""
+
+    id: str
+    source: str
+    text: Mapping[str, str]
+    gist: str
+    held: str
+    window: str
+    numbers: Mapping[str, Number] = field(default_factory=dict)
+
+    def number(self, key: str) -> Number:
+        """Return one number of the clause; KeyError names clause and key."""
+        try:
+            return self.numbers[key]
+        except KeyError:
+            raise KeyError(f"{self.id} has no number {key!r}") from None
+
+    def span(self, key: str = "") -> Number:
+        """Return the number a due time is made from: the named one, or the only one with a unit of time."""
+        if key:
+            return self.number(key)
+        spans = [number for number in self.numbers.values() if number.is_time]
+        if len(spans) != 1:
+            raise KeyError(f"{self.id} has {len(spans)} numbers with a unit of time; name one")
+        return spans[0]
+
+
+def typed(value: Any, kind: str) -> Value:
+    """Return ``value`` as the type of a unit (int, decimal, time); ValueError with a sentence if it is not one."""
+    if kind == "int" and isinstance(value, int) and not isinstance(value, bool):
+        result: int | Decimal = value
+    elif kind == "decimal" and isinstance(value, (int, float, Decimal, str)) and not isinstance(value, bool):
+        try:
+            result = Decimal(str(value))
+        except InvalidOperation:
+            raise ValueError(_("“{value}” is not a number").format(value=value)) from None
+        if not result.is_finite():
+            raise ValueError(_("“{value}” is not a number").format(value=value))
+    elif kind == "time" and isinstance(value, time):
+        return value
+    elif kind == "time" and isinstance(value, str):
+        try:
+            return time.fromisoformat(value)
+        except ValueError:
+            raise ValueError(_("“{value}” is not a time of day").format(value=value)) from None
+    else:
+        raise ValueError(_("“{value}” is not of the type {type}").format(value=value, type=kind))
+    if result < 0:
+        raise ValueError(_("{value} is below zero").format(value=value))
+    return result
+
+
+class DefectError(Exception):
+    """What is wrong inside one clause table: key and reason; the pack reader adds file and line."""
+
+    def __init__(self, key: str, reason: str) -> None:
+        super().__init__(f"{key}: {reason}")
+        self.key = key
+        self.reason = reason
+
+
+_TEXTS = ("id", "source", "gist", "held", "window", *TEXT_LANGUAGES)
+
+
+def read_clause(table: Mapping[str, Any]) -> Clause:
+    """Build a clause from its table in a pack; DefectError names the key that is unknown, missing or wrong."""
+    for key in table:
+        if key not in _TEXTS and key != "numbers":
+            raise DefectError(key, _("unknown key"))
+    for key in _TEXTS:
+        if key not in table:
+            raise DefectError(key, _("missing"))
+        if not isinstance(table[key], str) or not table[key].strip():
+            raise DefectError(key, _("must be a text"))
+    if table["held"] not in HELD:
+        raise DefectError(
+            "held", _("“{value}” is not one of {known}").format(value=table["held"], known=", ".join(HELD))
+        )
+    if table["window"] not in WINDOWS:
+        raise DefectError("window", _("unknown window “{value}”").format(value=table["window"]))
+    raw = table.get("numbers", {})
+    if not isinstance(raw, Mapping):
+        raise DefectError("numbers", _("must be a table"))
+    numbers = {key: _read_number(key, entry) for key, entry in raw.items()}
+    text = {language: table[language] for language in TEXT_LANGUAGES} | {"en": table["gist"]}
+    return Clause(
+        id=table["id"],
+        source=table["source"],
+        text=MappingProxyType(text),
+        gist=table["gist"],
+        held=table["held"],
+        window=table["window"],
+        numbers=MappingProxyType(numbers),
+    )
+
+
+def _read_number(key: str, entry: Any) -> Number:
+    place = f"numbers.{key}"
+    if not isinstance(entry, Mapping):
+        raise DefectError(place, _("must be a table"))
+    for name in entry:
+        if name not in ("value", "unit"):
+            raise DefectError(f"{place}.{name}", _("unknown key"))
+    unit = entry.get("unit")
+    if not isinstance(unit, str) or unit not in UNITS:
+        raise DefectError(f"{place}.unit", _("unknown unit “{value}”").format(value=unit))
+    kind = UNITS[unit]
+    if "value" not in entry:
+        return Number(key, None, unit, kind)
+    value = entry["value"]
+    if kind == "decimal" and isinstance(value, str):
+        raise DefectError(f"{place}.value", _("“{value}” is not a number").format(value=value))
+    try:
+        return Number(key, typed(value, kind), unit, kind)
+    except ValueError as error:
+        raise DefectError(f"{place}.value", str(error)) from None

@@ -1,0 +1,166 @@
+"""Complaints: from receipt to the satisfied customer (CMP).
+
+Facts: ``next_reply`` (time of the next reply), ``clears`` (keys of ``CLEARS`` that are done), ``severity``,
+``manager_told``, ``department``, ``handler``, ``cause``, ``proposal``, ``upheld`` (yes or no), ``reply``,
+``satisfied`` (yes or no), ``reason``.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from crmdesk.core.errors import UserError
+from crmdesk.core.i18n import N_, _
+from crmdesk.rules.deadlines import Due, due
+from crmdesk.rules.policies import Policy
+from crmdesk.rules.rights import Right
+from crmdesk.rules.transitions import Machine, Tick, Transition, answered, equals, filled, ticked, unless
+from crmdesk.rules.worktime import WorkCalendar
+
+CLEARS = (
+    Tick("heard", N_("Heard out without interrupting"), "CMP-02"),
+    Tick("asked", N_("Asked until the facts are clear"), "CMP-03"),
+    Tick("followed", N_("Followed to the end"), "CMP-04"),
+    Tick("replied", N_("Course and result reported to the customer"), "CMP-05"),
+    Tick("recorded", N_("Matter, course and result written down"), "CMP-06"),
+)
+SEVERITIES = {"general": N_("General"), "major": N_("Major")}
+CHANNELS = {
+    "phone": N_("By phone"),
+    "visit": N_("In person"),
+    "written": N_("In writing"),
+    "online": N_("Online"),
+}
+
+_CLEAR_SENTENCES = {
+    "heard": N_("Please hear the customer out and tick it."),
+    "asked": N_("Please ask until the facts are clear and tick it."),
+    "followed": N_("Please follow the matter to the end and tick it."),
+    "replied": N_("Please report course and result to the customer and tick it."),
+    "recorded": N_("Please write down matter, course and result and tick it."),
+}
+_CLEAR = {tick.key: ticked("clears", tick.key, _CLEAR_SENTENCES[tick.key], tick.clause) for tick in CLEARS}
+_NEXT_REPLY = filled("next_reply", N_("Please set when the customer gets the next reply."), "CMP-04")
+_MANAGER_TOLD = unless(
+    "severity", "general",
+    filled(
+        "manager_told", N_("A major complaint goes to the manager at once. Please report it and tick it."), "CMP-08"
+    ),
+)  # fmt: skip
+
+MACHINE = Machine(
+    "complaint",
+    {
+        "received": N_("Received"),
+        "assigned": N_("Assigned"),
+        "investigating": N_("Being investigated"),
+        "proposed": N_("Proposal made"),
+        "approved": N_("Approved"),
+        "carried_out": N_("Carried out"),
+        "told": N_("Customer told"),
+        "called_back": N_("Called back"),
+        "closed": N_("Closed"),
+        "reopened": N_("Reopened"),
+    },
+    (
+        Transition(
+            "assign", ("received", "reopened"), "assigned", Right.COMPLAINT_OPEN, N_("Assign"),
+            (
+                _CLEAR["heard"], _CLEAR["asked"], _NEXT_REPLY, _MANAGER_TOLD,
+                filled("department", N_("Please choose the department responsible."), "CMP-47"),
+                filled("handler", N_("Please choose who handles the complaint."), "CMP-47"),
+            ),
+            clause="CMP-47",
+        ),
+        Transition("investigate", ("assigned",), "investigating", Right.COMPLAINT_HANDLE, N_("Investigate"),
+                   (_NEXT_REPLY, _MANAGER_TOLD), clause="CMP-47"),
+        Transition(
+            "propose", ("investigating",), "proposed", Right.COMPLAINT_HANDLE, N_("Propose"),
+            (
+                _NEXT_REPLY,
+                equals("upheld", True, N_("Please decide first that the complaint is upheld."), "CMP-47"),
+                filled("cause", N_("Please write down the cause."), "CMP-47"),
+                filled("proposal", N_("Please write down the proposal."), "CMP-47"),
+            ),
+            clause="CMP-47",
+        ),
+        Transition(
+            "not_upheld", ("investigating",), "told", Right.COMPLAINT_HANDLE, N_("Not upheld: explain tactfully"),
+            (
+                _NEXT_REPLY,
+                equals("upheld", False, N_("Please decide first that the complaint is not upheld."), "CMP-47"),
+                filled("reply", N_("Please write down what the customer was told."), "CMP-05"),
+            ),
+            clause="CMP-47",
+        ),
+        Transition("approve", ("proposed",), "approved", Right.COMPLAINT_APPROVE, N_("Approve"), (_NEXT_REPLY,),
+                   clause="CMP-47"),
+        Transition("send_back", ("proposed",), "investigating", Right.COMPLAINT_APPROVE, N_("Send back"),
+                   (_NEXT_REPLY, filled("reason", N_("Please write down the reason."), "CMP-47")), clause="CMP-47"),
+        Transition("carry_out", ("approved",), "carried_out", Right.COMPLAINT_HANDLE, N_("Carried out"),
+                   (_NEXT_REPLY,), clause="CMP-47"),
+        Transition(
+            "tell", ("carried_out",), "told", Right.COMPLAINT_HANDLE, N_("Customer told"),
+            (_NEXT_REPLY, filled("reply", N_("Please write down what the customer was told."), "CMP-05")),
+            clause="CMP-05",
+        ),
+        Transition(
+            "call_back", ("told",), "called_back", Right.COMPLAINT_HANDLE, N_("Called back"),
+            (answered("satisfied", N_("Please say whether the customer is satisfied."), "CMP-72"),), clause="CMP-72",
+        ),
+        Transition(
+            "close", ("called_back",), "closed", Right.COMPLAINT_HANDLE, N_("Close"),
+            (
+                equals("satisfied", True, N_("The customer is not satisfied yet; please reopen the complaint."),
+                       "CMP-72"),
+                *_CLEAR.values(),
+            ),
+            clause="CMP-72",
+        ),
+        Transition(
+            "reopen", ("called_back", "closed"), "reopened", Right.COMPLAINT_HANDLE, N_("Reopen"),
+            (filled("reason", N_("Please write down the reason."), "CMP-72"), _NEXT_REPLY), clause="CMP-72",
+        ),
+    ),
+)  # fmt: skip
+
+
+def number_period(day: date) -> str:
+    """Return the period of the complaint numbers, YYMM: the serial begins again every month (CMP-24)."""
+    return f"{day:%y%m}"
+
+
+def complaint_number(day: date, serial: int, policy: Policy) -> str:
+    """Return YYMM and the serial with at least its two digits (CMP-24)."""
+    return f"{number_period(day)}{serial:0{policy.number('CMP-24', 'serial_digits')}}"
+
+
+def severity_of(affected: int, policy: Policy, *, emergency: bool = False) -> str:
+    """Return ``major`` for an emergency, or when so many customers complain of the same matter (CMP-16)."""
+    return "major" if emergency or affected >= policy.number("CMP-16", "collective_customers") else "general"
+
+
+def finish_due(received_at: datetime, calendar: WorkCalendar, policy: Policy) -> Due:
+    """Return by when a complaint must be finished (CMP-72)."""
+    return due(policy.clause("CMP-72"), received_at, calendar, key="finish_weeks")
+
+
+def callback_due(finished_at: datetime, calendar: WorkCalendar, policy: Policy) -> Due:
+    """Return by when the customer is phoned after completion: the same day (CMP-72)."""
+    return due(policy.clause("CMP-72"), finished_at, calendar, key="callback_days")
+
+
+def first_reply_due(received_at: datetime, calendar: WorkCalendar, policy: Policy) -> Due:
+    """Return by when liability, plan and a preliminary agreement must stand (CMP-71)."""
+    return due(policy.clause("CMP-71"), received_at, calendar)
+
+
+def may_promise(state: str) -> bool:
+    """Whether the investigation is far enough to promise the customer something (CMP-11)."""
+    return state in ("proposed", "approved", "carried_out", "told", "called_back", "closed")
+
+
+def check_promise(state: str, promise: str) -> None:
+    """UserError (CMP-11) when something is promised before the facts are clear."""
+    if promise.strip() and not may_promise(state):
+        raise UserError(_("Please promise nothing before the facts are clear."), clause="CMP-11")

@@ -1,0 +1,151 @@
+"""Due times: computed from the clause, the start and the pauses each time they are asked for, never counted down."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from crmdesk.core.errors import UserError
+from crmdesk.core.i18n import _
+from crmdesk.rules.clauses import Clause, Number
+from crmdesk.rules.worktime import Interval, WorkCalendar, add_months
+
+_ELAPSED = {"seconds": timedelta(seconds=1), "minutes": timedelta(minutes=1), "hours": timedelta(hours=1)}
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A time in which the clock of a case stands still: why, and when somebody must look at it again."""
+
+    start: datetime
+    end: datetime | None  # None: still standing
+    reason: str
+    review_at: datetime
+
+    def __post_init__(self) -> None:
+        if not self.reason.strip():
+            raise UserError(_("A pause needs a reason."))
+        if self.end is not None and self.end < self.start:
+            raise UserError(_("A pause can't end before it starts."))
+
+
+@dataclass(frozen=True)
+class Due:
+    """When something is due and why; ``paused`` means the clock stands and ``at`` is the review of the pause."""
+
+    at: datetime
+    clause: str
+    number: Number
+    start: datetime
+    calendar: WorkCalendar
+    pauses: tuple[Pause, ...] = ()
+    paused: bool = False
+
+    @property
+    def explanation(self) -> tuple[Interval, ...]:
+        """The intervals that made the due time: worked and closed time, holidays, and the pauses laid over them."""
+        return _explain(self)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether the due time has passed."""
+        return now > self.at
+
+
+def due(clause: Clause, start: datetime, calendar: WorkCalendar, pauses: Sequence[Pause] = (), *, key: str = "") -> Due:
+    """Return when a clause is due that began to run at ``start``.
+
+    ``key`` names the number when the clause has several; whole days, weeks and months end with the office's closing.
+    UserError when the number is one the manager still has to set.
+    """
+    number = clause.span(key)
+    if number.value is None:
+        raise UserError(
+            _("The regulation gives no number for {clause} ({key}). Please ask the manager to set it.").format(
+                clause=clause.id, key=number.key
+            ),
+            clause=clause.id,
+        )
+    assert not hasattr(number.value, "hour")  # units of time never hold a time of day
+    value = Decimal(number.value)  # type: ignore[arg-type]
+    at = _add(calendar, start, number.unit, value)
+    ordered = tuple(sorted(pauses, key=lambda pause: pause.start)) if pauses else ()
+    stand_until = start
+    for pause in ordered:
+        if pause.start >= at:
+            break
+        if pause.end is None:
+            return Due(pause.review_at, clause.id, number, start, calendar, ordered, paused=True)
+        begin = max(pause.start, stand_until)  # overlapping pauses count once
+        if pause.end > begin:
+            at = _extend(calendar, at, number.unit, begin, pause.end)
+            stand_until = pause.end
+    return Due(at, clause.id, number, start, calendar, ordered)
+
+
+def _add(calendar: WorkCalendar, start: datetime, unit: str, value: Decimal) -> datetime:
+    if unit in _ELAPSED:
+        return start + _ELAPSED[unit] * float(value)
+    if unit == "working_hours":
+        return calendar.add_working_hours(start, value)
+    whole, rest = int(value), value % 1
+    if unit == "working_days":
+        if rest:
+            begin = calendar.add_working_hours(start, whole * calendar.hours.nominal_day)
+            return calendar.add_working_hours(begin, rest * calendar.hours.nominal_day)
+        return calendar.add_working_days(start, whole)
+    if unit == "days" and rest:
+        return start + timedelta(days=1) * float(value)
+    day = calendar.local_day(start)
+    if unit == "days":
+        day += timedelta(days=whole)
+    elif unit == "weeks":
+        day += timedelta(weeks=whole)
+    elif unit == "months":
+        day = add_months(day, whole)
+    elif unit == "years":
+        day = add_months(day, 12 * whole)
+    elif unit == "day_of_month":  # "by the 10th": of the month after the one reported on
+        first = add_months(day.replace(day=1), 1)
+        day = min(first + timedelta(days=whole - 1), add_months(first, 1) - timedelta(days=1))
+    else:
+        raise ValueError(f"{unit} is not a unit of time")
+    end = calendar.end_of_day(day)
+    if end < start:  # began after closing: the rest of that day still is that day
+        local = start.astimezone(calendar.zone)
+        end = local.replace(hour=23, minute=59, second=0, microsecond=0).astimezone(UTC)
+    return max(end, start)
+
+
+def _extend(calendar: WorkCalendar, at: datetime, unit: str, begin: datetime, end: datetime) -> datetime:
+    """Move a due time on by a pause, measured in the unit the clause counts in."""
+    if unit == "working_hours":
+        return calendar.add_working_hours(at, Decimal(calendar.between(begin, end) / timedelta(hours=1)))
+    if unit in _ELAPSED:
+        return at + (end - begin)
+    first, last = calendar.local_day(begin), calendar.local_day(end)
+    if unit == "working_days":
+        count = calendar.working_days_between(first, last)
+        return calendar.add_working_days(at, count) if count else at
+    day = calendar.local_day(at) + (last - first)
+    return calendar.end_of_day(day) if day != calendar.local_day(at) else at
+
+
+def _explain(result: Due) -> tuple[Interval, ...]:
+    pieces = result.calendar.explain(result.start, result.at)
+    for pause in result.pauses:
+        stop = pause.end or result.at
+        cut: list[Interval] = []
+        for piece in pieces:
+            low, high = max(piece.start, pause.start), min(piece.end, stop)
+            if low >= high or piece.kind == "pause":
+                cut.append(piece)
+                continue
+            if piece.start < low:
+                cut.append(Interval(piece.start, low, piece.kind, piece.note))
+            cut.append(Interval(low, high, "pause", pause.reason))
+            if high < piece.end:
+                cut.append(Interval(high, piece.end, piece.kind, piece.note))
+        pieces = cut
+    return tuple(pieces)

@@ -1,0 +1,62 @@
+"""Who may do what: rights are data, roles are sets of rights; services check them, windows mirror them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from crmdesk.core.i18n import N_
+
+
+class Right(StrEnum):
+    """Something a person may be allowed to do."""
+
+    CALL = "call"  # log calls
+    VISIT = "visit"  # receive guests
+    CUSTOMER_VIEW = "customer.view"
+    CUSTOMER_EDIT = "customer.edit"
+    CUSTOMER_IMPORT = "customer.import"
+    ITEM_VIEW = "item.view"
+    ITEM_EDIT = "item.edit"
+    SALE = "sale"  # write and print slips
+    SALE_VOID = "sale.void"
+    CASH = "cash"  # take money
+    PACK = "pack"
+    REPAIR = "repair"
+    COMPLAINT_OPEN = "complaint.open"  # any employee (CMP)
+    COMPLAINT_HANDLE = "complaint.handle"
+    COMPLAINT_APPROVE = "complaint.approve"
+    MONTH = "month"  # the manager's figures
+    POLICY = "policy"  # change numbers of the regulation
+    STAFF = "staff"  # accounts and roles
+    OFFICE = "office"  # settings of the whole office
+
+
+ROLES: dict[str, str] = {
+    "reception": N_("Reception"),
+    "sales": N_("Sales"),
+    "packing": N_("Packing"),
+    "repair": N_("Repair bench"),
+    "complaints": N_("Complaints"),
+    "manager": N_("Manager"),
+    "administrator": N_("Administrator"),
+}
+
+_EVERYBODY = frozenset({Right.CALL, Right.CUSTOMER_VIEW, Right.ITEM_VIEW, Right.COMPLAINT_OPEN})
+_DESK = _EVERYBODY | {Right.VISIT, Right.CUSTOMER_EDIT}
+
+RIGHTS_OF_ROLE: dict[str, frozenset[Right]] = {
+    "reception": _DESK | {Right.REPAIR, Right.CASH, Right.SALE},
+    "sales": _DESK | {Right.SALE, Right.CASH},
+    "packing": _EVERYBODY | {Right.PACK},
+    "repair": _EVERYBODY | {Right.REPAIR},
+    "complaints": _DESK | {Right.COMPLAINT_HANDLE},
+    "manager": frozenset(Right) - {Right.STAFF, Right.OFFICE},
+    "administrator": _EVERYBODY
+    | {Right.STAFF, Right.OFFICE, Right.CUSTOMER_EDIT, Right.CUSTOMER_IMPORT, Right.ITEM_EDIT, Right.MONTH},
+}
+
+
+def rights_of(roles: Iterable[str]) -> frozenset[Right]:
+    """Return all rights of a set of roles; a role we don't know gives none."""
+    return frozenset().union(*(RIGHTS_OF_ROLE.get(role, frozenset()) for role in roles))

@@ -1,0 +1,98 @@
+"""What every service function needs, in one frozen value; nothing is global."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from sqlalchemy.orm import Session
+
+from crmdesk.core.clock import Clock
+from crmdesk.core.errors import PermissionDenied
+from crmdesk.core.settings import Settings
+from crmdesk.db.changes import Changes
+from crmdesk.db.session import Actor, Database
+from crmdesk.rules.policies import Policy
+from crmdesk.rules.rights import Right, rights_of
+
+
+@dataclass(frozen=True)
+class User:
+    """The person at the screen."""
+
+    id: int | None
+    login: str
+    name: str
+    roles: tuple[str, ...] = ()
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """Return all rights of the user's roles."""
+        return rights_of(self.roles)
+
+
+NOBODY = User(None, "", "")
+
+
+@dataclass(frozen=True)
+class Office:
+    """The office's own settings as every desk reads them (``services.office`` loads and saves them)."""
+
+    company: str = "CRM Desk"
+    subtitle: str = ""
+    address: str = ""
+    phone: str = ""
+    currency: str = "TWD"
+    language: str = "zh_TW"  # language of papers for customers without one of their own
+    home: str = "TW"  # numbers without country prefix are read as this country's
+    locker_keys: int = 24
+    carriers: tuple[str, ...] = ()
+    departments: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    opens: str = "09:00"
+    closes: str = "18:00"
+
+
+@dataclass(frozen=True)
+class Context:
+    """Database, settings, person, clock, notice board, station, and the office with its regulation."""
+
+    db: Database
+    settings: Settings
+    user: User
+    clock: Clock
+    changes: Changes
+    station: str
+    policy: Policy
+    office: Office = field(default_factory=Office)
+
+    @property
+    def actor(self) -> Actor:
+        """Return who goes into the history."""
+        return Actor(self.user.id, self.user.name, self.station)
+
+    @contextmanager
+    def transaction(self, sentence: str) -> Iterator[Session]:
+        """Run one user action; ``sentence`` is a source text (``N_``) kept in the history."""
+        with self.db.transaction(sentence, self.actor, self.clock) as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read from the database."""
+        with self.db.reading() as session:
+            yield session
+
+    def may(self, right: Right) -> bool:
+        """Whether the user may do this."""
+        return right in self.user.rights
+
+    def require(self, right: Right) -> None:
+        """Raise PermissionDenied unless the user may do this."""
+        if not self.may(right):
+            raise PermissionDenied()
+
+    def acting_as(self, user: User) -> Context:
+        """Return the same context for another person."""
+        return replace(self, user=user)

@@ -1,0 +1,59 @@
+"""The office's own settings and its regulation with the manager's numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from sqlalchemy import select
+
+from crmdesk.core.errors import ValidationError
+from crmdesk.core.i18n import N_, _
+from crmdesk.core.paths import resource
+from crmdesk.db.session import Database
+from crmdesk.model.office import OfficeSetting, PolicyOverride
+from crmdesk.rules.policies import Policy
+from crmdesk.rules.rights import Right
+from crmdesk.services.context import Context, Office
+
+HOME_PACK = "showroom"
+
+
+def load_office(db: Database) -> Office:
+    """Return the office's settings; what was never set has its default."""
+    with db.reading() as session:
+        stored = {row.name: row.value for row in session.scalars(select(OfficeSetting))}
+    values: dict[str, Any] = {}
+    for field in dataclasses.fields(Office):
+        if field.name in stored:
+            value = stored[field.name]
+            values[field.name] = tuple(value) if isinstance(value, list) else value
+    return Office(**values)
+
+
+def save_office(ctx: Context, office: Office, *, first: bool = False) -> None:
+    """Save the office's settings; ``first`` is the set-up before anybody can sign in."""
+    if not first:
+        ctx.require(Right.OFFICE)
+    if not office.company.strip():
+        raise ValidationError({"company": _("Please enter the company's name.")})
+    with ctx.transaction(N_("Change office settings")) as session:
+        rows = {row.name: row for row in session.scalars(select(OfficeSetting))}
+        for field in dataclasses.fields(Office):
+            value = getattr(office, field.name)
+            plain = list(value) if isinstance(value, tuple) else value
+            row = rows.get(field.name)
+            if row is None:
+                session.add(OfficeSetting(name=field.name, value=plain))
+            elif row.value != plain:
+                row.value = plain
+
+
+def load_policy(db: Database | None = None) -> Policy:
+    """Return the office's regulation: the pack as shipped, with the numbers the manager changed."""
+    policy = Policy.load(resource("policies", f"{HOME_PACK}.toml"))
+    if db is None:
+        return policy
+    with db.reading() as session:
+        overrides = {(row.clause, row.name): row.value for row in session.scalars(select(PolicyOverride))}
+    return policy.with_overrides(overrides) if overrides else policy

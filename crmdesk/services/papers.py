@@ -1,0 +1,249 @@
+"""Papers: frozen with their number, printed from what was frozen, queued until a printer took them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from crmdesk import printing
+from crmdesk.core.codes import PaperCode
+from crmdesk.core.errors import UserError
+from crmdesk.core.i18n import N_, _
+from crmdesk.core.paths import user_data_dir
+from crmdesk.model.base import Base
+from crmdesk.model.paper import Paper, PrintJob
+from crmdesk.printing import spool
+from crmdesk.printing.documents import Document, Reprint
+from crmdesk.printing.documents import Office as Letterhead
+from crmdesk.printing.frozen import find_missing, from_json, to_json
+from crmdesk.services.context import Context
+
+PAPER_NAMES = {
+    "sales_slip": N_("Sales slip"),
+    "carton_label": N_("Carton label"),
+    "receipt": N_("Receipt"),
+    "repair_receipt": N_("Repair receipt"),
+    "repair_slip": N_("Repair slip"),
+    "complaint_sheet": N_("Complaint form"),
+    "monthly_report": N_("Monthly report"),
+}
+# Which papers a scanned code's letter may mean, the most telling first (PAPERS "Codes").
+KINDS_OF_CODE = {
+    "S": ("sales_slip", "receipt"),
+    "B": ("carton_label",),
+    "F": ("repair_slip", "repair_receipt"),
+    "C": ("complaint_sheet",),
+    "M": ("monthly_report",),
+}
+
+
+class PaperRow(NamedTuple):
+    """A paper that was made for a record."""
+
+    id: int
+    kind: str
+    name: str
+    number: str
+    part: int
+    printed: int
+    waiting: int
+
+
+class JobRow(NamedTuple):
+    """A print job that waits for a printer."""
+
+    id: int
+    paper_id: int
+    title: str
+    reprint: int
+    error: str
+
+
+class Target(NamedTuple):
+    """The record a paper belongs to."""
+
+    kind: str
+    record_id: int
+    part: int
+
+
+def letterhead(ctx: Context, language: str = "") -> Letterhead:
+    """Return the office as papers show it."""
+    office = ctx.office
+    return Letterhead(
+        name=office.company,
+        subtitle=office.subtitle,
+        address=office.address,
+        phone=office.phone,
+        currency=office.currency,
+        language=language or office.language,
+    )
+
+
+def freeze(
+    session: Session,
+    ctx: Context,
+    kind: str,
+    number: str,
+    document: Document,
+    record: Base,
+    *,
+    part: int = 0,
+    language: str = "",
+) -> Paper:
+    """Store a paper exactly as it will be printed, now and at every reprint; part of the caller's transaction.
+
+    A paper of the same number that was frozen but not printed yet is replaced (a label weighed again).
+    """
+    paper = session.scalars(
+        select(Paper).where(Paper.kind == kind, Paper.number == number, Paper.part == part)
+    ).first()
+    if paper is None:
+        paper = Paper(kind=kind, number=number, part=part, record_kind=record.KIND, record_id=record.id)
+        session.add(paper)
+    elif session.scalar(select(func.count()).where(PrintJob.paper_id == paper.id, PrintJob.state == "printed")):
+        raise UserError(_("{name} {number} is printed already; it can only be printed again as it is.").format(
+            name=_(PAPER_NAMES[kind]), number=number
+        ))
+    paper.language = language or ctx.office.language
+    paper.document = to_json(document)
+    paper.made_at, paper.made_by = ctx.clock.now(), ctx.user.name
+    session.flush()
+    return paper
+
+
+def find_papers(ctx: Context, record_kind: str, record_id: int) -> list[PaperRow]:
+    """Return the papers of a record with how often each was printed."""
+    with ctx.reading() as session:
+        return papers_of(session, record_kind, record_id)
+
+
+def papers_of(session: Session, record_kind: str, record_id: int) -> list[PaperRow]:
+    """Return the papers of a record inside a session that is open already."""
+    printed = func.count(PrintJob.id).filter(PrintJob.state == "printed")
+    waiting = func.count(PrintJob.id).filter(PrintJob.state == "waiting")
+    query = (
+        select(Paper.id, Paper.kind, Paper.number, Paper.part, printed, waiting)
+        .outerjoin(PrintJob, PrintJob.paper_id == Paper.id)
+        .where(Paper.record_kind == record_kind, Paper.record_id == record_id)
+        .group_by(Paper.id, Paper.kind, Paper.number, Paper.part)
+        .order_by(Paper.id)
+    )
+    return [
+        PaperRow(row[0], row[1], _(PAPER_NAMES[row[1]]), row[2], row[3], row[4], row[5]) for row in session.execute(query)
+    ]
+
+
+def find_target(ctx: Context, code: PaperCode) -> Target | None:
+    """Return the record a scanned or typed paper code opens, or None when we never made such a paper."""
+    kinds = KINDS_OF_CODE.get(code.kind, ())
+    query = select(Paper).where(Paper.kind.in_(kinds), Paper.number == code.number).order_by(Paper.id)
+    with ctx.reading() as session:
+        papers = session.scalars(query).all()
+    exact = [paper for paper in papers if paper.part == code.part] or papers
+    return Target(exact[0].record_kind, exact[0].record_id, code.part) if exact else None
+
+
+def missing_glyphs(ctx: Context, paper_id: int) -> list[tuple[str, str, str]]:
+    """Return (field, character, U+code) of what no font of ours can print, to be told before printing."""
+    with ctx.reading() as session:
+        paper = session.get_one(Paper, paper_id)
+    return find_missing(from_json(paper.kind, paper.document))
+
+
+def render_paper(ctx: Context, paper_id: int, *, reprint: Reprint | None = None) -> bytes:
+    """Return the paper as PDF, all copies in one file."""
+    with ctx.reading() as session:
+        paper = session.get_one(Paper, paper_id)
+    return printing.render(paper.kind, from_json(paper.kind, paper.document), language=paper.language, reprint=reprint)
+
+
+def ask_print(ctx: Context, paper_id: int, *, printer: str = "") -> int:
+    """Queue a paper and return the job's id; from the second printing on it is marked as a reprint."""
+    with ctx.transaction(N_("Print paper")) as session:
+        paper = session.get_one(Paper, paper_id)
+        before = session.scalars(select(PrintJob).where(PrintJob.paper_id == paper_id)).all()
+        for job in before:
+            if job.state == "waiting":
+                return job.id  # pressing the key twice prints once
+        job = PrintJob(
+            paper_id=paper.id,
+            reprint=sum(job.state == "printed" for job in before),
+            asked_at=ctx.clock.now(),
+            asked_by=ctx.user.name,
+            station=ctx.station,
+            printer=printer or ctx.settings.paper(paper.kind).printer,
+        )
+        session.add(job)
+        session.flush()
+        return job.id
+
+
+def find_waiting_jobs(ctx: Context) -> list[JobRow]:
+    """Return what waits for a printer at this station, oldest first."""
+    query = (
+        select(PrintJob, Paper.kind, Paper.number)
+        .join(Paper, Paper.id == PrintJob.paper_id)
+        .where(PrintJob.state == "waiting", PrintJob.station == ctx.station)
+        .order_by(PrintJob.id)
+    )
+    with ctx.reading() as session:
+        return [
+            JobRow(job.id, job.paper_id, f"{_(PAPER_NAMES[kind])} {number}", job.reprint, job.error)
+            for job, kind, number in session.execute(query)
+        ]
+
+
+def job_pdf(ctx: Context, job_id: int) -> bytes:
+    """Return the PDF of a print job, with its reprint mark."""
+    with ctx.reading() as session:
+        job = session.get_one(PrintJob, job_id)
+    mark = Reprint(job.reprint, ctx.clock.local(job.asked_at), job.asked_by) if job.reprint else None
+    return render_paper(ctx, job.paper_id, reprint=mark)
+
+
+def keep_pdf(ctx: Context, job_id: int) -> Path:
+    """Write the PDF of a print job into this PC's paper folder and return its path."""
+    with ctx.reading() as session:
+        job = session.get_one(PrintJob, job_id)
+        paper = session.get_one(Paper, job.paper_id)
+    folder = user_data_dir() / "papers" / f"{ctx.clock.local(job.asked_at):%Y-%m}"
+    folder.mkdir(parents=True, exist_ok=True)
+    part = f"-{paper.part}" if paper.part else ""
+    again = f"-reprint{job.reprint}" if job.reprint else ""
+    path = folder / f"{paper.kind}-{paper.number}{part}{again}.pdf"
+    path.write_bytes(job_pdf(ctx, job_id))
+    return path
+
+
+def finish_job(ctx: Context, job_id: int, *, error: str = "") -> None:
+    """Mark a job as printed, or keep it waiting with the reason the printer gave."""
+    with ctx.transaction(N_("Print paper")) as session:
+        job = session.get_one(PrintJob, job_id)
+        job.error = error
+        if not error:
+            job.state, job.finished_at = "printed", ctx.clock.now()
+
+
+def print_job(ctx: Context, job_id: int) -> Path:
+    """Print a job through CUPS, or keep its PDF when no printer is set; returns the PDF's path.
+
+    Runs outside any transaction; UserError when the printer refuses, and the job stays in the queue.
+    """
+    path = keep_pdf(ctx, job_id)
+    with ctx.reading() as session:
+        job = session.get_one(PrintJob, job_id)
+        kind = session.get_one(Paper, job.paper_id).kind
+    setting = ctx.settings.paper(kind)
+    printer = job.printer or setting.printer
+    if printer:
+        try:
+            spool.send(path, printer, path.stem, spool.SpoolOptions(copies=setting.copies, tray=setting.tray))
+        except UserError as refused:
+            finish_job(ctx, job_id, error=refused.message)
+            raise
+    finish_job(ctx, job_id)
+    return path

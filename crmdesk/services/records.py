@@ -1,0 +1,185 @@
+"""Steps that all desks share inside a transaction: load with version check, record an event, read the story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from crmdesk.core.errors import ConflictError, UserError
+from crmdesk.core.i18n import _
+from crmdesk.model.base import Base
+from crmdesk.model.customer import Customer
+from crmdesk.model.history import Event, HistoryEntry
+from crmdesk.services.context import Context
+
+R = TypeVar("R", bound=Base)
+
+
+def load_for_change(
+    session: Session, model: type[R], record_id: int, version: int | None, *, options: Sequence[Any] = ()
+) -> R:
+    """Load a record to change it and check that nobody saved it since it was shown.
+
+    ``version`` None skips the check, for actions that only add. Raises ConflictError with who and when.
+    """
+    record = session.get(model, record_id, options=options)
+    if record is None:
+        raise UserError(_("This record does not exist any more."))
+    if version is not None and record.version != version:  # type: ignore[attr-defined]  # roots have a version
+        raise _conflict(session, model.KIND, record_id)
+    return record
+
+
+def _conflict(session: Session, kind: str, record_id: int) -> ConflictError:
+    last = session.scalars(
+        select(HistoryEntry)
+        .where(HistoryEntry.kind == kind, HistoryEntry.record_id == record_id)
+        .order_by(HistoryEntry.id.desc())
+        .limit(1)
+    ).first()
+    if last is None:
+        return ConflictError("", None)
+    return ConflictError(last.user_name, last.at, tuple(last.changes))
+
+
+def touch(record: Base) -> None:
+    """Raise the root's version after a change to its child rows, so that others notice."""
+    record.version = record.version + 1  # type: ignore[attr-defined]  # roots have a version
+
+
+def record_event(
+    session: Session,
+    ctx: Context,
+    record: Base,
+    action: str,
+    title: str,
+    *,
+    values: dict[str, Any] | None = None,
+    note: str = "",
+    customer_id: int | None = None,
+    from_state: str = "",
+    to_state: str = "",
+    at: datetime | None = None,
+) -> Event:
+    """Add to the story of a record, and of its customer.
+
+    ``title`` is a source text (``N_``) whose ``{named}`` fields come from ``values``; the customer's last
+    contact moves along without counting as a change of the customer's card.
+    """
+    if record.id is None:
+        session.flush()
+    moment = at or ctx.clock.now()
+    customer = customer_id if customer_id is not None else getattr(record, "customer_id", None)
+    if isinstance(record, Customer):
+        customer = record.id
+    event = Event(
+        at=moment,
+        user_id=ctx.user.id,
+        user_name=ctx.user.name,
+        station=ctx.station,
+        kind=record.KIND,
+        record_id=record.id,
+        customer_id=customer,
+        action=action,
+        from_state=from_state,
+        to_state=to_state,
+        title=title,
+        values=values or {},
+        note=note,
+    )
+    session.add(event)
+    if customer is not None:
+        session.execute(
+            update(Customer)
+            .where(Customer.id == customer)
+            .values(last_contact_at=moment)
+            .execution_options(synchronize_session=False)
+        )
+    return event
+
+
+@dataclass(frozen=True)
+class StoryLine:
+    """One line of a time line, ready to show: when (UTC), what, who."""
+
+    at: datetime
+    kind: str
+    record_id: int
+    action: str
+    title: str
+    note: str
+    by: str
+    from_state: str = ""
+    to_state: str = ""
+
+
+def story_line(event: Event) -> StoryLine:
+    """Return an event in the language of the screen."""
+    title = _(event.title)
+    if event.values:
+        title = title.format(**event.values)
+    return StoryLine(
+        event.at,
+        event.kind,
+        event.record_id,
+        event.action,
+        title,
+        event.note,
+        event.user_name,
+        event.from_state,
+        event.to_state,
+    )
+
+
+def find_story(ctx: Context, kind: str, record_id: int, *, limit: int = 200) -> list[StoryLine]:
+    """Return what happened with one record, newest first."""
+    with ctx.reading() as session:
+        return story_of(session, kind, record_id, limit=limit)
+
+
+def story_of(session: Session, kind: str, record_id: int, *, limit: int = 200) -> list[StoryLine]:
+    """Return what happened with one record, newest first, inside a session that is open already."""
+    query = select(Event).where(Event.kind == kind, Event.record_id == record_id).order_by(Event.id.desc()).limit(limit)
+    return [story_line(event) for event in session.scalars(query)]
+
+
+def find_timeline(ctx: Context, customer_id: int, *, limit: int = 200) -> list[StoryLine]:
+    """Return everything that happened with a customer on all desks, newest first."""
+    with ctx.reading() as session:
+        return timeline_of(session, customer_id, limit=limit)
+
+
+def timeline_of(session: Session, customer_id: int, *, limit: int = 200) -> list[StoryLine]:
+    """Return everything that happened with a customer, newest first, inside a session that is open already."""
+    query = (
+        select(Event).where(Event.customer_id == customer_id).order_by(Event.at.desc(), Event.id.desc()).limit(limit)
+    )
+    return [story_line(event) for event in session.scalars(query)]
+
+
+@dataclass(frozen=True)
+class HistoryLine:
+    """One change as the history shows it."""
+
+    at: datetime
+    by: str
+    station: str
+    sentence: str
+    changes: dict[str, Any]
+
+
+def find_history(ctx: Context, kind: str, record_id: int, *, limit: int = 100) -> list[HistoryLine]:
+    """Return every change of a record, field by field, newest first."""
+    query = (
+        select(HistoryEntry)
+        .where(HistoryEntry.kind == kind, HistoryEntry.record_id == record_id)
+        .order_by(HistoryEntry.id.desc())
+        .limit(limit)
+    )
+    with ctx.reading() as session:
+        return [HistoryLine(e.at, e.user_name, e.station, _(e.sentence), e.changes) for e in session.scalars(query)]

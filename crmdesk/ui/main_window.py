@@ -1,0 +1,470 @@
+"""The frame around every desk: rail, top line, banner, pages, status line, and the keys that work everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QMainWindow,
+    QMenu,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from crmdesk.core.i18n import LANGUAGE_NAMES, N_, _
+from crmdesk.ui import actions, icons, theme
+from crmdesk.ui.help_panel import HelpPanel
+from crmdesk.ui.page import Page, PageSpec
+from crmdesk.ui.shell import Shell
+from crmdesk.ui.widgets.frame_lines import StatusLine, TopLine
+from crmdesk.ui.widgets.labels import key_sequence
+from crmdesk.ui.widgets.messages import Banner, Toast
+from crmdesk.ui.widgets.pill import clauses
+from crmdesk.ui.widgets.rail import Rail
+from crmdesk.ui.widgets.search_box import Match
+
+SCALES = (90, 100, 110, 125, 150)
+THEMES = (("system", N_("As the system")), ("light", N_("Light")), ("dark", N_("Dark")))
+FOLD_RAIL_BELOW = 1200  # logical pixels: 1366 at 125 %
+FOLD_PANEL_BELOW = 1000
+HISTORY = 30
+
+
+class _PageFrame(QScrollArea):
+    """Holds one page; scrolls it only when the window is smaller than the page can be."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(page)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(480, 320)
+
+
+class MainWindow(QMainWindow):
+    """The one window; pages are made the first time they are opened and stay."""
+
+    page_shown = Signal(str)
+    closing = Signal()
+
+    def __init__(self, shell: Shell, pages: Sequence[PageSpec], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.shell = shell
+        self._specs = {spec.key: spec for spec in pages if shell.allowed(spec.right) or not spec.right}
+        self._pages: dict[str, Page] = {}
+        self._frames: dict[str, _PageFrame] = {}
+        self._current = ""
+        self._history: list[tuple[str, dict[str, Any]]] = []
+        self._banner_page: Page | None = None
+        self._build()
+        self._bind_keys()
+        self._connect()
+        self._restore()
+        self.retranslate()
+
+    # building ---------------------------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        central = QWidget()
+        central.setObjectName("ground")
+        central.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.rail = Rail([s for s in self._specs.values() if s.rail], self.shell.company)
+        self.top = TopLine(self.shell.user_name)
+        self.banner = Banner()
+        self._banner_room = QWidget()
+        room = QHBoxLayout(self._banner_room)
+        room.setContentsMargins(20, 0, 20, 8)
+        room.addWidget(self.banner)
+        self._banner_room.hide()
+        self.stack = QStackedWidget()
+        self.status = StatusLine()
+        right = QVBoxLayout()
+        right.setContentsMargins(0, 0, 0, 0)
+        right.setSpacing(0)
+        right.addWidget(self.top)
+        right.addWidget(self._banner_room)
+        right.addWidget(self.stack, 1)
+        right.addWidget(self.status)
+        row = QHBoxLayout(central)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(right, 1)
+        self.setCentralWidget(central)
+        self.toast = Toast(central)
+        self.help = HelpPanel(central)
+        self.menu = QMenu(self)
+        self.setMinimumSize(960, 560)
+
+    def _connect(self) -> None:
+        self.rail.chosen.connect(self._rail_chosen)
+        self.top.search.searched.connect(self._search)
+        self.top.search.picked.connect(self._picked)
+        self.top.search.entered.connect(self._entered)
+        self.top.user.clicked.connect(self._open_menu)
+        self.top.overdue_clicked.connect(self._open_today)
+        self.top.today_clicked.connect(self._open_today)
+        self.banner.answered.connect(self._banner_answered)
+        self.banner.closed.connect(self._banner_closed)
+        clauses.asked.connect(self._clause_asked)
+
+    def _bind_keys(self) -> None:
+        self._openers: dict[str, actions.Action] = {}
+        for action in actions.OPENING:
+            if action.page in self._specs:
+                shortcut = QShortcut(key_sequence(action.key), self)
+                shortcut.activated.connect(self._opener_pressed)
+                self._openers[shortcut.key().toString()] = action
+        for action, slot in (
+            (actions.SEARCH, self.focus_search),
+            (actions.LOCK, self._lock),
+            (actions.SWITCH_USER, self._switch_user),
+            (actions.HELP, self.toggle_help),
+            (actions.BACK, self.go_back),
+            (actions.REFRESH, self._refresh_current),
+            (actions.FOLD, self._fold_panel),
+        ):
+            QShortcut(key_sequence(action.key), self).activated.connect(slot)
+
+    def _opener_pressed(self) -> None:
+        shortcut = self.sender()
+        if isinstance(shortcut, QShortcut):
+            action = self._openers[shortcut.key().toString()]
+            self.show_page(action.page, **dict(action.how))
+
+    # pages ------------------------------------------------------------------------------------------------------
+
+    @property
+    def current_key(self) -> str:
+        """The key of the page shown, '' before the first."""
+        return self._current
+
+    def keys(self) -> list[str]:
+        """Return the keys of all pages this user may open."""
+        return list(self._specs)
+
+    def page(self, key: str) -> Page:
+        """Return a page, made now if it was not opened yet; KeyError if this user may not open it."""
+        if key not in self._pages:
+            page = self._specs[key].factory(self.shell.ctx)
+            frame = _PageFrame(page)
+            self._pages[key], self._frames[key] = page, frame
+            self.stack.addWidget(frame)
+            page.subtitle_changed.connect(self._show_heads)
+            page.title_changed.connect(self._show_heads)
+            page.hints_changed.connect(self._show_hints)
+            page.open_requested.connect(self._page_asks)
+            page.back_requested.connect(self.go_back)
+            page.said.connect(self.notify)
+            page.banner_requested.connect(self._page_banner)
+        return self._pages[key]
+
+    def made_pages(self) -> dict[str, Page]:
+        """Return the pages made so far (for change notices)."""
+        return dict(self._pages)
+
+    def show_page(self, key: str, /, **arguments: Any) -> bool:
+        """Open a page with these arguments; False if it may not be opened or the present one wants to stay."""
+        if key not in self._specs:
+            self.notify(_("Your role does not use this desk."), "warning")
+            return False
+        present = self._pages.get(self._current)
+        if present is not None and key != self._current and not present.leave():
+            self.rail.mark(self._rail_key(self._current))
+            return False
+        page = self.page(key)
+        if (key, arguments) != (self._history[-1] if self._history else None):
+            self._history = [*self._history[-HISTORY:], (key, arguments)]
+        self._current = key
+        self.stack.setCurrentWidget(self._frames[key])
+        page.load(**arguments)
+        self._dress_for(page)
+        page.first_focus()
+        self.page_shown.emit(key)
+        return True
+
+    def go_back(self) -> bool:
+        """Open the page that was open before; False if there is none."""
+        if len(self._history) < 2:
+            return False
+        last = self._history.pop()
+        key, arguments = self._history.pop()
+        if not self.show_page(key, **arguments):
+            self._history += [(key, arguments), last]
+            return False
+        return True
+
+    def _rail_key(self, key: str) -> str:
+        spec = self._specs.get(key)
+        return (spec.parent or key) if spec else ""
+
+    def _dress_for(self, page: Page) -> None:
+        full = page.full_screen
+        self.rail.setVisible(not full)
+        self.top.setVisible(not full)
+        self.status.setVisible(not full)
+        self.rail.mark(self._rail_key(self._current))
+        self._show_heads()
+        self._show_hints()
+        self._fit()
+        if self.help.isVisible():
+            self._fill_help()
+
+    def _show_heads(self, *args: object) -> None:
+        page, spec = self._pages.get(self._current), self._specs.get(self._current)
+        if page is None or spec is None:
+            return
+        title = page.title() or _(spec.title)
+        self.top.title.setText(title)
+        self.top.subtitle.setText(page.subtitle)
+        self.setWindowTitle(_("{title} · CRM Desk").format(title=title))
+
+    def _show_hints(self) -> None:
+        page = self._pages.get(self._current)
+        hints = list(page.key_hints()) if page is not None else []
+        keys = {key for key, _word in hints}
+        for action in actions.OPENING[:2]:
+            if action.page in self._specs and action.key not in keys and action.page != self._current:
+                hints.append((action.key, _(action.title)))
+        hints.append((actions.HELP.key, _(actions.HELP.title)))
+        self.status.set_hints(hints, max(200, self.width() - self.rail.width() - 480))
+
+    def _page_asks(self, key: str, arguments: dict[str, Any]) -> None:
+        self.show_page(key, **arguments)
+
+    def _rail_chosen(self, key: str) -> None:
+        self.show_page(key)
+
+    def _open_today(self) -> None:
+        self.show_page("today")
+
+    def _refresh_current(self) -> None:
+        page = self._pages.get(self._current)
+        if page is not None:
+            page.refresh(None)
+
+    def refresh(self, notice: Any = None) -> None:
+        """Hand a change notice to every page made so far."""
+        for page in list(self._pages.values()):
+            page.refresh(notice)
+
+    # what the app tells -----------------------------------------------------------------------------------------
+
+    def set_counts(self, counts: dict[str, tuple[int, bool]]) -> None:
+        """Show at each desk how many wait and whether one is overdue."""
+        for key, (count, overdue) in counts.items():
+            self.rail.set_count(key, count, overdue=overdue)
+
+    def set_due(self, overdue: int, today: int) -> None:
+        """Show the two pills of the top line."""
+        self.top.set_due(overdue, today)
+
+    def set_connection(self, place: str, *, ok: bool = True) -> None:
+        """Show where data goes and whether it can be reached."""
+        self.shell.place = place
+        self._connected = ok
+        words = _("Connected to {place}") if ok else _("No connection to {place}")
+        self.status.place.setText(words.format(place=place) if place else "")
+        self.status.dot.set_colour("ok" if ok else "danger")
+        self.status.dot.setVisible(bool(place))
+
+    _connected = True
+
+    def set_saved(self, time: str) -> None:
+        """Show when something was written last; '' shows nothing."""
+        self._saved_at = time
+        self.status.saved.setText(_("Saved {time}").format(time=time) if time else "")
+
+    _saved_at = ""
+
+    def set_user(self, name: str, role: str = "") -> None:
+        """Show another person."""
+        self.shell.user_name, self.shell.user_role = name, role
+        self.top.user.set_name(name)
+
+    def tell(self, text: str, tone: str = "info", action: str = "") -> None:
+        """Show a banner above every page; '' takes it away."""
+        self._banner_page = None
+        self.banner.tell(text, tone, action)
+        self._banner_room.setVisible(bool(text))
+
+    def notify(self, text: str, tone: str = "ok") -> None:
+        """Show a short message that goes by itself."""
+        self.toast.say(text, tone)
+
+    def _page_banner(self, tone: str, text: str, action: str) -> None:
+        page = self.sender()
+        self.tell(text, tone, action)
+        self._banner_page = page if isinstance(page, Page) and text else None
+
+    def _banner_answered(self) -> None:
+        page = self._banner_page
+        self.tell("")
+        if page is not None:
+            page.banner_answered.emit()
+
+    def _banner_closed(self) -> None:
+        self._banner_room.hide()
+
+    # search, user, help -----------------------------------------------------------------------------------------
+
+    def focus_search(self) -> None:
+        """Put the focus into the search field (Ctrl+K)."""
+        self.top.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.top.search.selectAll()
+
+    def _search(self, text: str) -> None:
+        self.top.search.show_matches(self.shell.search(text) if text else [])
+
+    def _picked(self, match: Match) -> None:
+        self.top.search.clear()
+        self.shell.open_match(match)
+
+    def _entered(self, text: str) -> None:
+        if text and self.shell.open_code(text):
+            self.top.search.clear()
+        elif text:
+            self.notify(_("Nothing found for “{text}”.").format(text=text), "warning")
+
+    def _lock(self) -> None:
+        self.shell.lock()
+
+    def _switch_user(self) -> None:
+        self.shell.switch_user()
+
+    def _clause_asked(self, clause: str) -> None:
+        self.shell.show_clause(clause)
+
+    def _open_menu(self) -> None:
+        self.fill_menu()
+        self.menu.popup(self.top.user.mapToGlobal(self.top.user.rect().bottomLeft()))
+
+    def fill_menu(self) -> QMenu:
+        """Fill the user menu in the language in force and return it."""
+        self.menu.clear()
+        for action, slot in ((actions.SWITCH_USER, self._switch_user), (actions.LOCK, self._lock)):
+            entry = self.menu.addAction(icons.icon(action.icon), f"{_(action.title)}\t{action.key}")
+            entry.triggered.connect(slot)
+        self.menu.addSeparator()
+        languages = tuple((code, name) for code, name in LANGUAGE_NAMES.items())
+        self._submenu(_("Language"), "languages", languages, self.shell.language, self._language_chosen, raw=True)
+        self._submenu(_("Appearance"), "contrast", THEMES, self.shell.theme, self._theme_chosen)
+        scales = tuple((percent, f"{percent} %") for percent in SCALES)
+        self._submenu(_("Size"), "a-large-small", scales, self.shell.scale, self._scale_chosen, raw=True)
+        self.menu.addSeparator()
+        self.menu.addAction(icons.icon(actions.HELP.icon), f"{_(actions.HELP.title)}\tF1").triggered.connect(
+            self.toggle_help
+        )
+        self.menu.addAction(icons.icon("info"), _("About CRM Desk")).triggered.connect(self._about)
+        return self.menu
+
+    def _submenu(self, title: str, icon: str, entries: Any, chosen: object, slot: Any, *, raw: bool = False) -> None:
+        menu = self.menu.addMenu(icons.icon(icon), title)
+        group = QActionGroup(menu)
+        for value, text in entries:
+            action = menu.addAction(text if raw else _(text))
+            action.setCheckable(True)
+            action.setChecked(value == chosen)
+            action.setData(value)
+            group.addAction(action)
+        group.triggered.connect(slot)
+
+    def _language_chosen(self, action: Any) -> None:
+        self.shell.language = action.data()
+        self.shell.set_language(action.data())
+
+    def _theme_chosen(self, action: Any) -> None:
+        self.shell.theme = action.data()
+        self.shell.set_theme(action.data())
+
+    def _scale_chosen(self, action: Any) -> None:
+        self.shell.scale = action.data()
+        self.shell.set_scale(action.data())
+
+    def _about(self) -> None:
+        self.shell.about()
+
+    def toggle_help(self) -> None:
+        """Show or hide the keys and clauses of the page (F1)."""
+        if self.help.isVisible():
+            self.help.hide()
+            return
+        self._fill_help()
+        self.help.open()
+
+    def _fill_help(self) -> None:
+        page = self._pages.get(self._current)
+        general = [(a.key, _(a.title)) for a in (*actions.OPENING, *actions.FRAME) if not a.page or a.page in self._specs]
+        keys = page.key_hints() if page is not None else []
+        kept = [(c, self.shell.clause_text(c)) for c in (page.clauses() if page is not None else [])]
+        self.help.fill(self.top.title.text(), keys, general, kept)
+
+    # size and place ---------------------------------------------------------------------------------------------
+
+    def _fit(self) -> None:
+        self.rail.set_narrow(self.width() < FOLD_RAIL_BELOW)
+        page = self._pages.get(self._current)
+        if page is not None and page.side_panel is not None and not self._panel_by_hand:
+            page.side_panel.setVisible(self.width() >= FOLD_PANEL_BELOW)
+
+    _panel_by_hand = False
+
+    def _fold_panel(self) -> None:
+        page = self._pages.get(self._current)
+        if page is not None and page.side_panel is not None:
+            self._panel_by_hand = True
+            page.side_panel.setVisible(page.side_panel.isHidden())
+
+    def _restore(self) -> None:
+        kept = self.shell.memory.get("window")
+        screen = QGuiApplication.primaryScreen().availableGeometry()
+        self.resize(min(1366, screen.width()), min(768, screen.height()))
+        if isinstance(kept, list) and len(kept) == 5:
+            x, y, width, height, maximised = kept
+            self.resize(min(int(width), screen.width()), min(int(height), screen.height()))
+            if any(s.availableGeometry().contains(int(x) + 40, int(y) + 10) for s in QGuiApplication.screens()):
+                self.move(int(x), int(y))
+            if maximised:
+                self.setWindowState(Qt.WindowState.WindowMaximized)
+
+    def retranslate(self) -> None:
+        """Write every text of the frame in the language in force."""
+        self.top.retranslate()
+        self.status.station.setText(self.shell.station)
+        self.set_connection(self.shell.place, ok=self._connected)
+        self.set_saved(self._saved_at)
+        self._show_heads()
+        self._show_hints()
+        if self.help.isVisible():
+            self._fill_help()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._panel_by_hand = False
+        self._fit()
+        self._show_hints()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        page = self._pages.get(self._current)
+        if page is not None and not page.leave():
+            event.ignore()
+            return
+        place = self.normalGeometry()
+        self.shell.memory["window"] = [place.x(), place.y(), place.width(), place.height(), self.isMaximized()]
+        self.closing.emit()
+        event.accept()

@@ -1,0 +1,152 @@
+"""The base of every desk's page, and how pages are made known to the main window: as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+MAX_MINIMUM = QSize(1280 - 168, 680 - 80)  # what the frame leaves of a 1280 × 680 screen
+
+KeyHints = list[tuple[str, str]]
+
+
+class Page(QWidget):
+    """One page in the main window's stack.
+
+    A desk's page builds its widgets in ``__init__``, writes every text in ``retranslate()`` (called at the end of its
+    own ``__init__`` and again on a switch of language), and overrides what it needs of ``key_hints``, ``load``,
+    ``refresh``, ``leave`` and ``clauses``. It never reaches for the window: it emits signals.
+    """
+
+    subtitle_changed = Signal(str)
+    hints_changed = Signal()
+    title_changed = Signal()
+    open_requested = Signal(str, dict)  # key of a page, arguments for its load()
+    back_requested = Signal()
+    said = Signal(str, str)  # a short message and its tone: ok, warning, danger, info
+    saved = Signal()  # something was written: the status line shows the time
+    banner_requested = Signal(str, str, str)  # tone, sentence, word of the button ('' for none); '' '' '' takes it away
+    banner_answered = Signal()  # the frame tells the page that its banner's button was pressed
+    busy_changed = Signal(bool)
+
+    #: True for packing and cash: the page fills the window, no rail, no top line.
+    full_screen = False
+
+    def __init__(self, ctx: Any = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.ctx = ctx
+        self._subtitle = ""
+        self._stale = False
+        self.setObjectName("ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(*((28, 16, 28, 16) if self.full_screen else (20, 0, 20, 8)))
+        self.body.setSpacing(12)
+
+    # what a desk overrides --------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Write every text in the language in force."""
+
+    def title(self) -> str:
+        """Return a title of its own for the top line; '' shows the name of the desk."""
+        return ""
+
+    def key_hints(self) -> KeyHints:
+        """Return (key, translated word) pairs for the status line and F1, the most useful first."""
+        return []
+
+    def clauses(self) -> list[str]:
+        """Return the ids of the clauses this page keeps, for F1."""
+        return []
+
+    def load(self, **arguments: Any) -> None:
+        """Show what ``arguments`` name (``id=…``, ``new=True``); called each time the page is opened."""
+
+    def refresh(self, notice: Any = None) -> None:
+        """Read again what is shown; ``notice`` says what changed elsewhere, None means everything.
+
+        An open form never overwrites typing: it shows a banner instead.
+        """
+
+    def leave(self) -> bool:
+        """Return whether the page may be left now; ask (dialogs.ask) only if something would be lost."""
+        return True
+
+    def first_focus(self) -> None:
+        """Put the focus where typing starts; called after the page is shown."""
+
+    # what a desk calls ------------------------------------------------------------------------------------------
+
+    @property
+    def subtitle(self) -> str:
+        """The muted words beside the title."""
+        return self._subtitle
+
+    def set_subtitle(self, text: str) -> None:
+        """Write the muted words beside the title."""
+        self._subtitle = text
+        self.subtitle_changed.emit(text)
+
+    def open(self, key: str, **arguments: Any) -> None:
+        """Ask for another page."""
+        self.open_requested.emit(key, arguments)
+
+    def back(self) -> None:
+        """Ask for the page that was open before."""
+        self.back_requested.emit()
+
+    def say(self, text: str, tone: str = "ok") -> None:
+        """Show a short message that goes away by itself."""
+        self.said.emit(text, tone)
+
+    def banner(self, text: str, tone: str = "info", action: str = "") -> None:
+        """Show one line above the page; '' takes it away. Pressing its button emits ``banner_answered``."""
+        self.banner_requested.emit(tone, text, action)
+
+    def split(self, left: QWidget | QLayout, right: QWidget, width: int) -> QHBoxLayout:
+        """Lay a wide left part beside a right panel of fixed width and return the row; F12 folds the panel."""
+        row = QHBoxLayout()
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        if isinstance(left, QLayout):
+            row.addLayout(left, 1)
+        else:
+            row.addWidget(left, 1)
+        right.setFixedWidth(width)
+        row.addWidget(right)
+        self.side_panel = right
+        self.body.addLayout(row, 1)
+        return row
+
+    #: the panel that folds when room is short; set by ``split``
+    side_panel: QWidget | None = None
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+            self.hints_changed.emit()
+            self.title_changed.emit()
+        super().changeEvent(event)
+
+
+@dataclass(frozen=True)
+class PageSpec:
+    """A page as data: where it stands in the rail, who may open it, and how it is made.
+
+    ``title`` is a source text (N_); ``right`` is asked of ``Shell.allowed`` ('' is for everybody);
+    ``factory(ctx)`` returns the page and is called the first time it is opened.
+    """
+
+    key: str
+    title: str
+    icon: str
+    right: str
+    factory: Callable[[Any], Page]
+    rail: bool = True  # False: opened from other pages only (a slip, a case); ``parent`` is then marked in the rail
+    foot: bool = False  # at the foot of the rail, like Settings
+    parent: str = ""

@@ -1,0 +1,139 @@
+"""What the program says: a banner above the page, a toast that goes by itself, an empty list's first step."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from crmdesk.ui import theme
+from crmdesk.ui.icons import IconLabel
+from crmdesk.ui.widgets.button import Button
+from crmdesk.ui.widgets.labels import ElideLabel, Label
+
+SIGNS = {
+    "info": "info", "warning": "triangle-alert", "danger": "octagon-alert", "ok": "circle-check", "accent": "info",
+    "neutral": "info", "": "info",
+}  # fmt: skip
+TOAST_MS = 4000
+
+
+class Banner(QFrame):
+    """One line above the page about the cable, a newer version, a record changed elsewhere; it takes no focus."""
+
+    answered = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(40)
+        self._sign = IconLabel("info", "info", 16)
+        self._text = ElideLabel("", "strong")
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._action = Button("", size="row")
+        self._close = Button("", icon="x", kind="quiet", size="row")
+        for button in (self._action, self._close):
+            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._action.clicked.connect(self.answered)
+        self._close.clicked.connect(self._closed)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 0, 8, 0)
+        row.setSpacing(8)
+        row.addWidget(self._sign)
+        row.addWidget(self._text, 1)
+        row.addWidget(self._action)
+        row.addWidget(self._close)
+        self.hide()
+
+    def text(self) -> str:
+        """Return the sentence shown, '' when hidden."""
+        return self._text.text() if not self.isHidden() else ""
+
+    def tell(self, text: str, tone: str = "info", action: str = "", *, closable: bool = True) -> None:
+        """Show a sentence, with a button if ``action`` has a word; '' hides the banner."""
+        self.setProperty("tone", tone)
+        theme.restyle(self)
+        self._sign.set_icon(SIGNS.get(tone, "info"), tone if tone in theme.TONES[1:] else "muted")
+        self._text.setText(text)
+        self._action.setText(action)
+        self._action.setVisible(bool(action))
+        self._close.setVisible(closable)
+        self.setVisible(bool(text))
+
+    def _closed(self) -> None:
+        self.hide()
+        self.closed.emit()
+
+
+class Toast(QFrame):
+    """A short message at the foot of a window that goes away by itself."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._sign = IconLabel("circle-check", "ok", 16)
+        self._text = Label("", "strong")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 10, 16, 10)
+        row.setSpacing(8)
+        row.addWidget(self._sign)
+        row.addWidget(self._text)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self.hide)
+        parent.installEventFilter(self)
+        self.hide()
+
+    def text(self) -> str:
+        """Return the message shown last."""
+        return self._text.text()
+
+    def say(self, text: str, tone: str = "ok") -> None:
+        """Show a message for four seconds."""
+        self._sign.set_icon(SIGNS.get(tone, "info"), tone if tone in theme.TONES[1:] else "muted")
+        self._text.setText(text)
+        self.adjustSize()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start(TOAST_MS)
+
+    def _place(self) -> None:
+        parent = self.parentWidget()
+        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 44)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and not self.isHidden():
+            self._place()
+        return super().eventFilter(watched, event)
+
+
+class EmptyState(QWidget):
+    """What an empty list says: what belongs here, and the first step."""
+
+    stepped = Signal()
+
+    def __init__(self, icon: str = "archive", text: str = "", step: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon = IconLabel(icon, "muted", 20, disc="neutral", disc_size=48)
+        self._text = Label(text, "body", "muted", wrap=True, align=Qt.AlignmentFlag.AlignHCenter)
+        self._step = Button(step, icon="plus")
+        self._step.setVisible(bool(step))
+        self._step.clicked.connect(self.stepped)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 24, 24, 24)
+        column.setSpacing(12)
+        column.addStretch(1)
+        column.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addWidget(self._text)
+        column.addWidget(self._step, 0, Qt.AlignmentFlag.AlignHCenter)
+        column.addStretch(1)
+
+    def tell(self, text: str, step: str = "", icon: str = "") -> None:
+        """Say something else; ``step`` is the word of the button, '' for none."""
+        self._text.setText(text)
+        self._step.setText(step)
+        self._step.setVisible(bool(step))
+        if icon:
+            self._icon.set_icon(icon)

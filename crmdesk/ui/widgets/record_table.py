@@ -1,0 +1,258 @@
+"""The list of every desk: rows of 40 px, columns as data, remembered widths and sort, an empty state with a first step."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+
+from crmdesk.core.i18n import _
+from crmdesk.ui import theme
+from crmdesk.ui.widgets.messages import EmptyState
+from crmdesk.ui.widgets.row_delegate import RowDelegate
+from crmdesk.ui.widgets.rows_model import Column, RowsModel, row_key
+
+
+class Memory(Protocol):
+    """Where a list keeps its columns per user; a dict does."""
+
+    def get(self, key: str, default: Any = None, /) -> Any: ...
+
+    def __setitem__(self, key: str, value: Any, /) -> None: ...
+
+
+class RecordTable(QTableView):
+    """A list of records.
+
+    ``RecordTable(COLUMNS, name="customers", memory=shell.memory)``; ``set_rows(rows)`` keeps the chosen record.
+    Signals: ``chosen(row or None)`` when the selection moves, ``opened(row)`` on Enter or double click.
+    """
+
+    chosen = Signal(object)
+    opened = Signal(object)
+    first_step = Signal()  # the empty state's button
+
+    def __init__(
+        self, columns: Sequence[Column], *, name: str = "", memory: Memory | None = None, row_height: int = 40,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self._name, self._memory = name, memory
+        self._empty_source = ("", "")
+        self._rows_model = RowsModel(columns, self)
+        self.setModel(self._rows_model)
+        self.setItemDelegate(RowDelegate(self, row_height))
+        self._dress(row_height)
+        self._empty = EmptyState(parent=self.viewport())
+        self._empty.stepped.connect(self.first_step)
+        self._empty.hide()
+        self._set_widths()
+        self.selectionModel().currentRowChanged.connect(self._moved)
+        self.doubleClicked.connect(self._open_index)
+        self.horizontalHeader().sectionResized.connect(self._remember)
+        self.horizontalHeader().sortIndicatorChanged.connect(self._sorted)
+
+    def _dress(self, row_height: int) -> None:
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.setWordWrap(False)
+        self.setMouseTracking(True)
+        self.setAutoScroll(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(row_height)
+        self.verticalHeader().setMinimumSectionSize(row_height)
+        header = self.horizontalHeader()
+        header.setFont(theme.font("label"))  # not in the style sheet: that would reset the size
+        header.setFixedHeight(33)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(False)
+        header.setSortIndicatorClearable(True)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setMinimumSectionSize(28)
+        header.sectionClicked.connect(self._head_clicked)
+
+    def _set_widths(self) -> None:
+        header = self.horizontalHeader()
+        kept = self._kept()
+        stretched = False
+        for place, column in enumerate(self._rows_model.columns):
+            if column.stretch:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+                stretched = True
+            else:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Interactive)
+                header.resizeSection(place, int(kept.get("widths", {}).get(column.key, column.width)))
+        header.setStretchLastSection(not stretched)
+        sort = kept.get("sort")
+        if sort:
+            place = next((i for i, c in enumerate(self._rows_model.columns) if c.key == sort[0]), -1)
+            if place >= 0:
+                self.sort_by(sort[0], descending=bool(sort[1]))
+
+    # memory -----------------------------------------------------------------------------------------------------
+
+    def _kept(self) -> dict[str, Any]:
+        kept = self._memory.get(f"list.{self._name}", {}) if self._memory is not None and self._name else {}
+        return kept if isinstance(kept, dict) else {}
+
+    def _keep(self, key: str, value: Any) -> None:
+        if self._memory is not None and self._name:
+            self._memory[f"list.{self._name}"] = {**self._kept(), key: value}
+
+    def _remember(self, section: int, old: int, new: int) -> None:
+        column = self._rows_model.columns[section]
+        if self.isVisible() and not column.stretch and section != len(self._rows_model.columns) - 1:
+            self._keep("widths", {**self._kept().get("widths", {}), column.key: new})
+
+    # rows -------------------------------------------------------------------------------------------------------
+
+    @property
+    def rows_model(self) -> RowsModel:
+        """The model behind the list."""
+        return self._rows_model
+
+    def rows(self) -> list[Any]:
+        """Return the rows in the order shown."""
+        return self._rows_model.rows
+
+    def set_rows(self, rows: Sequence[Any], *, total: Any = None) -> None:
+        """Show these rows and keep the chosen record and the place scrolled to."""
+        current = self.current()
+        key = row_key(current) if current is not None else None
+        place_scrolled = self.verticalScrollBar().value()
+        self._rows_model.set_rows(rows, total)
+        place = self._rows_model.place_of(key) if key is not None else -1
+        if place >= 0:
+            self.selectRow(place)
+            self.verticalScrollBar().setValue(place_scrolled)
+        elif current is not None:
+            self.chosen.emit(None)
+        self._show_empty()
+
+    def current(self) -> Any:
+        """Return the chosen row, None if there is none."""
+        return self._rows_model.row_at(self.currentIndex().row()) if self.currentIndex().isValid() else None
+
+    def select(self, key: Any) -> bool:
+        """Choose the record with this id; False if it isn't in the list."""
+        place = self._rows_model.place_of(key)
+        if place >= 0:
+            self.selectRow(place)
+        return place >= 0
+
+    def select_first(self) -> None:
+        """Choose the first row, if there is one."""
+        if self._rows_model.rows:
+            self.selectRow(0)
+
+    def step(self, rows: int) -> None:
+        """Move the choice by that many rows, as the arrow keys of a search box above do."""
+        last = len(self._rows_model.rows) - 1
+        if last >= 0:
+            here = self.currentIndex().row() if self.currentIndex().isValid() else -1
+            self.selectRow(max(0, min(last, here + rows)))
+
+    def open_current(self) -> None:
+        """Open the chosen record as Enter does."""
+        row = self.current()
+        if row is not None:
+            self.opened.emit(row)
+
+    def set_empty(self, text: str, step: str = "") -> None:
+        """Say what an empty list shows; both are source texts (N_), ``step`` is the word of the first step's button."""
+        self._empty_source = (text, step)
+        self._show_empty()
+
+    def _show_empty(self) -> None:
+        text, step = self._empty_source
+        empty = not self._rows_model.rows and bool(text)
+        if empty:
+            self._empty.tell(_(text), _(step))
+            self._empty.setGeometry(self.viewport().rect())
+        self._empty.setVisible(empty)
+
+    def set_columns_hidden(self, *keys: str) -> None:
+        """Hide these columns (a narrow window, a role that doesn't see prices)."""
+        for place, column in enumerate(self._rows_model.columns):
+            self.setColumnHidden(place, column.key in keys)
+
+    # sort -------------------------------------------------------------------------------------------------------
+
+    def sort_by(self, key: str, *, descending: bool = False) -> None:
+        """Sort by a column and remember it."""
+        place = next(i for i, c in enumerate(self._rows_model.columns) if c.key == key)
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        self.horizontalHeader().setSortIndicatorShown(True)
+        self.horizontalHeader().setSortIndicator(place, order)
+
+    def _head_clicked(self, section: int) -> None:
+        if not self._rows_model.columns[section].sortable:
+            return
+        header = self.horizontalHeader()
+        if not header.isSortIndicatorShown():
+            self.sort_by(self._rows_model.columns[section].key)
+
+    def _sorted(self, section: int, order: Qt.SortOrder) -> None:
+        if 0 <= section < len(self._rows_model.columns):
+            current = self.current()
+            self._rows_model.sort(section, order)
+            key = self._rows_model.columns[section].key
+            self._keep("sort", [key, order == Qt.SortOrder.DescendingOrder])
+            if current is not None:
+                self.select(row_key(current))
+
+    # Qt ---------------------------------------------------------------------------------------------------------
+
+    def _moved(self, current: QModelIndex, previous: QModelIndex) -> None:
+        self.chosen.emit(self._rows_model.row_at(current.row()) if current.isValid() else None)
+
+    def _open_index(self, index: QModelIndex) -> None:
+        row = self._rows_model.row_at(index.row())
+        if row is not None:
+            self.opened.emit(row)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(160, 120)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.open_current()
+            return
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._rows_model.rows:
+            self.selectRow(0 if event.key() == Qt.Key.Key_Home else len(self._rows_model.rows) - 1)
+            return
+        if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Escape):
+            event.ignore()
+            return
+        super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._empty.setGeometry(self.viewport().rect())
+
+    def focusInEvent(self, event: Any) -> None:
+        super().focusInEvent(event)
+        if not self.currentIndex().isValid():
+            self.select_first()
+        self.viewport().update()
+
+    def focusOutEvent(self, event: Any) -> None:
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_rows_model"):
+            self._rows_model.retranslate()
+            self._show_empty()
+        super().changeEvent(event)

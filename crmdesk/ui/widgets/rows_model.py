@@ -1,0 +1,208 @@
+"""Rows and columns as data: a list of NamedTuples from a service, shown by one model for every list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from crmdesk.core.i18n import _
+
+ROW = Qt.ItemDataRole.UserRole
+VALUE = Qt.ItemDataRole.UserRole + 1
+COLUMN = Qt.ItemDataRole.UserRole + 2
+SECOND = Qt.ItemDataRole.UserRole + 3
+TONE = Qt.ItemDataRole.UserRole + 4
+TOTAL = Qt.ItemDataRole.UserRole + 5
+
+AnyIndex = QModelIndex | QPersistentModelIndex
+EMPTY = "—"
+
+Format = Callable[[Any], str]
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of a list.
+
+    ``key`` names the field of the row; ``title`` is a source text (N_). ``kind``: text, number, money, day, moment,
+    phone, pill, clause, icon. ``second`` names the field of a muted second line; ``tone`` names a field holding a
+    tone (danger, warning, ok, accent, muted …) for the words; a pill's value is its word, its tone comes from there.
+    ``format`` overrides how the value is written. ``stretch``: this column takes the free width.
+    """
+
+    key: str
+    title: str = ""
+    width: int = 120
+    align: str = ""  # left, right, center; '' by kind
+    kind: str = "text"
+    second: str = ""
+    tone: str = ""
+    bold: bool = False
+    stretch: bool = False
+    translate: bool = False  # the value itself is a source text (N_)
+    format: Format | None = None
+    sortable: bool = True
+
+    @property
+    def right(self) -> bool:
+        """Whether the column stands at the right (numbers, money)."""
+        return self.align == "right" or (not self.align and self.kind in ("number", "money"))
+
+
+def _write_number(value: Any) -> str:
+    return f"{value:,}" if isinstance(value, int | Decimal | float) else str(value)
+
+
+def _write_money(value: Any) -> str:
+    amount = Decimal(value)
+    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+
+
+def _write_day(value: Any) -> str:
+    return f"{value:%Y/%m/%d}" if isinstance(value, date) else str(value)
+
+
+def _write_moment(value: Any) -> str:
+    return f"{value:%Y/%m/%d %H:%M}" if isinstance(value, datetime) else str(value)
+
+
+#: How each kind is written; the app puts the office's own ways here at start (dates of the language, local time).
+FORMATS: dict[str, Format] = {
+    "number": _write_number,
+    "money": _write_money,
+    "day": _write_day,
+    "moment": _write_moment,
+}
+
+
+def write(column: Column, value: Any) -> str:
+    """Return how a value is shown; empty values (None, '') are a dash."""
+    if value is None or value == "":
+        return "" if column.kind == "icon" else EMPTY
+    if column.format is not None:
+        return column.format(value) or EMPTY
+    if column.translate:
+        return _(str(value))
+    writer = FORMATS.get(column.kind)
+    return writer(value) if writer else str(value)
+
+
+class RowsModel(QAbstractTableModel):
+    """A list of rows (NamedTuples) shown by columns; sorting is by value, empty values last."""
+
+    def __init__(self, columns: Sequence[Column], parent: Any = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self._rows: list[Any] = []
+        self._total: Any = None
+        self._sorted: tuple[int, Qt.SortOrder] | None = None
+
+    @property
+    def rows(self) -> list[Any]:
+        """The rows in the order shown, without the total."""
+        return self._rows
+
+    def set_rows(self, rows: Sequence[Any], total: Any = None) -> None:
+        """Show these rows; ``total`` is one more row of the same kind, kept at the end on sunken ground."""
+        self.beginResetModel()
+        self._rows, self._total = list(rows), total
+        if self._sorted is not None:
+            self._order(*self._sorted)
+        self.endResetModel()
+
+    def row_at(self, index: int) -> Any:
+        """Return a row by its place; None if there is none (or it is the total)."""
+        return self._rows[index] if 0 <= index < len(self._rows) else None
+
+    def place_of(self, key: Any) -> int:
+        """Return the place of the row whose ``id`` (else first field) equals ``key``; −1 if there is none."""
+        return next((i for i, row in enumerate(self._rows) if row_key(row) == key), -1)
+
+    def retranslate(self) -> None:
+        """Write titles and values again after a switch of language."""
+        last = len(self.columns) - 1
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
+        if self.rowCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, last))
+
+    def _order(self, column: int, order: Qt.SortOrder) -> None:
+        key = self.columns[column].key
+
+        def weight(row: Any) -> tuple[Any, ...]:
+            value = getattr(row, key)
+            return (value.casefold(),) if isinstance(value, str) else (value,)
+
+        filled = [row for row in self._rows if getattr(row, key) not in (None, "")]
+        empty = [row for row in self._rows if getattr(row, key) in (None, "")]
+        filled.sort(key=weight, reverse=order == Qt.SortOrder.DescendingOrder)
+        self._rows = filled + empty
+
+    # Qt ---------------------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self._rows) + (self._total is not None)
+
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        total = index.row() == len(self._rows)
+        row = self._total if total else self._rows[index.row()]
+        column = self.columns[index.column()]
+        value = getattr(row, column.key, None)
+        if role == Qt.ItemDataRole.DisplayRole or role == Qt.ItemDataRole.AccessibleTextRole:
+            return "" if total and value in (None, "") else write(column, value)
+        if role == VALUE:
+            return value
+        if role == ROW:
+            return None if total else row
+        if role == COLUMN:
+            return column
+        if role == SECOND:
+            return getattr(row, column.second, None) if column.second else None
+        if role == TONE:
+            return getattr(row, column.tone, None) if column.tone else None
+        if role == TOTAL:
+            return total
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            if column.align == "center":
+                side = Qt.AlignmentFlag.AlignHCenter
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return _(column.title)
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+            return side | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def flags(self, index: AnyIndex) -> Qt.ItemFlag:
+        if not index.isValid() or index.row() == len(self._rows):
+            return Qt.ItemFlag.ItemIsEnabled
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        if not 0 <= column < len(self.columns) or not self.columns[column].sortable:
+            return
+        self._sorted = (column, order)
+        self.layoutAboutToBeChanged.emit()
+        self._order(column, order)
+        self.layoutChanged.emit()
+
+
+def row_key(row: Any) -> Any:
+    """Return what a row is known by: its ``id``, else its first field."""
+    return row.id if hasattr(row, "id") else row[0]
