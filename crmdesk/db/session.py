@@ -138,7 +138,7 @@ def translate(error: exc.DBAPIError) -> CrmError | None:
     """Return the sentence for a driver error, or None when it is a bug of ours."""
     words = str(error.orig).lower()
     state = getattr(error.orig, "sqlstate", None) or ""
-    if error.connection_invalidated or state[:2] in ("08", "57") and state not in ("57014",):
+    if error.connection_invalidated or (state[:2] in ("08", "57") and state not in ("57014",)):
         return ConnectionLost()
     if state in ("55P03", "40P01", "40001", "57014") or "database is locked" in words or "database table is locked" in words:
         return Busy()
