@@ -67,7 +67,7 @@ $(VENV)/ready-%: pyproject.toml constraints.txt Makefile
 	@$(SYSTEM)
 	@echo "Installing the Python packages of constraints.txt into $(VENV) (a few minutes the first time) ..."
 	@$(PYTHON) -m pip install -q -c constraints.txt pip setuptools \
-	    && $(PYTHON) -m pip install -q -c constraints.txt --no-build-isolation -e '$(WANT)' \
+	    && PYTHONWARNINGS=ignore $(PYTHON) -m pip install -q -c constraints.txt --no-build-isolation -e '$(WANT)' \
 	    || { echo "The Python packages could not be installed. Is there a network? The lines above say what pip missed."; exit 1; }
 	@touch $@
 

@@ -25,6 +25,9 @@ def parser() -> argparse.ArgumentParser:
     imports.add_argument("what", choices=("customers", "items"))
     imports.add_argument("file")
     imports.add_argument("--dry-run", action="store_true", help=_("Check the file and write nothing."))
+    imports.add_argument(
+        "--existing", choices=("refuse", "update"), default="refuse", help=_("What to do with rows that are there already.")
+    )
     imports.add_argument("--user", default="", help=_("Sign-in name that stands in the history."))
 
     sample = _add(sub, "sample", commands.run_sample, _("Fill an empty database with the sample office."))

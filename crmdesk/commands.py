@@ -67,7 +67,7 @@ def _import(ctx: Any, work: Callable[..., Any], args: argparse.Namespace) -> int
         _complain(_("There is no file {path}.").format(path=path))
         return FAULT
     meter = _Meter(sys.stderr)
-    result = work(ctx, path, dry_run=args.dry_run, progress=meter.step)
+    result = work(ctx, path, dry_run=args.dry_run, existing=args.existing, progress=meter.step)
     meter.end()
     errors = list(result.errors)
     for problem in errors[:50]:
@@ -77,11 +77,11 @@ def _import(ctx: Any, work: Callable[..., Any], args: argparse.Namespace) -> int
     if errors:
         _say(_("Nothing was imported. Please correct the rows named above."))
         return FAULT
-    counts = {"new": result.created, "changed": result.updated, "skipped": result.skipped}
+    counts = {"new": result.created, "changed": result.updated, "rows": result.rows}
     if args.dry_run:
-        _say(_("Checked: {new} new, {changed} changed, {skipped} skipped. Nothing was written.").format(**counts))
+        _say(_("Checked {rows} rows: {new} new, {changed} changed. Nothing was written.").format(**counts))
     else:
-        _say(_("Imported: {new} new, {changed} changed, {skipped} skipped.").format(**counts))
+        _say(_("Imported {rows} rows: {new} new, {changed} changed.").format(**counts))
     return OK
 
 

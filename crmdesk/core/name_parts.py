@@ -15,9 +15,11 @@ SHORT_NAME = 4  # a run up to this length can be found by any single character o
 
 # Characters that OpenCC leaves alone, or that people can't type and look for by the common form.
 _VARIANTS = str.maketrans("锺𠮷峯寳龢甯邨陞眞髙戸塲綫淸犇㐂", "钟吉峰宝和宁村升真高户场线清奔喜")
+_JOINTS = "-_./"  # between the parts of a code
 # Endings every second firm has: found as written, but not by their pinyin.
-_JOINTS = "-_./"
-_FIRM_ENDINGS = ("股份有限公司", "有限责任公司", "有限公司", "公司")
+FIRM_ENDINGS = ("股份有限公司", "有限责任公司", "有限公司", "公司")
+# Their pairs of characters are no keys: they would be a fifth of the index and tell nothing.
+EVERYBODYS = frozenset(ending[i : i + 2] for ending in FIRM_ENDINGS for i in range(len(ending) - 1))
 
 _HAN_ONLY = re.compile("[\u4e00-\u9fff]+").fullmatch
 _FIRST = frozenset({0})
@@ -47,7 +49,7 @@ def _simplifier() -> Callable[[str], str]:
 
 @cache
 def class_of(ch: str) -> tuple[str, str]:
-    """Return (kind, folded form): h Chinese and other scripts, l Latin and digits, z zhuyin, space, mark, or nothing."""
+    """Return (kind, folded form): h Chinese and other scripts, l Latin and digits, z zhuyin, space, mark or nothing."""
     if ch.isascii():
         return ("l", ch) if ch.isalnum() else ("space", "") if ch.isspace() else ("mark", "")
     if "\u3105" <= ch <= "\u312f":
@@ -68,6 +70,7 @@ def class_of(ch: str) -> tuple[str, str]:
 
 
 def normal_form(text: str, limit: int) -> str:
+    """Return the text cut to ``limit``, in one Unicode form and lower case."""
     text = text[: limit * 2]
     if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
@@ -86,6 +89,7 @@ def _simplified(ch: str) -> str:
 
 @lru_cache(maxsize=8192)
 def parse(text: str) -> Parsed:
+    """Take a text apart; the last few thousand are remembered."""
     normal = normal_form(text, TEXT_LIMIT)
     if normal.isascii() and normal.isalnum():  # a code: no need to look at each character
         return Parsed(normal, (), (), (), (normal,), frozenset(normal[0]))
@@ -154,13 +158,14 @@ def _spoken(ch: str, form: str, begins: bool) -> Readings:
 
 @cache
 def first_letters(readings: Readings) -> Readings:
+    """Return the different letters that some readings begin with."""
     return tuple(dict.fromkeys(s[0] for s in readings))
 
 
 def _sounds(run: str, folded: str, starts: frozenset[int]) -> tuple[Readings, ...]:
     """Return the readings of each character of a run, without the ending every firm has."""
     if len(run) > 4 and folded.endswith("公司"):
-        run = run[: -next(len(e) for e in _FIRM_ENDINGS if folded.endswith(e))]
+        run = run[: -next(len(e) for e in FIRM_ENDINGS if folded.endswith(e))]
     found = [_spoken(ch, form, False) for ch, form in zip(run, folded, strict=False)]
     for i in starts:
         if i >= len(found):

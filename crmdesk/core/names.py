@@ -21,7 +21,7 @@ not truth: `matches` decides on the record's texts, `score` orders. What matches
 **What may be typed.** Words parted by spaces must all be found, in any of the texts. A word is Chinese in either
 script (any part of it), pinyin from any character on with whole syllables or first letters mixed (chendawen, chendw,
 cdw, zhxm), zhuyin in the same way (ㄔㄉㄨ, ㄔㄣㄉㄚ), the beginning of a Latin word or code, or the number of a code.
-One letter finds texts that begin with it. Zhuyin needs no keys of its own: its candidates come from pinyin's.
+One letter finds texts that begin with it; 有限公司 alone finds nobody, every second firm ends so. Zhuyin needs no keys of its own: its candidates come from pinyin's.
 """
 
 from __future__ import annotations
@@ -32,6 +32,8 @@ from functools import cache, lru_cache
 from itertools import product
 
 from crmdesk.core.name_parts import (
+    EVERYBODYS,
+    FIRM_ENDINGS,
     TEXT_LIMIT,
     Parsed,
     class_of,
@@ -69,7 +71,7 @@ def _keys_of(parsed: Parsed) -> set[str]:
     keys = {"i:^" + head for head in parsed.heads}
     keys.update(["h:" + ch for ch in single_characters(parsed)])
     for run in parsed.runs:
-        keys.update(["h:" + run[i : i + 2] for i in range(len(run) - 1)])
+        keys.update(["h:" + run[i : i + 2] for i in range(len(run) - 1) if run[i : i + 2] not in EVERYBODYS])
     for sounds in parsed.sounds:
         letters = [first_letters(readings) for readings in sounds]
         if all(len(readings) == 1 for readings in sounds):
@@ -122,7 +124,12 @@ def _pieces(query: str) -> tuple[_Piece, ...]:
         else:
             pieces.append((kind, form))
             previous = kind
-    return tuple(_Piece(kind, text, _readings_of(kind, text)) for kind, text in dict.fromkeys(pieces))
+    telling = [
+        (kind, text)
+        for kind, text in dict.fromkeys(pieces)
+        if not (len(text) > 1 and any(text in ending for ending in FIRM_ENDINGS))
+    ]
+    return tuple(_Piece(kind, text, _readings_of(kind, text)) for kind, text in telling)
 
 
 def _readings_of(kind: str, text: str) -> tuple[Tokens, ...]:
@@ -130,8 +137,9 @@ def _readings_of(kind: str, text: str) -> tuple[Tokens, ...]:
         spellings = zhuyin_syllables()
         return _segment(text, frozenset(spellings), frozenset(s[0] for s in spellings))
     if kind == "l" and text.isascii() and text.isalpha():
-        spelled = text.replace("lyu", "lv").replace("nyu", "nv")  # the ü of passports
-        return _segment(spelled, SYLLABLES, INITIALS)
+        ways = _segment(text, SYLLABLES, INITIALS)
+        passport = text.replace("lyu", "lv").replace("nyu", "nv")  # ü as passports write it
+        return ways if passport == text else tuple(dict.fromkeys(ways + _segment(passport, SYLLABLES, INITIALS)))
     return ()
 
 
@@ -250,7 +258,8 @@ def _piece_plan(piece: _Piece) -> list[list[str]]:
     text = piece.text
     found: list[list[str]] = []
     if piece.kind != "l":
-        found.append(["h:" + text[i : i + 2] for i in range(max(len(text) - 1, 1))])
+        pairs = [text[i : i + 2] for i in range(max(len(text) - 1, 1))]
+        found.append(["h:" + pair for pair in dict.fromkeys(pairs) if pair not in EVERYBODYS])
     if piece.kind == "h":
         return found
     if piece.kind == "l":

@@ -22,7 +22,7 @@ _EXCEL = re.compile(r"[+]?\d+(?:[.,]\d+)?\s*[eE]\s*[+]?\d+")
 _DECIMAL = re.compile(r"(\d{6,})[.,]0+")
 _EXTENSION = re.compile(
     r"[\s,;(]*(?:轉接?|转接?|分機號?碼?|分机号?码?|內線|内线|extension|extn?\.?|x|#|,|;ext=)\s*[:：.]?\s*#?\s*(\d{1,8})\s*\)?$",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _LABEL = re.compile(
     r"^(?:tel|phone|mobile|mob|cell|fax|電話|电话|手機|手机|行動電話|座機|座机|市話|傳真|传真|[（(][OHMF][）)])\s*[.:：]?\s*",
@@ -38,6 +38,7 @@ _HK = re.compile(r"[235-9]\d{7}|800\d{6}")
 _MO = re.compile(r"6\d{7}|28\d{6}|8\d{7}")
 _NATIONAL = {"TW": _TW, "CN": _CN, "HK": _HK, "MO": _MO}
 _TW_AREAS = ("836", "826", "37", "49", "82", "89", "2", "3", "4", "5", "6", "7", "8")
+_NORTH_WEST = re.compile(r"09\d\d[\s-]+\d{7}").fullmatch  # 0991-1234567 Ürümqi, not a mobile of one digit too many
 _CN_MOBILE = re.compile(r"1[3-9]\d{9}")
 
 
@@ -77,7 +78,7 @@ def _has_trunk(number: PhoneNumber) -> bool:
 
 
 def parse(text: str, home: str = "TW") -> PhoneNumber:
-    """Read a telephone number; ``home`` is the country where numbers without a prefix belong. PhoneError if it is none."""
+    """Read a telephone number, PhoneError if it is none; ``home`` is where numbers without a prefix belong."""
     raw = clean(text)
     body, extension = _body(raw)
     if _EXCEL.fullmatch(body):
@@ -89,7 +90,9 @@ def parse(text: str, home: str = "TW") -> PhoneNumber:
     if not raw:
         raise PhoneError(_("Please enter a phone number."))
     if digits is None:
-        raise PhoneError(_("A phone number has digits only; “{text}” has other characters in it.").format(text=raw[:40]))
+        raise PhoneError(
+            _("A phone number has digits only; “{text}” has other characters in it.").format(text=raw[:40])
+        )
     if len(digits) < MIN_TAIL:
         raise PhoneError(_("This phone number is too short: at least 3 digits are needed."))
     if len(digits) > _MAX_DIGITS:
@@ -98,7 +101,7 @@ def parse(text: str, home: str = "TW") -> PhoneNumber:
                 count=len(digits)
             )
         )
-    country, national = _abroad(digits, raw) if plus else _at_home(digits, home)
+    country, national = _abroad(digits, raw) if plus else _at_home(digits, home, body)
     return PhoneNumber(raw, national, country, extension)
 
 
@@ -148,17 +151,16 @@ def _abroad(digits: str, raw: str) -> tuple[str | None, str]:
         number = None
     if number is None or not phonenumbers.is_possible_number(number):
         raise _incomplete(raw)
-    region = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(
-        number.country_code
-    )
-    return region, digits.removeprefix(str(number.country_code))
+    prefix = number.country_code or 0
+    region = phonenumbers.region_code_for_number(number) or phonenumbers.region_code_for_country_code(prefix)
+    return region, digits.removeprefix(str(prefix))
 
 
 def _incomplete(raw: str) -> PhoneError:
     return PhoneError(_("“{text}” is not a complete phone number; please check its digits.").format(text=raw[:40]))
 
 
-def _at_home(digits: str, home: str) -> tuple[str | None, str]:
+def _at_home(digits: str, home: str, body: str) -> tuple[str | None, str]:
     """Return (country, national number) of digits written without + or 00."""
     for country, code in COUNTRY_CODES.items():  # the + got lost: 886912345678
         rest = digits.removeprefix(code)
@@ -169,7 +171,7 @@ def _at_home(digits: str, home: str) -> tuple[str | None, str]:
             return country, national
     if digits.startswith("0"):
         national = digits[1:]
-        if home == "TW" and digits.startswith("09") and len(digits) in (8, 9, 11):
+        if home == "TW" and digits.startswith("09") and len(digits) in (8, 9, 11) and not _NORTH_WEST(body):
             raise PhoneError(
                 _("A mobile number in Taiwan has 10 digits; this one has {count}.").format(count=len(digits))
             )
@@ -289,7 +291,7 @@ def _group_local(digits: str) -> str:
 def _display_foreign(number: PhoneNumber) -> str:
     import phonenumbers
 
-    code = phonenumbers.country_code_for_region(number.country)
+    code = phonenumbers.country_code_for_region(number.country or "")
     parsed = phonenumbers.parse(f"+{code}{number.digits}")
     return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
 

@@ -19,7 +19,7 @@ SURNAMES: dict[str, tuple[str, ...]] = {
     "万": ("wan",), "沈": ("shen",), "薄": ("bo",), "折": ("she",), "令": ("ling",), "貟": ("yun",), "昝": ("zan",),
     "晁": ("chao",), "佘": ("she",), "谌": ("chen", "shen"), "葛": ("ge",), "应": ("ying",), "洪": ("hong",),
     "过": ("guo",), "牟": ("mou", "mu"), "贾": ("jia",), "长": ("zhang", "chang"), "郗": ("xi", "chi"),
-    "重": ("chong",), "逯": ("lu",), "亓": ("qi",), "阚": ("kan",), "訾": ("zi",), "柏": ("bai", "bo"), "臺": ("tai",), "台": ("tai",),
+    "重": ("chong",), "逯": ("lu",), "亓": ("qi",), "阚": ("kan",), "訾": ("zi",), "柏": ("bai", "bo"),
     "藏": ("zang",), "降": ("jiang",), "於": ("yu",), "于": ("yu",), "余": ("yu",), "恽": ("yun",), "晟": ("cheng",),
 }  # fmt: skip
 # Two-character surnames read as a whole.

@@ -110,8 +110,9 @@ def listen(engine: Engine, stop: threading.Event, *, seconds: float = 0.5) -> It
     """
     import psycopg
 
-    arguments: dict[str, Any] = engine.dialect.create_connect_args(engine.url)[1]
-    with psycopg.connect(**arguments, autocommit=True, connect_timeout=5, application_name="crmdesk-listen") as connection:
+    arguments: dict[str, Any] = dict(engine.dialect.create_connect_args(engine.url)[1])
+    arguments |= {"autocommit": True, "connect_timeout": 5, "application_name": "crmdesk-listen"}
+    with psycopg.connect(**arguments) as connection:
         connection.execute(f"LISTEN {CHANNEL}")
         yield Notice(frozenset(), everything=True)
         while not stop.is_set():

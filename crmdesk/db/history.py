@@ -79,7 +79,10 @@ def _label(record: Base, name: str) -> str:
     return f"{record.__tablename__}#{record.id}.{name}" if record.ROOT else name
 
 
-def merged(collected: list[tuple[str, int, str, dict[str, list[Any]]]]) -> dict[tuple[str, int], tuple[str, dict[str, Any]]]:
+Collected = tuple[str, int, str, dict[str, list[Any]]]
+
+
+def merged(collected: list[Collected]) -> dict[tuple[str, int], tuple[str, dict[str, Any]]]:
     """Join what was collected into one entry per record, oldest value before, newest after."""
     result: dict[tuple[str, int], tuple[str, dict[str, Any]]] = {}
     for kind, record_id, operation, changes in collected:

@@ -25,8 +25,6 @@ def take(session: Session, series: str, period: str = "") -> int:
     number = session.execute(step).scalar_one_or_none()
     if number is None:
         dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.execute(
-            dialect.insert(Counter).values(series=series, period=period, value=0).on_conflict_do_nothing()
-        )
+        session.execute(dialect.insert(Counter).values(series=series, period=period, value=0).on_conflict_do_nothing())
         number = session.execute(step).scalar_one()
     return int(number)

@@ -64,7 +64,10 @@ class Database:
         """
         with translated_errors():
             session = Session(
-                self.engine.execution_options(writes=True), expire_on_commit=False, autoflush=True, close_resets_only=False
+                self.engine.execution_options(writes=True),
+                expire_on_commit=False,
+                autoflush=True,
+                close_resets_only=False,
             )
             history.watch(session)
             try:
@@ -140,7 +143,8 @@ def translate(error: exc.DBAPIError) -> CrmError | None:
     state = getattr(error.orig, "sqlstate", None) or ""
     if error.connection_invalidated or (state[:2] in ("08", "57") and state not in ("57014",)):
         return ConnectionLost()
-    if state in ("55P03", "40P01", "40001", "57014") or "database is locked" in words or "database table is locked" in words:
+    locked = "database is locked" in words or "database table is locked" in words
+    if locked or state in ("55P03", "40P01", "40001", "57014"):
         return Busy()
     if state == "53100" or "disk is full" in words or "no space left" in words:
         return DiskFull()
@@ -149,9 +153,11 @@ def translate(error: exc.DBAPIError) -> CrmError | None:
             _("The data file is damaged. Please stop working and restore the last backup (Settings, Backup).")
         )
     if "unable to open database" in words:
-        return DatabaseUnusable(_("The data file can't be opened. Please check that its folder exists and may be written."))
+        return DatabaseUnusable(
+            _("The data file can't be opened. Please check that its folder exists and is writable.")
+        )
     if "readonly database" in words or state == "25006":
-        return DatabaseUnusable(_("The data can only be read here, not written. Please check the rights of its folder."))
+        return DatabaseUnusable(_("The data can only be read here. Please check who may write to its folder."))
     if isinstance(error, exc.OperationalError) and not state and "sqlite" not in type(error.orig).__module__:
         return ConnectionLost()
     if state in ("28P01", "28000"):

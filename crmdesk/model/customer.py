@@ -55,9 +55,7 @@ class Customer(Root, Base):
     phones: Mapped[list[CustomerPhone]] = relationship(
         lazy="raise", order_by="CustomerPhone.position", cascade="all, delete-orphan"
     )
-    contacts: Mapped[list[Contact]] = relationship(
-        lazy="raise", order_by="Contact.id", cascade="all, delete-orphan"
-    )
+    contacts: Mapped[list[Contact]] = relationship(lazy="raise", order_by="Contact.id", cascade="all, delete-orphan")
 
 
 class CustomerPhone(Base):

@@ -28,9 +28,7 @@ class Packing(Root, Base):
     ticks: Mapped[list[str]] = mapped_column(default=list)  # protection, lid copy, seal signed …
     state: Mapped[str] = mapped_column(String(20), default="packing", index=True)
 
-    cartons: Mapped[list[Carton]] = relationship(
-        lazy="raise", order_by="Carton.position", cascade="all, delete-orphan"
-    )
+    cartons: Mapped[list[Carton]] = relationship(lazy="raise", order_by="Carton.position", cascade="all, delete-orphan")
 
 
 class Carton(Base):

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crmdesk.model.base import Base, Id
+from crmdesk.model.base import Base, Id, key_type
 
 
 class Paper(Base):
@@ -20,6 +20,7 @@ class Paper(Base):
     kind: Mapped[str] = mapped_column(String(24))
     number: Mapped[str] = mapped_column(String(24))
     part: Mapped[int] = mapped_column(default=0)
+    bare: Mapped[str] = mapped_column(key_type(24), index=True)  # the number as bars say it, without separators
     record_kind: Mapped[str] = mapped_column(String(20))
     record_id: Mapped[int] = mapped_column(Id)
     language: Mapped[str] = mapped_column(String(8))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crmdesk.printing.documents import Photo
 from crmdesk.printing.layout import THIN, Sheet
+from crmdesk.printing.tractor import CIRCLED
 from crmdesk.printing.words import Words
 
 
@@ -29,3 +30,10 @@ def draw(
         bx, by = cx + ring * 1.45, cy - ring * 0.95
         sheet.disc(bx, by, ring * 0.72)
         sheet.text(bx, by + ring * 0.36, str(mark.number), ring * 2.9, bold=True, align="centre")
+
+
+def marked(part: str, photo: Photo | None) -> str:
+    """Return the part to repair with the number of its ring before it, when the photo has just one."""
+    if photo and len(photo.rings) == 1 and 1 <= photo.rings[0].number <= 9 and not part.startswith(tuple(CIRCLED)):
+        return f"{CIRCLED[photo.rings[0].number]} {part}"
+    return part

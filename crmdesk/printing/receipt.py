@@ -9,7 +9,7 @@ from crmdesk.printing import barcodes
 from crmdesk.printing.copies import SALES_SLIP
 from crmdesk.printing.documents import Receipt80, Reprint, SlipLine
 from crmdesk.printing.layout import BOLD_RULE, Sheet
-from crmdesk.printing.words import Words, figure, quantity, sign, words
+from crmdesk.printing.words import Words, figure, quantity, words
 
 WIDTH, LEFT, RIGHT, MIDDLE = 80.0, 4.0, 76.0, 40.0
 DOTS = 8.0
@@ -122,7 +122,7 @@ def _draw_sums(sheet: Sheet, texts: Words, document: Receipt80, y: float) -> flo
     y += 2.6
     sheet.rule(LEFT, y, RIGHT, BOLD_RULE)
     y += 7.0
-    due = f"{_('Refund') if slip.returned else _('Due')} {sign(slip.office.currency)}"
+    due = f"{_('Refund') if slip.returned else _('Due')} {texts.sign(slip.office.currency)}"
     used = sheet.text(LEFT, y - 0.3, due, 12, bold=True)
     sheet.text(RIGHT, y, figure(slip.due), 20, bold=True, align="right", width=ROOM - used - 3, least=0.4)
     capitals = sheet.fit(texts.capitals(slip.due, slip.office.currency), ROOM, 20, 11, 9, bold=True)

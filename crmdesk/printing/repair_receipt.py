@@ -6,7 +6,7 @@ from crmdesk.core.codes import PaperCode, qr_text
 from crmdesk.printing import barcodes, photos, tractor
 from crmdesk.printing.documents import RepairReceipt, Reprint
 from crmdesk.printing.layout import BOLD_RULE, THIN, Fit, Sheet
-from crmdesk.printing.words import Words, figure, iso, quantity, sign, words
+from crmdesk.printing.words import Words, figure, iso, quantity, words
 
 WIDTH, HEIGHT = 148.0, 210.0
 LEFT, RIGHT, MIDDLE = 12.0, 136.0, 77.0
@@ -26,7 +26,7 @@ def render(
     fits = {
         _("Customer"): sheet.fit(document.customer, 55, 6.5, 14, 7, bold=True, leading=1.15),
         _("Phone"): sheet.fit(document.phone, 43, 5.6, 12, 7, leading=1.1),
-        _("Part to repair"): sheet.fit(document.part, 117, 10.5, 14, 8, bold=True, leading=1.2),
+        _("Part to repair"): sheet.fit(photos.marked(document.part, document.photo), 117, 10.5, 14, 8, bold=True, leading=1.2),
     }
     cut = [(label, fit) for label, fit in fits.items() if fit.cut]
     _draw_head(sheet, texts, document, reprint, 1, 1 + bool(cut))
@@ -56,14 +56,14 @@ def _draw_head(sheet: Sheet, texts: Words, document: RepairReceipt, reprint: Rep
     sheet.text(LEFT, 19.0, _("Repair receipt"), 22, bold=True, spacing=20 if spaced else 0)
     name, address = document.office.name, "\u3000".join(p for p in (document.office.address, document.office.phone) if p)
     desk = "\u3000".join(part for part in (name, _("repairs taken in")) if part)
-    sheet.text(LEFT, 26.0, desk, 11, width=64)
+    sheet.text(LEFT, 26.0, desk, 11, width=49, least=0.6)
     fit = sheet.fit(address, 84, 4.6, 9, 6, lines=1)
     sheet.lines(LEFT, 31.6, fit)
     side = sheet.qr(RIGHT - 21 * barcodes.LASER_QR, 10.5, qr_text(PaperCode("F", document.number, 0)), barcodes.LASER_QR)
     right = RIGHT - side - 4.5
     sheet.text(right, 14.6, document.number, 15, bold=True, align="right", width=50, least=0.5)
     sheet.text(right, 20.7, f"{document.at:%Y-%m-%d %H:%M}", 10, align="right")
-    sheet.text(right, 26.3, _("customer's copy · bring it when you collect"), 9, align="right", width=60, least=0.7)
+    sheet.text(right, 26.3, _("customer's copy: bring it to collect"), 9, align="right", width=56, least=0.7)
     if reprint:
         tractor.reprint_box(sheet, texts, reprint, RIGHT, 28.2)
     elif document.void:
@@ -96,7 +96,7 @@ def _draw_caption(sheet: Sheet, texts: Words, document: RepairReceipt) -> None:
 def _draw_facts(sheet: Sheet, texts: Words, document: RepairReceipt) -> None:
     """Draw what the piece is and what it looked like when it was taken in."""
     _ = texts.gettext
-    money = sign(document.office.currency)
+    money = texts.sign(document.office.currency)
     facts = (
         (_("Code"), document.item_code),
         (_("Item"), document.item_name),
@@ -173,7 +173,7 @@ def _draw_told(sheet: Sheet, texts: Words, document: RepairReceipt) -> None:
     fee = _("The fee is still to be estimated; we ask you first.")
     if document.fee_limit is not None:
         fee = _("Fee still to be estimated; above {sum} we call you and repair only with your consent.").format(
-            sum=f"{sign(document.office.currency)} {figure(document.fee_limit)}"
+            sum=f"{texts.sign(document.office.currency)} {figure(document.fee_limit)}"
         )
     told = (
         (time, document.told_time),

@@ -9,7 +9,7 @@ from crmdesk.printing.copies import Copy
 from crmdesk.printing.documents import HandOver, RepairSlip, Reprint
 from crmdesk.printing.layout import BOLD_RULE, Fit, Sheet
 from crmdesk.printing.tractor import CIRCLED, LEFT, RIGHT
-from crmdesk.printing.words import Words, figure, iso, quantity, short, sign, words
+from crmdesk.printing.words import Words, figure, iso, quantity, short, words
 
 _FIRST, _LAST = 0, 6
 _CUSTOMER_HANDS = (0, 5, 6)
@@ -62,7 +62,7 @@ def _fits(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> dict[
     _ = texts.gettext
     found = {
         _("Customer"): sheet.fit(document.customer, 48 if copy.with_contact else 185, 6.4, 14, 6.5, bold=True, leading=1.12),
-        _("Part to repair"): sheet.fit(document.part, 90, 11.0, 13, 7, bold=True, leading=1.2),
+        _("Part to repair"): sheet.fit(photos.marked(document.part, document.photo), 90, 11.0, 13, 7, bold=True, leading=1.2),
     }
     if copy.with_contact:
         found[_("Phone")] = sheet.fit(document.phone, 28, 5.8, 10.5, 6, leading=1.1)
@@ -106,7 +106,7 @@ def _draw_piece(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy, pa
     _ = texts.gettext
     weight = f"{quantity(document.weight_g)} g" if document.weight_g is not None else ""
     stones = _("stones {stones}").format(stones=document.stones) if document.stones else ""
-    value = f"{sign(document.office.currency)} {figure(document.declared_value)}" if document.declared_value is not None else ""
+    value = f"{texts.sign(document.office.currency)} {figure(document.declared_value)}" if document.declared_value is not None else ""
     facts = [
         (_("Code"), f"{document.item_code} {document.item_name}".strip()),
         (_("Material, weight"), "\u3000".join(text for text in (document.material, weight, stones) if text)),
@@ -204,7 +204,7 @@ def _draw_foot(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> 
         sheet.rule(LEFT, 126.0, 140)
         sheet.rule(LEFT, 134.0, 140)
         return
-    money = sign(document.office.currency)
+    money = texts.sign(document.office.currency)
     parts = [figure(document.fee_estimate) if document.fee_estimate is not None else _("to be estimated")]
     if document.fee_limit is not None:
         limit = f"{money} {figure(document.fee_limit)}"

@@ -6,7 +6,7 @@ from crmdesk.printing.copies import Copy
 from crmdesk.printing.documents import SalesSlip
 from crmdesk.printing.layout import BOLD_RULE, Sheet
 from crmdesk.printing.tractor import LEFT, RIGHT
-from crmdesk.printing.words import Words, figure, quantity, sign
+from crmdesk.printing.words import Words, figure, quantity
 
 _SUM_X, _LABEL_END, _AMOUNT_END = 144.0, 162.8, 187.8
 _LEFT_END = 140.0
@@ -29,12 +29,15 @@ def _capitals(sheet: Sheet, texts: Words, document: SalesSlip, top: float) -> No
     unit = _("pcs")
     sheet.text(138.5, top + 4.85, unit, 9.5, align="centre", width=10)
     taken = sheet.text(132.0, top + 4.85, pieces, 11, bold=True, align="right")
+    sheet.rule(LEFT, top + 7.0, _LEFT_END)
+    words = texts.capitals(document.due, document.office.currency)
+    if not words:  # English has no capitals
+        return
     used = sheet.text(17.4, top + 4.85, _("Amount in words"), 11, bold=True)
     x = 17.4 + used + 4
-    fit = sheet.fit(texts.capitals(document.due, document.office.currency), 132 - taken - 3 - x, 6.2, 11, 6, bold=True, leading=1.1)
+    fit = sheet.fit(words, 132 - taken - 3 - x, 6.2, 11, 6, bold=True, leading=1.1)
     y = top + 4.85 if len(fit.lines) == 1 else top + 6.2 - (len(fit.lines) - 1) * fit.leading
     sheet.lines(x, y, fit, bold=True)
-    sheet.rule(LEFT, top + 7.0, _LEFT_END)
 
 
 def _sum(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy, top: float) -> None:
@@ -49,7 +52,7 @@ def _sum(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy, top: float
         sheet.text(_LABEL_END, top + 15.2, _("Rounding"), 9.5, align="right", width=18)
         sheet.text(_AMOUNT_END, top + 15.2, figure(document.rounding), 10, align="right", width=24, least=0.4)
     sheet.rule(_SUM_X, top + 16.8, 189.0, BOLD_RULE)
-    label = f"{_('Refund') if document.returned else _('Due')} {sign(document.office.currency)}"
+    label = f"{_('Refund') if document.returned else _('Due')} {texts.sign(document.office.currency)}"
     used = sheet.text(148.0 if texts.language.startswith("zh") else 146.0, top + 21.6, label, 10.5, bold=True)
     sheet.text(_AMOUNT_END, top + 21.9, figure(document.due), 14.5, bold=True, align="right", width=38 - used, least=0.4)
     sheet.rule(_SUM_X, top + 23.5, 189.0, BOLD_RULE)

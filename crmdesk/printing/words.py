@@ -14,7 +14,6 @@ from crmdesk.printing.documents import Reprint
 MINUS = "−"
 _WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 COPY_NUMBERS = ("", N_("Copy 1"), N_("Copy 2"), N_("Copy 3"), N_("Copy 4"), N_("Copy 5"))
-_SIGNS = {"TWD": "NT$", "CNY": "¥", "USD": "US$", "EUR": "€", "HKD": "HK$"}
 
 
 class Words:
@@ -54,7 +53,16 @@ class Words:
 
     def capitals(self, amount: Decimal, currency: str) -> str:
         """Return the amount in capitals: 新臺幣肆萬玖仟玖佰元整."""
+        if currency not in money.CURRENCIES:
+            return ""
         return money.capitals(amount, currency, self.language)
+
+    def sign(self, currency: str) -> str:
+        """Return the sign of a currency as written before amounts: NT$; ¥ alone is read as yen outside the mainland."""
+        if currency == "CNY" and self.language != "zh_CN":
+            return "RMB"
+        unit = money.CURRENCIES.get(currency)
+        return unit.symbol if unit else currency
 
     def colon(self) -> str:
         """Return the colon of the language with its spacing."""
@@ -83,11 +91,6 @@ def quantity(value: Decimal | int) -> str:
     text = f"{abs(Decimal(value)):,f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return MINUS + text if value < 0 else text
-
-
-def sign(currency: str) -> str:
-    """Return the sign of a currency as written before amounts: NT$."""
-    return _SIGNS.get(currency, currency)
 
 
 def iso(day: date) -> str:

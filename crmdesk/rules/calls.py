@@ -75,7 +75,7 @@ MACHINE = Machine(
         Transition("finish", ("draft", "read_back"), "done", Right.CALL, N_("Finish the call"),
                    (_APOLOGY, *_WRITTEN, *_CONFIRMED), clause="CALL-07"),
         Transition(
-            "transfer", ("draft", "read_back"), "transferred", Right.CALL, N_("Transfer"),
+            "transfer", ("draft", "read_back"), "transferred", Right.CALL, N_("Transfer the call"),
             (
                 _APOLOGY,
                 filled("transferred_to", N_("Please say to whom the call is transferred."), "CALL-12"),

@@ -29,7 +29,7 @@ CHANNELS = {
     "phone": N_("By phone"),
     "visit": N_("In person"),
     "written": N_("In writing"),
-    "online": N_("Online"),
+    "online": N_("By internet"),
 }
 
 _CLEAR_SENTENCES = {
@@ -51,7 +51,7 @@ _MANAGER_TOLD = unless(
 MACHINE = Machine(
     "complaint",
     {
-        "received": N_("Received"),
+        "received": N_("Registered"),
         "assigned": N_("Assigned"),
         "investigating": N_("Being investigated"),
         "proposed": N_("Proposal made"),
@@ -64,7 +64,7 @@ MACHINE = Machine(
     },
     (
         Transition(
-            "assign", ("received", "reopened"), "assigned", Right.COMPLAINT_OPEN, N_("Assign"),
+            "assign", ("received", "reopened"), "assigned", Right.COMPLAINT_OPEN, N_("Assign the complaint"),
             (
                 _CLEAR["heard"], _CLEAR["asked"], _NEXT_REPLY, _MANAGER_TOLD,
                 filled("department", N_("Please choose the department responsible."), "CMP-47"),
@@ -93,7 +93,8 @@ MACHINE = Machine(
             ),
             clause="CMP-47",
         ),
-        Transition("approve", ("proposed",), "approved", Right.COMPLAINT_APPROVE, N_("Approve"), (_NEXT_REPLY,),
+        Transition("approve", ("proposed",), "approved", Right.COMPLAINT_APPROVE, N_("Approve the proposal"),
+                   (_NEXT_REPLY,),
                    clause="CMP-47"),
         Transition("send_back", ("proposed",), "investigating", Right.COMPLAINT_APPROVE, N_("Send back"),
                    (_NEXT_REPLY, filled("reason", N_("Please write down the reason."), "CMP-47")), clause="CMP-47"),
@@ -109,7 +110,7 @@ MACHINE = Machine(
             (answered("satisfied", N_("Please say whether the customer is satisfied."), "CMP-72"),), clause="CMP-72",
         ),
         Transition(
-            "close", ("called_back",), "closed", Right.COMPLAINT_HANDLE, N_("Close"),
+            "close", ("called_back",), "closed", Right.COMPLAINT_HANDLE, N_("Close the complaint"),
             (
                 equals("satisfied", True, N_("The customer is not satisfied yet; please reopen the complaint."),
                        "CMP-72"),
@@ -118,7 +119,7 @@ MACHINE = Machine(
             clause="CMP-72",
         ),
         Transition(
-            "reopen", ("called_back", "closed"), "reopened", Right.COMPLAINT_HANDLE, N_("Reopen"),
+            "reopen", ("called_back", "closed"), "reopened", Right.COMPLAINT_HANDLE, N_("Reopen the complaint"),
             (filled("reason", N_("Please write down the reason."), "CMP-72"), _NEXT_REPLY), clause="CMP-72",
         ),
     ),

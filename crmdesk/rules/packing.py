@@ -103,7 +103,7 @@ MACHINE = Machine(
         ),
         Transition("reopen", ("packed",), "packing", Right.PACK, N_("Count again")),
         Transition(
-            "seal", ("packed",), "sealed", Right.PACK, N_("Seal"),
+            "seal", ("packed",), "sealed", Right.PACK, N_("Seal the cartons"),
             (
                 at_least("cartons", 1, N_("There is no carton yet."), "PACK-08"),
                 *(unless("customer_present", False, _tick(tick)) for tick in PRESENT[len(BOTH):]),

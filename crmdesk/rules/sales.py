@@ -23,7 +23,7 @@ MACHINE = Machine(
         "packing": N_("Being packed"),
         "paid": N_("Paid"),
         "done": N_("Done"),
-        "void": N_("Void"),
+        "void": N_("Voided"),
     },
     (
         Transition(

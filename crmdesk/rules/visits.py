@@ -14,7 +14,7 @@ from crmdesk.rules.policies import Policy
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import Machine, Tick, Transition, filled, none_left, or_reason, ticked
 
-PLACES = {"a": N_("VIP room"), "b": N_("Business room"), "c": N_("Lounge")}
+PLACES = {"a": N_("Culture hall"), "b": N_("Business room"), "c": N_("Lounge")}
 CLASSES = {"a": N_("VIP guest"), "b": N_("Business guest"), "c": N_("Ordinary guest")}
 TRANSPORT = {
     "train": N_("Train"),
@@ -45,7 +45,7 @@ MACHINE = Machine(
         "in_showroom": N_("In the showroom"),
         "settling": N_("Settling"),
         "leaving": N_("Leaving"),
-        "left": N_("Left"),
+        "left": N_("Has left"),
     },
     (
         Transition("greet", ("waiting",), "greeted", Right.VISIT, N_("Greet"), clause="RCPT-01"),

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crmdesk import printing
-from crmdesk.core.codes import PaperCode
+from crmdesk.core.codes import PaperCode, bare_number
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.paths import user_data_dir
@@ -98,16 +98,18 @@ def freeze(
 
     A paper of the same number that was frozen but not printed yet is replaced (a label weighed again).
     """
-    paper = session.scalars(
-        select(Paper).where(Paper.kind == kind, Paper.number == number, Paper.part == part)
-    ).first()
+    paper = session.scalars(select(Paper).where(Paper.kind == kind, Paper.number == number, Paper.part == part)).first()
     if paper is None:
-        paper = Paper(kind=kind, number=number, part=part, record_kind=record.KIND, record_id=record.id)
+        paper = Paper(
+            kind=kind, number=number, bare=bare_number(number), part=part, record_kind=record.KIND, record_id=record.id
+        )
         session.add(paper)
     elif session.scalar(select(func.count()).where(PrintJob.paper_id == paper.id, PrintJob.state == "printed")):
-        raise UserError(_("{name} {number} is printed already; it can only be printed again as it is.").format(
-            name=_(PAPER_NAMES[kind]), number=number
-        ))
+        raise UserError(
+            _("{name} {number} is printed already; it can only be printed again as it is.").format(
+                name=_(PAPER_NAMES[kind]), number=number
+            )
+        )
     paper.language = language or ctx.office.language
     paper.document = to_json(document)
     paper.made_at, paper.made_by = ctx.clock.now(), ctx.user.name
@@ -133,14 +135,15 @@ def papers_of(session: Session, record_kind: str, record_id: int) -> list[PaperR
         .order_by(Paper.id)
     )
     return [
-        PaperRow(row[0], row[1], _(PAPER_NAMES[row[1]]), row[2], row[3], row[4], row[5]) for row in session.execute(query)
+        PaperRow(row[0], row[1], _(PAPER_NAMES[row[1]]), row[2], row[3], row[4], row[5])
+        for row in session.execute(query)
     ]
 
 
 def find_target(ctx: Context, code: PaperCode) -> Target | None:
     """Return the record a scanned or typed paper code opens, or None when we never made such a paper."""
     kinds = KINDS_OF_CODE.get(code.kind, ())
-    query = select(Paper).where(Paper.kind.in_(kinds), Paper.number == code.number).order_by(Paper.id)
+    query = select(Paper).where(Paper.kind.in_(kinds), Paper.bare == bare_number(code.number)).order_by(Paper.id)
     with ctx.reading() as session:
         papers = session.scalars(query).all()
     exact = [paper for paper in papers if paper.part == code.part] or papers

@@ -102,7 +102,7 @@ def sign_in(ctx: Context, login: str, password: str) -> User:
 
 
 def check_password(ctx: Context, login: str, password: str) -> User:
-    """Check a second person's password at this PC without signing the first one out (a different counter, an approver)."""
+    """Check a second person's password at this PC without signing the first one out (PACK-11, approvals)."""
     return sign_in(ctx, login, password)
 
 

@@ -1,4 +1,6 @@
-"""A child process that saves numbered customers until it is killed: ``python -m tests.concurrency.writer URL NAME COUNT``.
+"""A child process that saves numbered customers until it is killed.
+
+Started as ``python -m tests.concurrency.writer URL NAME COUNT``.
 
 Each confirmed save is printed after the commit, so the parent knows what must still be there.
 """

@@ -37,7 +37,9 @@ def test_an_unreadable_notice_means_everything(text: str) -> None:
     assert Notice.from_text(text).everything
 
 
-def test_another_program_on_the_same_file_is_noticed(desk: Context, sqlite_database_url: str, clock: FixedClock) -> None:
+def test_another_program_on_the_same_file_is_noticed(
+    desk: Context, sqlite_database_url: str, clock: FixedClock
+) -> None:
     watcher = SqliteWatcher(desk.db.engine)
     assert not watcher.changed()
     other = Database(sqlite_database_url)

@@ -74,7 +74,10 @@ def test_the_database_itself_refuses_a_stale_save(ctx: Context) -> None:
     with pytest.raises(ConflictError), ctx.transaction("Change customer") as session:
         customer = session.get_one(Customer, customer_id)
         session.execute(
-            update(Customer).where(Customer.id == customer_id).values(version=7).execution_options(synchronize_session=False)
+            update(Customer)
+            .where(Customer.id == customer_id)
+            .values(version=7)
+            .execution_options(synchronize_session=False)
         )
         customer.name = "late"
 

@@ -79,7 +79,9 @@ def test_a_missing_folder_gives_a_sentence(tmp_path: Path) -> None:
     ],
 )
 def test_the_file_system_is_that_of_the_nearest_mount(path: str, expected: str) -> None:
-    mounts = "/dev/sda1 / ext4 rw 0 0\n//nas/office /mnt/server cifs rw 0 0\nnas:/d /mnt/my\\040disk nfs4 rw 0 0\nbroken\n"
+    mounts = (
+        "/dev/sda1 / ext4 rw 0 0\n//nas/office /mnt/server cifs rw 0 0\nnas:/d /mnt/my\\040disk nfs4 rw 0 0\nbroken\n"
+    )
     assert file_system_of(Path(path), mounts) == expected
 
 

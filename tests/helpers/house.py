@@ -40,7 +40,7 @@ LONGER = {
 STRANGERS = re.compile(
     "|".join(
         (
-            r"(?<![\w.])/(?:work|root|home/\w+|mnt|Users/\w+)/",
+            r"(?<![\w.])/(?:work|root|Users/\w+|home/(?:user|node|runner))/",
             r"(?:\.\./|/|\b)share" + r"d/",
             r"(?:py" + r"pi\.org|python" + r"hosted|npm" + r"js\.|deb" + r"ian\.org|python" + r"-wheels)",
         )

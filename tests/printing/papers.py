@@ -10,11 +10,17 @@ from io import BytesIO
 from PIL import Image, ImageDraw
 
 from crmdesk.printing.documents import (
+    ActionRow,
     Approval,
     CartonLabel,
+    ClauseRow,
     ComplaintSheet,
     ComplaintStage,
+    DeskRow,
+    Figure,
     HandOver,
+    MonthChart,
+    MonthlyReport,
     Office,
     Photo,
     RepairReceipt,
@@ -272,3 +278,43 @@ def complaint_sheet(**changes: object) -> ComplaintSheet:
         closed_working_day=9,
     )  # fmt: skip
     return replace(sheet, **changes)  # type: ignore[arg-type]
+
+
+def monthly_report(clauses: int = 19, **changes: object) -> MonthlyReport:
+    """Return the report of October with a chart that leaves the Sundays out."""
+    sales = [None if day % 7 == 2 else Decimal(14 + (day * 7) % 12) for day in range(31)]
+    last = [None if day % 7 == 2 else Decimal(12 + (day * 5) % 9) for day in range(31)]
+    figures = tuple(
+        Figure(label, value, month, year)
+        for label, value, month, year in (
+            ("來電", "1,284", "+6.2%", "+11.0%"), ("到訪", "312", "−3.1%", "+4.3%"), ("一分鐘內招呼", "96.8%", "+1.2", "+3.9"),
+            ("銷售額（萬）", "486.2", "+8.4%", "+15.7%"), ("點貨差錯", "3", "−2", "−4"), ("修理逾期", "5", "+1", "−6"),
+            ("客訴", "14", "+3", "−1"), ("回訪滿意", "92.9%", "−1.6", "+2.2"),
+        )
+    )  # fmt: skip
+    desks = tuple(
+        DeskRow(desk, (("來電", "1,284"), ("漏接", "21"), ("當日回電", "20／22")), "95.2%", "94.0%")
+        for desk in ("電話", "接待", "銷售", "點貨", "貨運", "修理", "代賣", "客訴", "回訪")
+    )
+    rows = tuple(ClauseRow(f"CALL-{n:02d}", "三聲內接聽", 100 + n, 100 + n - n % 13, "2 件次日回") for n in range(1, clauses + 1))
+    report = MonthlyReport(
+        OFFICE,
+        2026,
+        10,
+        figures,
+        MonthChart("每日銷售額（萬元）", tuple(sales), tuple(last), "柱：本月　線：去年同日　　週日休店"),
+        desks,
+        "客訴 14 件：品質 9（損失 NT$ 23,400），服務 3，貨運 2；製造二課 5 件居首，對策見第 2 頁 CMP-29。",
+        rows,
+        318,
+        (
+            ActionRow("CMP-29", "製造二課焊爐校溫，客訴意見一日內回", "李經理", "11-15", "未完"),
+            ActionRow("REP-02", "五件逾期逐件去電，未回者提方志成裁示", "王小美", "11-10", "—"),
+        ),
+        datetime(2026, 11, 3, 18, 0),
+        "方志成",
+        "林秋萍",
+        date(2026, 11, 3),
+        "吳國華",
+    )
+    return replace(report, **changes)  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -52,6 +53,8 @@ def at(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
         ("2026-11-27 17:30", "1.5", "2026-11-30 10:00"),  # over a weekend
         ("2026-11-28 10:00", "1", "2026-11-30 10:00"),
         ("2026-12-31 17:00", "2", "2027-01-01 10:00"),  # over the end of the year
+        ("2026-12-31 17:00", "1", "2026-12-31 18:00"),  # exactly the last working minute of the year
+        ("2027-01-01 10:00", "-1", "2027-01-01 09:00"),
         ("2026-11-23 10:00", "0", "2026-11-23 10:00"),
         ("2026-11-30 10:00", "-1.5", "2026-11-27 17:30"),
         ("2026-11-30 09:00", "-1", "2026-11-27 17:00"),
@@ -206,6 +209,6 @@ def test_counted_days_are_working_days(calendar: WorkCalendar, start: datetime, 
 def test_the_explanation_is_without_gaps_and_adds_up(calendar: WorkCalendar, start: datetime, span: timedelta) -> None:
     pieces = calendar.explain(start, start + span)
     assert pieces[0].start == start and pieces[-1].end == start + span
-    assert all(one.end == two.start for one, two in zip(pieces, pieces[1:], strict=False))
+    assert all(one.end == two.start for one, two in pairwise(pieces))
     opened = [piece for piece in pieces if piece.kind in ("working",)]
     assert sum((piece.end - piece.start for piece in opened), timedelta()) == calendar.between(start, start + span)

@@ -73,6 +73,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
         sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("bare", base.key_type(24), nullable=False),
         sa.Column("record_kind", sa.String(length=20), nullable=False),
         sa.Column("record_id", base.Id, nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
@@ -83,6 +84,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
         sa.UniqueConstraint("kind", "number", "part", name=op.f("uq_paper_kind_number_part")),
     )
+    op.create_index(op.f("ix_paper_bare"), "paper", ["bare"], unique=False)
     op.create_index("ix_paper_record", "paper", ["record_kind", "record_id"], unique=False)
     op.create_table(
         "policy_override",

@@ -1,0 +1,232 @@
+"""月報, A4: eight figures, the chart of the days, each desk; then clause by clause how it was kept (STAT, CMP-29, 41)."""
+
+from __future__ import annotations
+
+from crmdesk.core.codes import PaperCode
+from crmdesk.printing import a4, month_chart
+from crmdesk.printing.a4 import LEFT, RIGHT
+from crmdesk.printing.documents import ActionRow, ClauseRow, DeskRow, MonthlyReport, Reprint
+from crmdesk.printing.layout import BOLD_RULE, Sheet
+from crmdesk.printing.words import Words, figure, short, words
+
+ROW = 7.4
+DESKS_TOP, FOOT = 176.8, 281.7
+FIRST_CLAUSES, MORE_CLAUSES = 28, 28
+SCALE_LEFT, SCALE_RIGHT = 134.0, 160.0
+SCALE_FROM, SCALE_TO, TARGET = 85.0, 100.0, 95.0
+
+
+def render(
+    document: MonthlyReport,
+    *,
+    copies: tuple[int, ...] | None = None,
+    language: str | None = None,
+    reprint: Reprint | None = None,
+) -> bytes:
+    """Return the PDF of the report: two pages, more when the clauses need them."""
+    texts = words(language or document.office.language)
+    _ = texts.gettext
+    sheet = Sheet(a4.WIDTH, a4.HEIGHT, texts.language, title=f"{_('Monthly report')} {_month(texts, document)}")
+    chunks = [document.clauses[i : i + FIRST_CLAUSES] for i in range(0, len(document.clauses), FIRST_CLAUSES)] or [()]
+    actions = document.actions
+    own_page = 59 + len(chunks[-1]) * ROW + len(actions) * ROW + 52 > FOOT
+    pages = 1 + len(chunks) + own_page
+    _draw_first(sheet, texts, document, reprint, pages)
+    for i, chunk in enumerate(chunks):
+        sheet.next_page()
+        y = _draw_clauses(sheet, texts, document, chunk)
+        if i == len(chunks) - 1 and not own_page:
+            _draw_actions(sheet, texts, document, y)
+        _draw_foot(sheet, texts, document, i + 2, pages)
+    if own_page:
+        sheet.next_page()
+        _draw_actions(sheet, texts, document, 10.0)
+        _draw_foot(sheet, texts, document, pages, pages)
+    return sheet.to_bytes()
+
+
+def _month(texts: Words, document: MonthlyReport) -> str:
+    _ = texts.gettext
+    return _("{year}-{month:02d}").format(year=document.year, month=document.month)
+
+
+def _draw_first(sheet: Sheet, texts: Words, document: MonthlyReport, reprint: Reprint | None, pages: int) -> None:
+    _ = texts.gettext
+    if document.frozen_at:
+        state = _("frozen {time} {name}").format(time=f"{document.frozen_at:%Y-%m-%d %H:%M}", name=document.frozen_by)
+    else:
+        state = _("not frozen: figures may still change")
+    code = PaperCode("M", f"{document.year}-{document.month:02d}", 1)
+    a4.head(sheet, texts, _("Monthly report"), document.office, _month(texts, document), state, code, 1, pages)
+    _draw_figures(sheet, texts, document)
+    sheet.rule(LEFT, 88.4, RIGHT)
+    if document.chart:
+        sheet.text(LEFT, 94.4, document.chart.title, 10.5, bold=True, width=80)
+        sheet.text(RIGHT, 94.4, document.chart.note, 9.5, align="right", width=95)
+        month_chart.draw(sheet, document.chart, 25.0, 99.0, 168.0, 57.0)
+    else:
+        sheet.text(LEFT, 94.4, _("(no chart)"), 10)
+    _draw_desks(sheet, texts, document.desks, document.summary)
+    _draw_foot(sheet, texts, document, 1, pages)
+    a4.marks(sheet, texts, reprint, document.void)
+
+
+def _draw_figures(sheet: Sheet, texts: Words, document: MonthlyReport) -> None:
+    """Draw up to eight figures in two rows of four, each with its change."""
+    _ = texts.gettext
+    for i, item in enumerate(document.figures[:8]):
+        x, y = LEFT + 44.5 * (i % 4), 44.6 + 25.0 * (i // 4)
+        if i % 4:
+            sheet.upright(x - 2.5, y - 3.2, y + 15.8)
+        sheet.text(x, y, item.label, 9.5, width=40)
+        sheet.text(x, y + 9.3, item.value, 22, bold=True, width=40, least=0.4)
+        changes = []
+        if item.last_month:
+            changes.append(_("last month {change}").format(change=item.last_month))
+        if item.last_year:
+            changes.append(_("last year {change}").format(change=item.last_year))
+        sheet.text(x, y + 15.2, "\u3000".join(changes), 9, width=40.5, least=0.6)
+
+
+def _draw_desks(sheet: Sheet, texts: Words, desks: tuple[DeskRow, ...], summary: str) -> None:
+    _ = texts.gettext
+    sheet.text(LEFT, 173.0, _("Desks"), 10.5, bold=True)
+    sheet.rule(LEFT, DESKS_TOP, RIGHT, BOLD_RULE)
+    head = DESKS_TOP + 4.6
+    sheet.text(17.2, head, _("Desk"), 9.5, bold=True)
+    for end in (69.0, 115.0, 159.0):
+        sheet.text(end, head, _("this month"), 9.5, bold=True, align="right")
+    sheet.text(177.0, head, _("kept"), 9.5, bold=True, align="right")
+    sheet.text(193.0, head, _("last"), 9.5, bold=True, align="right")
+    sheet.rule(LEFT, DESKS_TOP + 6.6, RIGHT)
+    y = DESKS_TOP + 6.6
+    shown = desks[:11]
+    for n, row in enumerate(shown, 1):
+        base = y + 4.9
+        sheet.text(17.2, base, row.desk, 10, width=15, least=0.7)
+        for (label, value), x, end in zip(row.measures, (33.2, 74.6, 120.6), (69.0, 115.0, 159.0), strict=False):
+            used = sheet.text(x, base, label, 10, width=24, least=0.6)
+            sheet.text(end, base, value, 10, bold=True, align="right", width=end - x - used - 1, least=0.5)
+        sheet.text(177.0, base, row.rate, 10, bold=True, align="right", width=15)
+        sheet.text(193.0, base, row.last_rate, 9.5, align="right", width=14)
+        y += ROW
+        if n == len(shown):
+            sheet.rule(LEFT, y, RIGHT, BOLD_RULE)
+        elif n % 5 == 0:
+            sheet.rule(LEFT, y, RIGHT)
+        else:
+            sheet.dots(LEFT, y, RIGHT)
+    if not desks:
+        sheet.text(17.2, y + 4.9, _("(nothing below)"), 10)
+        y += ROW
+    if summary:
+        fit = sheet.fit(summary, RIGHT - LEFT, FOOT - y - 8, 10.5, 8)
+        sheet.lines(LEFT, y + 6.2, fit)
+
+
+def _draw_clauses(sheet: Sheet, texts: Words, document: MonthlyReport, rows: tuple[ClauseRow, ...]) -> float:
+    """Draw one page's clauses with a dot on the scale of 85 to 100 %; return the y below them."""
+    _ = texts.gettext
+    sheet.text(LEFT, 19.6, _("How the clauses were kept"), 15, bold=True)
+    said = _month(texts, document)
+    if document.clauses_total is not None:
+        said += "\u3000" + _("{total} clauses apply, {count} with records").format(
+            total=document.clauses_total, count=len(document.clauses)
+        )
+    sheet.text(RIGHT, 19.6, said, 9.5, align="right", width=100)
+    sheet.rule(LEFT, 24.9, RIGHT, BOLD_RULE)
+    for x, label, right in (
+        (17.2, _("Clause"), False), (39.2, _("Rule"), False), (97.0, _("times"), True), (113.0, _("kept"), True),
+        (131.0, _("rate"), True), (163.2, _("Reason"), False),
+    ):  # fmt: skip
+        sheet.text(x, 29.5, label, 9.5, bold=True, align="right" if right else "left")
+    for percent in (85, 90, 95, 100):
+        sheet.text(_on_scale(percent), 29.5, str(percent), 8.5, bold=True, align="centre")
+    sheet.rule(LEFT, 31.4, RIGHT)
+    y = 31.4
+    for n, row in enumerate(rows, 1):
+        _draw_clause(sheet, row, y + 4.9)
+        y += ROW
+        if n == len(rows):
+            sheet.rule(LEFT, y, RIGHT, BOLD_RULE)
+        elif n % 5 == 0:
+            sheet.rule(LEFT, y, RIGHT)
+        else:
+            sheet.dots(LEFT, y, RIGHT)
+    if not rows:
+        sheet.text(17.2, y + 4.9, _("(nothing below)"), 10)
+        y += ROW
+    sheet.circle(LEFT + 1.3, y + 4.7, 1.15, filled=True)
+    x = LEFT + 3.8 + sheet.text(LEFT + 3.8, y + 6.0, _("below 95 %"), 9.5) + 4
+    sheet.circle(x + 1.3, y + 4.7, 1.15)
+    note = _("kept. The dot stands at the rate; below 85 % it stands at the left end. Clauses that did not apply are left out.")
+    sheet.text(x + 3.8, y + 6.0, note, 9.5, width=RIGHT - x - 4, least=0.7)
+    return y + 8.0
+
+
+def _on_scale(percent: float) -> float:
+    share = (min(max(percent, SCALE_FROM), SCALE_TO) - SCALE_FROM) / (SCALE_TO - SCALE_FROM)
+    return SCALE_LEFT + share * (SCALE_RIGHT - SCALE_LEFT)
+
+
+def _draw_clause(sheet: Sheet, row: ClauseRow, y: float) -> None:
+    sheet.text(17.2, y, row.clause, 10, width=20)
+    sheet.text(39.2, y, row.rule, 10, width=44, least=0.7)
+    sheet.text(97.0, y, figure(row.times), 10, align="right", width=14, least=0.6)
+    sheet.text(113.0, y, figure(row.kept), 10, align="right", width=14, least=0.6)
+    rate = row.kept * 100 / row.times if row.times else 100.0
+    # a single breach among thousands is not 100 %
+    shown = f"{min(rate, 99.9):.1f}%" if row.kept < row.times else "100%"
+    sheet.text(131.0, y, shown, 10, align="right")
+    sheet.rule(SCALE_LEFT, y - 1.3, SCALE_RIGHT)
+    sheet.circle(_on_scale(rate), y - 1.3, 1.15, filled=rate < TARGET)
+    sheet.text(163.2, y, row.reason, 9.5, width=RIGHT - 163.2, least=0.65)
+
+
+def _draw_actions(sheet: Sheet, texts: Words, document: MonthlyReport, y: float) -> None:
+    """Draw what is to be done, and the three signatures."""
+    _ = texts.gettext
+    sheet.text(LEFT, y + 7.0, _("To be improved"), 10.5, bold=True)
+    top = y + 11.0
+    sheet.rule(LEFT, top, RIGHT, BOLD_RULE)
+    columns = ((17.2, _("Clause")), (39.2, _("What")), (131.5, _("Who")), (157.5, _("Until")), (177.5, _("last month")))
+    for x, label in columns:
+        sheet.text(x, top + 4.6, label, 9.5, bold=True, width=16 if x > 150 else None)
+    sheet.rule(LEFT, top + 6.6, RIGHT)
+    y = top + 6.6
+    rows = document.actions or (ActionRow("—", "—"),)
+    for n, row in enumerate(rows, 1):
+        base = y + 4.9
+        for x, text, width in (
+            (17.2, row.clause, 20.0), (39.2, row.what, 90.0), (131.5, row.who, 24.0), (157.5, row.until, 18.0),
+            (177.5, row.last_month, 16.5),
+        ):  # fmt: skip
+            sheet.text(x, base, text, 10, width=width, least=0.6)
+        y += ROW
+        if n == len(rows):
+            sheet.rule(LEFT, y, RIGHT, BOLD_RULE)
+        else:
+            sheet.dots(LEFT, y, RIGHT)
+    y += 6.0
+    made = " ".join(part for part in (document.made_by, short(document.made_on) if document.made_on else "") if part)
+    boxes = (
+        (_("Made by"), made),
+        (_("Service manager"), document.service_manager),
+        (_("General manager"), document.general_manager),
+    )
+    width = (RIGHT - LEFT) / 3
+    sheet.box(LEFT, y, RIGHT - LEFT, 18.0)
+    for i, (label, name) in enumerate(boxes):
+        x = LEFT + i * width
+        if i:
+            sheet.upright(x, y, y + 18.0)
+        sheet.text(x + 2.0, y + 4.8, label, 9.5)
+        sheet.text(x + width / 2, y + 12.8, name, 13, align="centre", width=width - 4, least=0.6)
+
+
+def _draw_foot(sheet: Sheet, texts: Words, document: MonthlyReport, page: int, pages: int) -> None:
+    _ = texts.gettext
+    receivers = document.receivers or _("general manager, heads of the desks")
+    left = _("Controlled document  for {receivers}  kept {years} years").format(receivers=receivers, years=document.keep_years)
+    right = f"M {document.year}-{document.month:02d}\u3000{texts.page(page, pages)}"
+    a4.foot(sheet, left, right, FOOT)

@@ -1,0 +1,271 @@
+"""Calls as lists: the day's calls, the open call-backs, what waits for the superior, and what to say first to a customer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+
+from crmdesk.core import phone
+from crmdesk.core.i18n import N_, _
+from crmdesk.core.text import clean, half_width
+from crmdesk.model.call import Call
+from crmdesk.model.complaint import Complaint
+from crmdesk.model.customer import Customer
+from crmdesk.model.repair import Repair
+from crmdesk.model.sale import LedgerEntry, Sale
+from crmdesk.model.staff import StaffMember
+from crmdesk.rules.calls import MACHINE, urgency_order
+from crmdesk.rules.rights import Right
+from crmdesk.services.context import Context
+
+#: The filters of the list, in the order the window shows them.
+FILTERS: dict[str, str] = {
+    "today": N_("Today"),
+    "callbacks": N_("Call-backs"),
+    "escalated": N_("With the superior"),
+    "drafts": N_("Unfinished"),
+    "all": N_("All"),
+}
+TOPICS: dict[str, str] = {
+    "stock": N_("Goods and restocking"),
+    "price": N_("Prices"),
+    "wholesale": N_("Wholesale terms"),
+    "franchise": N_("Franchise terms"),
+    "delivery": N_("Delivery"),
+    "repair": N_("Repair"),
+    "visit": N_("Visit"),
+    "complaint": N_("Complaint"),
+    "account": N_("Account"),
+    "callback": N_("Our call-back"),
+}
+_OPEN_COMPLAINT = "closed"
+_READY = ("ready", "customer_called")
+
+
+class CallRow(NamedTuple):
+    """A call in the list; moments are UTC."""
+
+    id: int
+    number: str
+    started_at: datetime
+    direction: str
+    caller: str
+    phone: str
+    customer_id: int | None
+    region: str
+    matter: str
+    reason: str
+    urgency: str
+    callback_at: datetime | None
+    callback_open: bool
+    state: str
+    state_title: str
+    answered_by: str
+    version: int
+
+
+class CallCounts(NamedTuple):
+    """Today's calls, call-backs due until tonight and those already late, unfinished calls, calls with the superior."""
+
+    today: int
+    callbacks_due: int
+    callbacks_late: int
+    drafts: int
+    escalated: int
+
+
+class FirstWord(NamedTuple):
+    """Something to say first: ``kind`` is repairs, balance, callback or complaints; ``record_id`` opens the oldest."""
+
+    kind: str
+    record_id: int | None
+    count: int
+    number: str
+    at: datetime | None
+    amount: Decimal = Decimal(0)
+
+
+def topic_title(topic: str, reason: str) -> str:
+    """Return why somebody called, in the language of the screen: the chosen reason or the typed one."""
+    return _(TOPICS[topic]) if topic in TOPICS else reason
+
+
+def find_calls(
+    ctx: Context, query: str = "", *, show: str = "all", customer_id: int | None = None, limit: int = 500
+) -> list[CallRow]:
+    """Return calls, the newest first; call-backs by urgency and day (CALL-14).
+
+    ``show`` is a key of FILTERS. ``query`` is a call's number, a phone tail of three digits or more, or words of the
+    name or the matter.
+    """
+    ctx.require(Right.CALL)
+    staff = aliased(StaffMember)
+    wanted = (
+        select(Call, staff.name, Customer.name)
+        .join(staff, staff.id == Call.answered_by_id)
+        .outerjoin(Customer, Customer.id == Call.customer_id)
+    )
+    wanted = _shown(ctx, wanted, show)
+    if customer_id is not None:
+        wanted = wanted.where(Call.customer_id == customer_id)
+    if condition := _matching(ctx, query):
+        wanted = wanted.where(or_(*condition))
+    with ctx.reading() as session:
+        rows = [_row(call, by, name) for call, by, name in session.execute(wanted.limit(limit))]
+    if show == "callbacks":
+        rows.sort(key=_callback_order)
+    return rows
+
+
+def _shown(ctx: Context, query: Select[tuple[Call, str, str]], show: str) -> Select[tuple[Call, str, str]]:
+    if show == "callbacks":
+        return query.where(Call.callback_done_at.is_(None), Call.callback_at.is_not(None)).order_by(Call.callback_at)
+    if show == "today":
+        begin, end = day_bounds(ctx)
+        query = query.where(Call.started_at >= begin, Call.started_at < end)
+    elif show == "escalated":
+        query = query.where(Call.state.in_(("escalated", "instructed")))
+    elif show == "drafts":
+        query = query.where(Call.state.in_(("draft", "read_back")))
+    return query.order_by(Call.started_at.desc(), Call.id.desc())
+
+
+def _matching(ctx: Context, query: str) -> list[ColumnElement[bool]]:
+    text = clean(half_width(query))
+    if not text:
+        return []
+    conditions: list[ColumnElement[bool]] = [
+        Call.number == text.upper(),
+        _contains(Call.caller_name, text),
+        _contains(Call.matter, text),
+        _contains(Customer.name, text),
+    ]
+    if tail := phone.query_tail(text, ctx.office.home):
+        conditions = [Call.number == text.upper(), _begins(Call.phone_tail, tail)]
+    return conditions
+
+
+def _contains(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
+    escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return func.lower(column).like(f"%{escaped}%", escape="\\")
+
+
+def _begins(column: InstrumentedAttribute[str], prefix: str) -> ColumnElement[bool]:
+    # A range, not LIKE: on both engines the index of byte-sorted keys is used.
+    return (column >= prefix) & (column < prefix + ":")
+
+
+def _row(call: Call, by: str, customer: str | None) -> CallRow:
+    return CallRow(
+        call.id,
+        call.number,
+        call.started_at,
+        call.direction,
+        call.caller_name or customer or "",
+        call.phone,
+        call.customer_id,
+        call.region,
+        call.matter,
+        topic_title(call.topic, call.reason),
+        call.urgency,
+        call.callback_at,
+        call.callback_at is not None and call.callback_done_at is None,
+        call.state,
+        MACHINE.label(call.state),
+        by,
+        call.version,
+    )
+
+
+def _callback_order(row: CallRow) -> tuple[int, datetime]:
+    assert row.callback_at is not None
+    return urgency_order(row.urgency), row.callback_at
+
+
+def count_today(ctx: Context) -> CallCounts:
+    """Return the figures of the rail and of the page's title, in one statement."""
+    begin, end = day_bounds(ctx)
+    open_callback = (Call.callback_done_at.is_(None), Call.callback_at.is_not(None))
+    parts: Sequence[tuple[ColumnElement[bool], ...]] = (
+        (Call.started_at >= begin, Call.started_at < end),
+        (*open_callback, Call.callback_at < end),
+        (*open_callback, Call.callback_at < ctx.clock.now()),
+        (Call.state.in_(("draft", "read_back")),),
+        (Call.state.in_(("escalated", "instructed")),),
+    )
+    with ctx.reading() as session:
+        counts = session.execute(
+            select(*(select(func.count(Call.id)).where(*part).scalar_subquery() for part in parts))
+        ).one()
+    return CallCounts(*counts)
+
+
+def day_bounds(ctx: Context) -> tuple[datetime, datetime]:
+    """Return when the office's day began and ends."""
+    begin = datetime.combine(ctx.clock.today(), time(), ctx.clock.zone)
+    return begin, begin + timedelta(days=1)
+
+
+def find_first_words(ctx: Context, customer_id: int) -> list[FirstWord]:
+    """Return what to say first to a customer: repairs ready, promised call-backs, open complaints, balance owed."""
+    ctx.require(Right.CUSTOMER_VIEW)
+    with ctx.reading() as session:
+        found = (
+            _ready_repairs(session, customer_id),
+            _promised_call(session, customer_id),
+            _open_complaints(session, customer_id),
+            _balance_owed(session, customer_id),
+        )
+    return [word for word in found if word is not None]
+
+
+def _ready_repairs(session: Session, customer_id: int) -> FirstWord | None:
+    query = (
+        select(Repair.id, Repair.number, Repair.ready_at)
+        .where(Repair.customer_id == customer_id, Repair.state.in_(_READY))
+        .order_by(Repair.ready_at, Repair.id)
+    )
+    rows = session.execute(query).all()
+    return FirstWord("repairs", rows[0].id, len(rows), rows[0].number, rows[0].ready_at) if rows else None
+
+
+def _promised_call(session: Session, customer_id: int) -> FirstWord | None:
+    query = (
+        select(Call.id, Call.number, Call.callback_at)
+        .where(Call.customer_id == customer_id, Call.callback_done_at.is_(None), Call.callback_at.is_not(None))
+        .order_by(Call.callback_at)
+    )
+    rows = session.execute(query).all()
+    return FirstWord("callback", rows[0].id, len(rows), rows[0].number, rows[0].callback_at) if rows else None
+
+
+def _open_complaints(session: Session, customer_id: int) -> FirstWord | None:
+    query = (
+        select(Complaint.id, Complaint.number, Complaint.next_reply_at)
+        .where(Complaint.customer_id == customer_id, Complaint.closed_at.is_(None), Complaint.state != _OPEN_COMPLAINT)
+        .order_by(Complaint.received_at)
+    )
+    rows = session.execute(query).all()
+    return FirstWord("complaints", rows[0].id, len(rows), rows[0].number, rows[0].next_reply_at) if rows else None
+
+
+def _balance_owed(session: Session, customer_id: int) -> FirstWord | None:
+    owed = select(func.sum(LedgerEntry.amount)).where(LedgerEntry.customer_id == customer_id).scalar_subquery()
+    last = (
+        select(LedgerEntry.sale_id)
+        .where(LedgerEntry.customer_id == customer_id, LedgerEntry.sale_id.is_not(None), LedgerEntry.kind == "sale")
+        .order_by(LedgerEntry.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    balance, sale_id, number = session.execute(
+        select(owed, last, select(Sale.number).where(Sale.id == last).scalar_subquery())
+    ).one()
+    if balance is None or balance <= 0:
+        return None
+    return FirstWord("balance", sale_id, 1, number or "", None, Decimal(balance))

@@ -1,0 +1,517 @@
+"""Phone calls (電話記錄本): written down while talking, read back, passed on, called back (CALL-01 to CALL-14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from crmdesk.core import phone
+from crmdesk.core.errors import PermissionDenied, UserError, ValidationError
+from crmdesk.core.i18n import N_, _
+from crmdesk.core.text import check_length, clean, clean_lines, shorten
+from crmdesk.db import numbering
+from crmdesk.model.call import Call
+from crmdesk.model.customer import Customer
+from crmdesk.model.history import Event
+from crmdesk.model.staff import StaffMember
+from crmdesk.rules import calls as rules
+from crmdesk.rules.rights import Right
+from crmdesk.rules.transitions import Facts, Need
+from crmdesk.rules.worktime import OpeningHours, WorkCalendar
+from crmdesk.services.call_lists import (
+    FILTERS,
+    TOPICS,
+    CallCounts,
+    CallRow,
+    FirstWord,
+    count_today,
+    find_calls,
+    find_first_words,
+    topic_title,
+)
+from crmdesk.services.context import Context
+from crmdesk.services.records import StoryLine, load_for_change, record_event, story_of
+
+__all__ = [
+    "FILTERS", "TOPICS", "CallCard", "CallCounts", "CallForm", "CallRow", "FirstWord", "Saved", "Unmet",
+    "attach_customer", "count_today", "escalate_call", "find_calls", "find_first_words", "find_unmet", "get_call",
+    "instruct_call", "is_late", "make_customer", "mark_called_back", "mark_handled", "save_call", "suggest_callback",
+    "topic_title", "transfer_call",
+]  # fmt: skip
+
+_LENGTHS = {
+    "phone": 40,
+    "name": 80,
+    "region": 40,
+    "address": 200,
+    "topic": 20,
+    "reason": 200,
+    "transferred_to": 60,
+    "passed_on": 200,
+}
+_MEMO = 4000
+_MOST_RINGS = 99
+_DIRECTIONS = ("in", "out")
+_BEING_WRITTEN = ("draft", "read_back")
+
+
+@dataclass(frozen=True)
+class CallForm:
+    """What is written down about a call (CALL-06).
+
+    ``topic`` is a key of TOPICS, or empty with the reason in the caller's words; ``read_back`` are the ticks of
+    CALL-07 (phone, name, address, matter); ``callback_at`` and ``started_at`` are UTC, ``started_at`` None is now.
+    """
+
+    phone: str = ""
+    name: str = ""
+    region: str = ""
+    address: str = ""
+    topic: str = ""
+    matter: str = ""
+    reason: str = ""
+    urgency: str = "normal"
+    direction: str = "in"
+    rings: int = 0
+    apologised: bool = False
+    read_back: tuple[str, ...] = ()
+    callback_at: datetime | None = None
+    customer_id: int | None = None
+    started_at: datetime | None = None
+    transferred_to: str = ""
+    passed_on: str = ""
+    escalated_to_id: int | None = None
+    caller_hung_up_first: bool = False
+
+
+class Saved(NamedTuple):
+    """A call after saving: its number, its new version, and where it stands."""
+
+    id: int
+    number: str
+    version: int
+    state: str
+
+
+class Unmet(NamedTuple):
+    """Something that keeps a call from being completed: the field, the sentence, the clause that asks."""
+
+    field: str
+    sentence: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class CallCard:
+    """One call with everything its window shows; moments are UTC."""
+
+    id: int
+    version: int
+    number: str
+    form: CallForm
+    state: str
+    state_title: str
+    answered_by: str
+    customer_name: str
+    finished_at: datetime | None
+    callback_done_at: datetime | None
+    callback_result: str
+    escalated_to: str
+    instruction: str
+    handled_at: datetime | None
+    story: tuple[StoryLine, ...]
+
+
+# what the rules say -----------------------------------------------------------------------------------------------
+
+
+def is_late(ctx: Context, rings: int) -> bool:
+    """Whether so many rings ask for an apology (CALL-01)."""
+    return rules.is_late(rings, ctx.policy)
+
+
+def suggest_callback(ctx: Context, urgency: str) -> datetime:
+    """Return when to call back (UTC): the nearer the more urgent, at the office's closing (CALL-11, CALL-14)."""
+    office = ctx.office
+    calendar = _calendar(office.opens, office.closes, office.home, ctx.clock.zone)
+    return rules.suggest_callback(urgency, ctx.clock.now(), calendar)
+
+
+@lru_cache(maxsize=4)
+def _calendar(opens: str, closes: str, country: str, zone: Any) -> WorkCalendar:
+    holidays = country if country in ("TW", "CN") else ""
+    return WorkCalendar(hours=OpeningHours.same(opens, closes), zone=zone, country=holidays)
+
+
+def find_unmet(ctx: Context, form: CallForm, action: str = "finish") -> list[Unmet]:
+    """Return what a call still needs before ``action`` (finish, transfer, escalate), in the order it is asked for.
+
+    A pure look at the form, without the database: the window shows it while typing.
+    """
+    row = rules.MACHINE.transition("draft", action)
+    if row is None:
+        raise ValueError(f"a call is not begun by {action!r}")
+    facts = _facts(ctx, form)
+    return [Unmet(_field_of(need), _(need.sentence), need.clause) for need in row.needs if not need.met(facts)]
+
+
+def _facts(ctx: Context, form: CallForm) -> Facts:
+    incoming = form.direction == "in"
+    return {
+        "name": form.name,
+        "matter": form.matter,
+        "region": form.region,
+        "reason": form.topic or form.reason,
+        "phone": form.phone,
+        "address": form.address,
+        "late": incoming and is_late(ctx, form.rings),
+        "apologised": form.apologised,
+        "read_back": form.read_back,
+        "transferred_to": form.transferred_to,
+        "told": form.passed_on or form.name or form.matter,
+        "escalated_to": form.escalated_to_id,
+    }
+
+
+def _field_of(need: Need) -> str:
+    names = {"told": "passed_on", "escalated_to": "escalated_to_id"}
+    return names.get(need.key, need.key)
+
+
+# saving -----------------------------------------------------------------------------------------------------------
+
+
+def save_call(
+    ctx: Context, form: CallForm, *, call_id: int | None = None, version: int | None = None, complete: bool = False
+) -> Saved:
+    """Keep a call, or complete it.
+
+    An unfinished call may lack anything but some text. ``complete`` asks for the fields of CALL-06, the read-back of
+    CALL-07 and the apology of CALL-01: ValidationError by field with the clause that asks first.
+    """
+    return _save(ctx, form, call_id, version, "finish" if complete else "")
+
+
+def transfer_call(ctx: Context, form: CallForm, *, call_id: int | None = None, version: int | None = None) -> Saved:
+    """Pass a call on to a colleague who was told the caller's name or matter (CALL-12)."""
+    return _save(ctx, form, call_id, version, "transfer")
+
+
+def escalate_call(ctx: Context, form: CallForm, *, call_id: int | None = None, version: int | None = None) -> Saved:
+    """Put a call to the superior, who gives an instruction (CALL-10)."""
+    return _save(ctx, form, call_id, version, "escalate")
+
+
+_SENTENCES = {
+    "": N_("Save call"),
+    "finish": N_("Complete call"),
+    "transfer": N_("Transfer call"),
+    "escalate": N_("Put call to the superior"),
+}
+
+
+def _save(ctx: Context, form: CallForm, call_id: int | None, version: int | None, action: str) -> Saved:
+    ctx.require(Right.CALL)
+    form = _checked(ctx, form, action)
+    now = ctx.clock.now()
+    with ctx.transaction(_SENTENCES[action]) as session:
+        if call_id is None:
+            call = Call(
+                number=_take_number(session, ctx), created_at=now, started_at=form.started_at or now, state="draft",
+                answered_by_id=_me(ctx),
+            )  # fmt: skip
+            session.add(call)
+        else:
+            call = load_for_change(session, Call, call_id, version)
+        before = call.state
+        if action and before not in _BEING_WRITTEN:
+            if action != "finish" or before != "done":
+                raise UserError(
+                    _("This call is “{state}” already.").format(state=rules.MACHINE.label(before)), clause="CALL-10"
+                )
+        elif not action and before == "done" and (unmet := find_unmet(ctx, form)):
+            raise _refusal(unmet)  # a completed call stays complete when it is corrected
+        _write(ctx, call, form)
+        if action and before in _BEING_WRITTEN:
+            _advance(session, ctx, call, form, action, now)
+        session.flush()
+        return Saved(call.id, call.number, call.version, call.state)
+
+
+def _advance(session: Session, ctx: Context, call: Call, form: CallForm, action: str, now: datetime) -> None:
+    row = rules.MACHINE.transition(call.state, action)
+    assert row is not None
+    before, call.state = call.state, row.to
+    if action == "finish":
+        call.finished_at = now
+    title, values = _title(form, action)
+    note = form.matter if len(form.matter) > _TITLE_LENGTH else ("" if form.topic else form.reason)
+    record_event(
+        session, ctx, call, action, title, values=values, note=note, from_state=before, to_state=call.state, at=now
+    )
+
+
+_TITLE_LENGTH = 60
+
+
+def _title(form: CallForm, action: str) -> tuple[str, dict[str, Any]]:
+    values = {"matter": shorten(form.matter, _TITLE_LENGTH), "name": form.name or form.phone}
+    if action == "transfer":
+        return N_("Call transferred to {to}: {matter}"), {
+            "to": form.transferred_to,
+            "matter": values["matter"] or form.passed_on or values["name"],
+        }
+    if action == "escalate":
+        return N_("Call put to the superior: {matter}"), values
+    if form.direction == "out":
+        return N_("We called: {matter}"), values
+    return N_("Call: {matter}"), values
+
+
+def _take_number(session: Session, ctx: Context) -> str:
+    day = f"{ctx.clock.today():%y%m%d}"
+    return f"C{day}-{numbering.take(session, 'call', day):03d}"
+
+
+def _me(ctx: Context) -> int:
+    if ctx.user.id is None:
+        raise PermissionDenied()
+    return ctx.user.id
+
+
+def _write(ctx: Context, call: Call, form: CallForm) -> None:
+    call.direction, call.rings, call.apologised = form.direction, form.rings, form.apologised
+    call.customer_id = form.customer_id
+    call.phone = form.phone
+    call.phone_tail = phone.tail_key(form.phone, ctx.office.home)[:24] if form.phone else ""
+    call.caller_name, call.region, call.address = form.name, form.region, form.address
+    call.topic, call.matter, call.reason, call.urgency = form.topic, form.matter, form.reason, form.urgency
+    if list(form.read_back) != call.read_back:
+        call.read_back = list(form.read_back)
+    if form.callback_at != call.callback_at:
+        call.callback_at, call.callback_done_at, call.callback_result = form.callback_at, None, ""
+    call.transferred_to, call.passed_on = form.transferred_to, form.passed_on
+    call.escalated_to_id = form.escalated_to_id
+    call.caller_hung_up_first = form.caller_hung_up_first
+
+
+def _checked(ctx: Context, form: CallForm, action: str) -> CallForm:
+    """Return the form with clean texts; ValidationError names every field that can't be saved so."""
+    changes: dict[str, Any] = {name: clean(getattr(form, name)) for name in _LENGTHS}
+    changes["matter"] = clean_lines(form.matter)
+    changes["read_back"] = tuple(tick.key for tick in rules.READ_BACK if tick.key in form.read_back)
+    form = replace(form, **changes)
+    errors = {name: said for name, length in _LENGTHS.items() if (said := check_length(getattr(form, name), length))}
+    if said := check_length(form.matter, _MEMO):
+        errors["matter"] = said
+    if not 0 <= form.rings <= _MOST_RINGS:
+        errors["rings"] = _("Please count the rings: 0 to {most}.").format(most=_MOST_RINGS)
+    if form.urgency not in rules.URGENCIES:
+        errors["urgency"] = _("Please choose how urgent it is.")
+    if form.direction not in _DIRECTIONS or (form.topic and form.topic not in TOPICS):
+        raise ValueError(f"a call can't be {form.direction!r} about {form.topic!r}")
+    if form.phone and "phone" not in errors:
+        form, said = _with_phone(ctx, form)
+        if said and action:
+            errors["phone"] = said
+    if not action and not errors and not any((form.phone, form.name, form.matter, form.reason, form.customer_id)):
+        errors["phone"] = _("There is nothing to save yet: please type the number, the name or the matter.")
+    if errors:
+        raise ValidationError(errors)
+    if action and (unmet := find_unmet(ctx, form, action)):
+        raise _refusal(unmet)
+    return form
+
+
+def _with_phone(ctx: Context, form: CallForm) -> tuple[CallForm, str]:
+    """Return the form with the number as the office writes it; while it is no number it stays as typed, with why."""
+    try:
+        number = phone.parse(form.phone, ctx.office.home)
+    except phone.PhoneError as error:
+        return form, error.message
+    return replace(form, phone=phone.display(number, ctx.office.home)[:40]), ""
+
+
+def _refusal(unmet: list[Unmet]) -> ValidationError:
+    fields: dict[str, str] = {}
+    for need in unmet:
+        name = need.field.split(".")[0]
+        fields[name] = f"{fields[name]} {need.sentence}" if name in fields else need.sentence
+    return ValidationError(fields, clause=unmet[0].clause)
+
+
+# afterwards -------------------------------------------------------------------------------------------------------
+
+
+def instruct_call(ctx: Context, call_id: int, *, version: int | None, instruction: str) -> Saved:
+    """Write down the superior's instruction on an escalated call (CALL-10)."""
+    text = clean_lines(instruction)
+    if said := check_length(text, _MEMO):
+        raise ValidationError({"instruction": said})
+    if not text:
+        raise ValidationError({"instruction": _("Please write down the instruction.")}, clause="CALL-10")
+    return _step(ctx, call_id, version, "instruct", N_("Give instruction on call"), N_("Instruction given"), text)
+
+
+def mark_handled(ctx: Context, call_id: int, *, version: int | None, note: str = "") -> Saved:
+    """Close a call that was transferred or instructed on (CALL-10)."""
+    text = clean_lines(note)
+    if said := check_length(text, _MEMO):
+        raise ValidationError({"note": said})
+    return _step(ctx, call_id, version, "handle", N_("Close call"), N_("Call handled"), text)
+
+
+def _step(
+    ctx: Context, call_id: int, version: int | None, action: str, sentence: str, title: str, note: str
+) -> Saved:
+    ctx.require(Right.CALL)
+    with ctx.transaction(sentence) as session:
+        call = load_for_change(session, Call, call_id, version)
+        row = rules.MACHINE.transition(call.state, action)
+        if row is None:
+            raise UserError(
+                _("This step is not possible now: the record is “{state}”.").format(
+                    state=rules.MACHINE.label(call.state)
+                ),
+                clause="CALL-10",
+            )
+        before, call.state = call.state, row.to
+        if action == "instruct":
+            call.instruction = note
+        else:
+            call.handled_at = ctx.clock.now()
+        record_event(session, ctx, call, action, title, note=note, from_state=before, to_state=call.state)
+        session.flush()
+        return Saved(call.id, call.number, call.version, call.state)
+
+
+def mark_called_back(
+    ctx: Context, call_id: int, *, version: int | None = None, result: str = "", next_at: datetime | None = None
+) -> Saved:
+    """Write down that the promised call-back was made and what came of it; ``next_at`` plans another try (CALL-11)."""
+    ctx.require(Right.CALL)
+    text = clean(result)
+    if said := check_length(text, 200):
+        raise ValidationError({"result": said})
+    with ctx.transaction(N_("Note call-back")) as session:
+        call = load_for_change(session, Call, call_id, version)
+        if call.callback_at is None or call.callback_done_at is not None:
+            raise UserError(_("No call-back is open on this call."), clause="CALL-11")
+        call.callback_result = text
+        if next_at is None:
+            call.callback_done_at = ctx.clock.now()
+            record_event(session, ctx, call, "called_back", N_("Called back as promised"), note=text)
+        else:
+            call.callback_at = next_at
+            record_event(session, ctx, call, "not_reached", N_("Call-back tried, to be tried again"), note=text)
+        session.flush()
+        return Saved(call.id, call.number, call.version, call.state)
+
+
+def attach_customer(ctx: Context, call_id: int, customer_id: int, *, version: int | None = None) -> Saved:
+    """Make a call that customer's: it and what happened with it appear in the customer's time line."""
+    ctx.require(Right.CALL)
+    with ctx.transaction(N_("Attach call to customer")) as session:
+        call = load_for_change(session, Call, call_id, version)
+        if session.get(Customer, customer_id) is None:
+            raise UserError(_("This record does not exist any more."))
+        _attach(session, call, customer_id)
+        return Saved(call.id, call.number, call.version, call.state)
+
+
+def make_customer(ctx: Context, call_id: int, *, version: int | None = None) -> tuple[Saved, int]:
+    """Make a new customer of a call's fields and attach the call; return both (CALL-14: an enquirer gets an archive).
+
+    Raises ValidationError when the name is missing.
+    """
+    from crmdesk.services.customers import CustomerForm, PhoneEntry, check_form, create_in
+
+    ctx.require(Right.CUSTOMER_EDIT)
+    with ctx.transaction(N_("Create customer from call")) as session:
+        call = load_for_change(session, Call, call_id, version)
+        numbers = (PhoneEntry(call.phone),) if call.phone else ()
+        form = check_form(
+            ctx, CustomerForm(call.caller_name, region=call.region, address=call.address, phones=numbers)
+        )
+        customer = create_in(session, ctx, form)
+        session.flush()
+        _attach(session, call, customer.id)
+        return Saved(call.id, call.number, call.version, call.state), customer.id
+
+
+def _attach(session: Session, call: Call, customer_id: int) -> None:
+    call.customer_id = customer_id
+    session.flush()
+    session.execute(
+        update(Event)
+        .where(Event.kind == Call.KIND, Event.record_id == call.id)
+        .values(customer_id=customer_id)
+        .execution_options(synchronize_session=False)
+    )
+
+
+# reading ----------------------------------------------------------------------------------------------------------
+
+
+def get_call(ctx: Context, call_id: int) -> CallCard:
+    """Return one call with its story; UserError when there is none."""
+    ctx.require(Right.CALL)
+    with ctx.reading() as session:
+        call = session.get(Call, call_id)
+        if call is None:
+            raise UserError(_("This record does not exist any more."))
+        people = {call.answered_by_id, call.escalated_to_id} - {None}
+        names: dict[int, str] = dict(
+            session.execute(select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(people))).tuples()
+        )
+        customer = (
+            session.scalar(select(Customer.name).where(Customer.id == call.customer_id)) if call.customer_id else None
+        )
+        return CallCard(
+            call.id,
+            call.version,
+            call.number,
+            _form_of(call),
+            call.state,
+            rules.MACHINE.label(call.state),
+            names.get(call.answered_by_id, ""),
+            customer or "",
+            call.finished_at,
+            call.callback_done_at,
+            call.callback_result,
+            names.get(call.escalated_to_id, "") if call.escalated_to_id else "",
+            call.instruction,
+            call.handled_at,
+            tuple(story_of(session, Call.KIND, call.id, limit=20)),
+        )
+
+
+def _form_of(call: Call) -> CallForm:
+    return CallForm(
+        phone=call.phone,
+        name=call.caller_name,
+        region=call.region,
+        address=call.address,
+        topic=call.topic,
+        matter=call.matter,
+        reason=call.reason,
+        urgency=call.urgency,
+        direction=call.direction,
+        rings=call.rings,
+        apologised=call.apologised,
+        read_back=tuple(call.read_back),
+        callback_at=call.callback_at,
+        customer_id=call.customer_id,
+        started_at=call.started_at,
+        transferred_to=call.transferred_to,
+        passed_on=call.passed_on,
+        escalated_to_id=call.escalated_to_id,
+        caller_hung_up_first=call.caller_hung_up_first,
+    )
+
+

@@ -1,0 +1,242 @@
+"""Customers (客戶檔案): registering them and changing them (CRM-11)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from decimal import Decimal
+from typing import NamedTuple
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session, selectinload
+
+from crmdesk.core.errors import NeedsConfirmation, UserError
+from crmdesk.core.i18n import N_, _
+from crmdesk.db.numbering import take
+from crmdesk.model.customer import Contact, Customer, CustomerKey, CustomerPhone
+from crmdesk.model.sale import LedgerEntry
+from crmdesk.model.staff import StaffMember
+from crmdesk.rules.rights import Right
+from crmdesk.services.context import Context
+from crmdesk.services.customer_card import CustomerCard, PromisedCall, get_customer
+from crmdesk.services.customer_forms import (
+    COUNTED,
+    FIELD_TITLES,
+    GENDERS,
+    GRADES,
+    KINDS,
+    LINES,
+    SERIES,
+    ContactEntry,
+    CustomerForm,
+    PhoneEntry,
+    check_form,
+    keys_of,
+    kind_title,
+    own_code,
+    stored_phone,
+    tail_of,
+)
+from crmdesk.services.records import load_for_change, record_event, touch
+
+__all__ = [
+    "COUNTED", "FIELD_TITLES", "GENDERS", "GRADES", "KINDS", "ContactEntry", "Created", "CustomerCard", "CustomerForm",
+    "PhoneEntry", "PromisedCall", "add_phone", "check_form", "create_customer", "create_in", "get_balance",
+    "get_customer", "kind_title", "update_customer",
+]  # fmt: skip
+
+SAME_PHONE = "same_phone"
+
+
+class Created(NamedTuple):
+    """A new customer: id, and the code to tell people."""
+
+    id: int
+    code: str
+
+
+def create_customer(ctx: Context, form: CustomerForm, *, confirmed: Collection[str] = ()) -> Created:
+    """Register a customer under the next code (CRM-11).
+
+    Raises ValidationError, and NeedsConfirmation ``same_phone`` when somebody else has one of the numbers.
+    """
+    ctx.require(Right.CUSTOMER_EDIT)
+    values = check_form(form, ctx.office.home)
+    with ctx.transaction(N_("Register customer")) as session:
+        if SAME_PHONE not in confirmed:
+            _ask_about_same_phone(session, ctx, values)
+        customer = _insert(session, ctx, values)
+    return Created(customer.id, customer.code)
+
+
+def create_in(session: Session, ctx: Context, form: CustomerForm) -> Customer:
+    """Register a customer inside another desk's transaction; the duplicate question is the caller's."""
+    ctx.require(Right.CUSTOMER_EDIT)
+    return _insert(session, ctx, check_form(form, ctx.office.home))
+
+
+def _insert(session: Session, ctx: Context, form: CustomerForm) -> Customer:
+    home, now = ctx.office.home, ctx.clock.now()
+    _check_owner(session, form)
+    code = own_code(take(session, SERIES))
+    while session.scalar(select(Customer.id).where(Customer.code == code)):
+        code = own_code(take(session, SERIES))  # an imported customer has it already
+    customer = Customer(
+        code=code,
+        created_at=now,
+        last_contact_at=now,
+        **{name: getattr(form, name) for name in LINES},
+        phones=[_phone_row(entry, i, home) for i, entry in enumerate(form.phones)],
+        contacts=[_contact_row(entry, home) for entry in form.contacts],
+    )
+    session.add(customer)
+    session.flush()
+    _write_keys(session, customer)
+    if form.opening_balance:
+        session.add(LedgerEntry(customer_id=customer.id, at=now, kind="opening", amount=form.opening_balance))
+    record_event(session, ctx, customer, "created", N_("Customer registered"))
+    return customer
+
+
+def _check_owner(session: Session, form: CustomerForm) -> None:
+    if form.owner_id is not None and session.get(StaffMember, form.owner_id) is None:
+        raise UserError(_("This colleague has no account any more. Please choose another."))
+
+
+def _phone_row(entry: PhoneEntry, position: int, home: str) -> CustomerPhone:
+    return CustomerPhone(
+        position=position,
+        number=entry.number,
+        extension=entry.extension,
+        label=entry.label,
+        tail=tail_of(entry.number, home),
+    )
+
+
+def _contact_row(entry: ContactEntry, home: str) -> Contact:
+    return Contact(
+        name=entry.name,
+        role=entry.role,
+        phone=entry.phone,
+        birthday=entry.birthday,
+        note=entry.note,
+        tail=tail_of(entry.phone, home),
+    )
+
+
+def _write_keys(session: Session, customer: Customer) -> None:
+    keys = keys_of(customer.name, customer.company, customer.code)
+    if keys:
+        session.execute(insert(CustomerKey), [{"key": key, "customer_id": customer.id} for key in sorted(keys)])
+
+
+def _ask_about_same_phone(session: Session, ctx: Context, form: CustomerForm, own_id: int | None = None) -> None:
+    tails = [tail_of(entry.number, ctx.office.home) for entry in form.phones]
+    if not tails:
+        return
+    found = session.execute(
+        select(Customer.name, Customer.code, CustomerPhone.number)
+        .join(CustomerPhone, CustomerPhone.customer_id == Customer.id)
+        .where(CustomerPhone.tail.in_(tails), Customer.id != (own_id or 0))
+        .limit(1)
+    ).first()
+    if found is not None:
+        raise NeedsConfirmation(
+            SAME_PHONE,
+            _("{name} ({code}) has the number {phone} already. Keep both customers?").format(
+                name=found.name, code=found.code, phone=found.number
+            ),
+        )
+
+
+def update_customer(
+    ctx: Context, customer_id: int, version: int, form: CustomerForm, *, confirmed: Collection[str] = ()
+) -> int:
+    """Change a customer and return the new version; ConflictError when somebody saved it meanwhile.
+
+    Raises ValidationError, and NeedsConfirmation ``same_phone`` when a new number belongs to somebody else.
+    """
+    ctx.require(Right.CUSTOMER_EDIT)
+    values = check_form(form, ctx.office.home)
+    with ctx.transaction(N_("Change customer")) as session:
+        customer = load_for_change(
+            session,
+            Customer,
+            customer_id,
+            version,
+            options=[selectinload(Customer.phones), selectinload(Customer.contacts)],
+        )
+        if SAME_PHONE not in confirmed:
+            known = {phone.number for phone in customer.phones}
+            fresh = tuple(entry for entry in values.phones if entry.number not in known)
+            _ask_about_same_phone(session, ctx, CustomerForm(values.name, phones=fresh), customer_id)
+        if values.owner_id != customer.owner_id:
+            _check_owner(session, values)
+        renamed = (customer.name, customer.company) != (values.name, values.company)
+        changed = False
+        for name in LINES:
+            if getattr(customer, name) != getattr(values, name):
+                setattr(customer, name, getattr(values, name))
+                changed = True
+        rows_changed = _update_phones(customer, values, ctx.office.home)
+        rows_changed = _update_contacts(customer, values, ctx.office.home) or rows_changed
+        if rows_changed and not changed:
+            touch(customer)
+        if renamed:
+            session.execute(delete(CustomerKey).where(CustomerKey.customer_id == customer_id))
+            _write_keys(session, customer)
+        session.flush()
+        return customer.version
+
+
+def _update_phones(customer: Customer, form: CustomerForm, home: str) -> bool:
+    rows = {row.id: row for row in customer.phones}
+    kept: list[CustomerPhone] = []
+    changed = False
+    for position, entry in enumerate(form.phones):
+        row = rows.pop(entry.id, None) if entry.id else None
+        if row is None:
+            row, changed = _phone_row(entry, position, home), True
+        wanted = (position, entry.number, entry.extension, entry.label)
+        if (row.position, row.number, row.extension, row.label) != wanted:
+            row.position, row.number, row.extension, row.label = wanted
+            row.tail, changed = tail_of(entry.number, home), True
+        kept.append(row)
+    if changed or rows:
+        customer.phones = kept
+    return changed or bool(rows)
+
+
+def _update_contacts(customer: Customer, form: CustomerForm, home: str) -> bool:
+    rows = {row.id: row for row in customer.contacts}
+    kept: list[Contact] = []
+    changed = False
+    for entry in form.contacts:
+        row = rows.pop(entry.id, None) if entry.id else None
+        if row is None:
+            row, changed = _contact_row(entry, home), True
+        wanted = (entry.name, entry.role, entry.phone, entry.birthday, entry.note)
+        if (row.name, row.role, row.phone, row.birthday, row.note) != wanted:
+            row.name, row.role, row.phone, row.birthday, row.note = wanted
+            row.tail, changed = tail_of(entry.phone, home), True
+        kept.append(row)
+    if changed or rows:
+        customer.contacts = kept
+    return changed or bool(rows)
+
+
+def add_phone(ctx: Context, customer_id: int, number: str, *, label: str = "") -> None:
+    """Attach an unknown number to a customer (one key in the call window); PhoneError when it is no number."""
+    ctx.require(Right.CUSTOMER_EDIT)
+    entry = stored_phone(PhoneEntry(number, label=label), ctx.office.home)
+    with ctx.transaction(N_("Add phone number")) as session:
+        customer = load_for_change(session, Customer, customer_id, None, options=[selectinload(Customer.phones)])
+        if any(phone.number == entry.number and phone.extension == entry.extension for phone in customer.phones):
+            return
+        customer.phones.append(_phone_row(entry, len(customer.phones), ctx.office.home))
+        touch(customer)
+
+
+def get_balance(session: Session, customer_id: int) -> Decimal:
+    """Return what the customer owes (+) or has to his credit (−): the sum of the ledger."""
+    total = session.scalar(select(func.sum(LedgerEntry.amount)).where(LedgerEntry.customer_id == customer_id))
+    return Decimal(total or 0)
