@@ -192,7 +192,8 @@ def _weekday_day(body: str, today: date) -> date | None:
 
 
 def _written(body: str, today: date) -> date | None:
-    body = body.removeprefix("民國").removeprefix("民国")
+    republic = body.startswith(("民國", "民国"))
+    body = body[2:] if republic else body
     found = _PARTS.fullmatch(body) or (_DIGITS_ONLY.fullmatch(body) if body.isdigit() else None)
     if not found:
         return None
@@ -200,7 +201,7 @@ def _written(body: str, today: date) -> date | None:
     if found[1] is None:
         return _nearest(month, day, today)
     year = int(found[1])
-    if len(found[1]) == 3:
+    if republic or len(found[1]) == 3:
         year += ROC_OFFSET
     elif len(found[1]) <= 2:
         year = min(year + 2000, year + ROC_OFFSET, key=lambda candidate: abs(candidate - today.year))

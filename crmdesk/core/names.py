@@ -21,7 +21,8 @@ not truth: `matches` decides on the record's texts, `score` orders. What matches
 **What may be typed.** Words parted by spaces must all be found, in any of the texts. A word is Chinese in either
 script (any part of it), pinyin from any character on with whole syllables or first letters mixed (chendawen, chendw,
 cdw, zhxm), zhuyin in the same way (ㄔㄉㄨ, ㄔㄣㄉㄚ), the beginning of a Latin word or code, or the number of a code.
-One letter finds texts that begin with it; 有限公司 alone finds nobody, every second firm ends so. Zhuyin needs no keys of its own: its candidates come from pinyin's.
+One letter finds texts that begin with it; 有限公司 alone finds nobody, every second firm ends so. Zhuyin needs no keys
+of its own: its candidates come from those of pinyin.
 """
 
 from __future__ import annotations
@@ -184,8 +185,7 @@ def _sounds_like(piece: _Piece, parsed: Parsed) -> bool:
             for start in range(len(sounds) - len(tokens) + 1):
                 if all(
                     any(
-                        _fits(token, i == len(tokens) - 1, syllables, zhuyin(s) if zh else s)
-                        for s in sounds[start + i]
+                        _fits(token, i == len(tokens) - 1, syllables, zhuyin(s) if zh else s) for s in sounds[start + i]
                     )
                     for i, token in enumerate(tokens)
                 ):

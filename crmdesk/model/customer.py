@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from sqlalchemy import ForeignKey, Index, String, Text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from crmdesk.model.base import Base, Id, Root, key_type, staff_reference
 
@@ -58,13 +58,20 @@ class Customer(Root, Base):
     contacts: Mapped[list[Contact]] = relationship(lazy="raise", order_by="Contact.id", cascade="all, delete-orphan")
 
 
+def _forward(context: Any) -> str:
+    return str(context.get_current_parameters()["tail"])[::-1]
+
+
 class CustomerPhone(Base):
-    """A phone number of a customer; ``tail`` is the reversed digits, so any tail is a prefix."""
+    """A phone number of a customer; ``tail`` is the reversed digits, so any tail is a prefix.
+
+    ``head`` is the digits in their order, for numbers typed from the beginning; it follows ``tail`` by itself.
+    """
 
     __tablename__ = "customer_phone"
     KIND = "customer"
     ROOT = "customer_id"
-    QUIET: ClassVar[frozenset[str]] = frozenset({"tail"})
+    QUIET: ClassVar[frozenset[str]] = frozenset({"tail", "head"})
 
     customer_id: Mapped[int] = mapped_column(Id, ForeignKey("customer.id", ondelete="CASCADE"), index=True)
     position: Mapped[int] = mapped_column(default=0)
@@ -72,6 +79,12 @@ class CustomerPhone(Base):
     extension: Mapped[str] = mapped_column(String(10), default="")
     label: Mapped[str] = mapped_column(String(20), default="")
     tail: Mapped[str] = mapped_column(key_type(24), index=True)
+    head: Mapped[str] = mapped_column(key_type(24), default=_forward, index=True)
+
+    @validates("tail")
+    def _head_follows(self, name: str, tail: str) -> str:
+        self.head = tail[::-1]
+        return tail
 
 
 class Contact(Base):

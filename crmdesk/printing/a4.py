@@ -13,7 +13,15 @@ LEFT, RIGHT = 16.0, 194.0
 
 
 def head(
-    sheet: Sheet, texts: Words, title: str, office: Office, number: str, under: str, code: PaperCode, page: int, pages: int
+    sheet: Sheet,
+    texts: Words,
+    title: str,
+    office: Office,
+    number: str,
+    under: str,
+    code: PaperCode,
+    page: int,
+    pages: int,
 ) -> None:
     """Draw title and letterhead at the left, number with the line under it and the page at the right."""
     sheet.text(LEFT, 18.9, title, 20, bold=True, width=86, least=0.6)

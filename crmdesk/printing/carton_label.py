@@ -62,23 +62,27 @@ def _draw(sheet: Sheet, texts: Words, document: CartonLabel, reprint: Reprint | 
     _draw_counters(sheet, texts, document)
     _draw_seal(sheet, texts)
     if document.void:
-        sheet.diagonal(texts.gettext("VOID"), 80)
+        sheet.diagonal(texts.pgettext("paper", "VOID"), 80)
     return cut
 
 
 def _draw_carrier(sheet: Sheet, texts: Words, document: CartonLabel, reprint: Reprint | None) -> None:
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     sheet.text(INNER, 12.9, document.carrier, 19, bold=True, width=57, least=0.55)
     if document.waybill:
-        sheet.text(INNER, 19.4, _("Waybill {number}").format(number=document.waybill), 13.5, bold=True, width=58, least=0.5)
+        sheet.text(
+            INNER, 19.4, _("Waybill {number}").format(number=document.waybill), 13.5, bold=True, width=58, least=0.5
+        )
     shipped = _("shipped {day}").format(day=iso(document.shipped_on)) if document.shipped_on else ""
     line = "\u3000".join(part for part in (document.terms, shipped) if part)
     sheet.text(INNER, 24.6, line, 11, width=58)
     if reprint:
         sheet.text(INNER, 7.0, texts.reprint(reprint), 9, bold=True, width=57)
     sheet.box(65, 4, 31, 22.5, BOLD_RULE)
-    sheet.text(80.5, 9.0, _("CARTON"), 9.5, bold=True, align="centre", width=28)
-    sheet.text(80.5, 23.0, f"{document.carton} / {document.cartons}", 36, bold=True, align="centre", width=28.5, least=0.3)
+    sheet.text(80.5, 9.0, pgettext("paper", "CARTON"), 9.5, bold=True, align="centre", width=28)
+    sheet.text(
+        80.5, 23.0, f"{document.carton} / {document.cartons}", 36, bold=True, align="centre", width=28.5, least=0.3
+    )
     sheet.rule(LEFT, 29.0, RIGHT, BOLD_RULE)
 
 
@@ -106,7 +110,7 @@ def _draw_receiver(sheet: Sheet, texts: Words, document: CartonLabel) -> list[tu
 
 
 def _draw_sender(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
-    _, ngettext = texts.gettext, texts.ngettext
+    _, pgettext, ngettext = texts.gettext, texts.pgettext, texts.ngettext
     office = document.office
     total = ""
     here = _("This carton {count} pcs").format(count=quantity(document.pieces))
@@ -117,7 +121,7 @@ def _draw_sender(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
             count=document.cartons, kg=quantity(document.total_weight_kg)
         )
     right = sheet.text(END, 79.0, here, 13, bold=True, align="right", width=42)
-    x = max(13.0, INNER + sheet.text(INNER, 79.0, _("From"), 9) + 1.5)
+    x = max(13.0, INNER + sheet.text(INNER, 79.0, pgettext("paper", "From"), 9) + 1.5)
     sender = "\u3000".join(part for part in (office.name, office.phone) if part)
     sheet.text(x, 79.0, sender, 11, width=END - right - 2 - x, least=0.6)
     right = sheet.text(END, 83.5, total, 9.5, align="right", width=36)
@@ -140,27 +144,27 @@ def _draw_codes(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
 
 def _draw_counters(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
     """Draw who counted, and who counted again (PACK-11), with what the carrier should mind."""
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     warnings = document.warnings or (_("do not stack"), _("do not throw"), _("keep dry"))
     used = sheet.text(END, 115.3, "\u3000".join(warnings), 12, bold=True, align="right", width=34, least=0.6)
     end = END - used - 3
     middle = INNER + (end - INNER) / 2
     for x, label, name, limit in (
-        (INNER, _("Counted"), document.counter, middle - 1.5),
-        (middle, _("Again"), document.second_counter, end),
+        (INNER, pgettext("paper", "Counted"), document.counter, middle - 1.5),
+        (middle, pgettext("paper", "Again"), document.second_counter, end),
     ):
         x += sheet.text(x, 115.3, label, 9, width=14) + 1.8
         sheet.text(x, 115.3, name, 12, bold=True, width=limit - x, least=0.5)
 
 
 def _draw_seal(sheet: Sheet, texts: Words) -> None:
-    """Draw the box that lies over the lid's gap: the customer's own name, address and phone against opening (PACK-08)."""
-    _ = texts.gettext
+    """Draw the box that lies over the lid's gap: the customer writes on it, against opening (PACK-08)."""
+    _, pgettext = texts.gettext, texts.pgettext
     sheet.box(LEFT, 118.0, 92.0, 28.5, BOLD_RULE)
     heading = _("Seal: customer writes name, address and phone by hand, across the gap")
     sheet.text(6.0, 122.4, heading, 9.5, bold=True, width=88)
-    used = sheet.text(5.6, 135.0, _("gap"), 9.5)
-    sheet.text(94.4, 135.0, _("gap"), 9.5, align="right")
+    used = sheet.text(5.6, 135.0, pgettext("paper", "gap"), 9.5)
+    sheet.text(94.4, 135.0, pgettext("paper", "gap"), 9.5, align="right")
     sheet.dots(5.6 + used + 1.2, 134.0, 94.4 - used - 1.2, dash=(3.0, 1.5, 0.5, 1.5), weight=BOLD_RULE)
 
 

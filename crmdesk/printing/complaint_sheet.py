@@ -1,4 +1,4 @@
-"""客戶抱怨處理表, A4, five copies (CMP-24, 27 … 36, 41). It is for the office only and never for the customer (CMP-36)."""
+"""客戶抱怨處理表, A4, five copies (CMP-24, 27 … 36, 41); for the office only, never for the customer (CMP-36)."""
 
 from __future__ import annotations
 
@@ -79,10 +79,11 @@ def row_height(document: ComplaintSheet) -> float:
 
 def _annexes(sheet: Sheet, texts: Words, document: ComplaintSheet, copy: Copy) -> list[list[tuple[str, list[str]]]]:
     """Return the pages of the annex: (stage or field, lines) of what was cut on the first page."""
-    _ = texts.gettext
+    pgettext = texts.pgettext
     long: list[tuple[str, str]] = []
-    if len(sheet.wrap(document.content, complaint_parts.CONTENT_TYPE, complaint_parts.CONTENT_WIDTH)) > complaint_parts.CONTENT_LINES:
-        long.append((_("Content"), document.content))
+    content = sheet.wrap(document.content, complaint_parts.CONTENT_TYPE, complaint_parts.CONTENT_WIDTH - 14)
+    if len(content) > complaint_parts.CONTENT_LINES:
+        long.append((pgettext("paper", "Content"), document.content))
     for label, text, width in complaint_parts.short_fields(texts, document, copy):
         if sheet.fit(text, width, 5.0, 10.5, 7, leading=1.05).cut:
             long.append((label, text))
@@ -110,8 +111,8 @@ def opinion_lines(document: ComplaintSheet) -> int:
 
 
 def _draw_annex(sheet: Sheet, texts: Words, entries: list[tuple[str, list[str]]]) -> None:
-    _ = texts.gettext
-    sheet.text(LEFT, 41.0, _("Annex"), 14, bold=True)
+    pgettext = texts.pgettext
+    sheet.text(LEFT, 41.0, pgettext("paper", "Annex"), 14, bold=True)
     y = 48.0
     for label, lines in entries:
         sheet.text(LEFT, y, label, 10.5, bold=True)
@@ -122,7 +123,7 @@ def _draw_annex(sheet: Sheet, texts: Words, entries: list[tuple[str, list[str]]]
 
 
 def _draw_stages(sheet: Sheet, texts: Words, document: ComplaintSheet) -> None:
-    """Draw the units' boxes with limit, opinion, in, out, time used and signature; a late one says ▲ and by how much."""
+    """Draw the units' boxes with limit, opinion, in, out, time used and signature; ▲ says how late."""
     _ = texts.gettext
     sheet.rule(LEFT, 95.0, RIGHT, BOLD_RULE)
     sheet.text(LEFT, 100.0, _("2  Units (limits from receipt, in working days)"), 10.5, bold=True)
@@ -170,4 +171,3 @@ def _draw_stage(sheet: Sheet, texts: Words, stage: ComplaintStage, top: float, h
 def _days(value: Decimal) -> str:
     """Return a limit as the form prints it: ½, 1, 12."""
     return "½" if value == Decimal("0.5") else quantity(value)
-

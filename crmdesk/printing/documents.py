@@ -53,7 +53,7 @@ class SlipLine:
 class SalesSlip:
     """銷售單, or 退貨單 when ``returned`` (SET-03 … 07, PACK-02 … 07, 11 … 13).
 
-    ``received`` is what was paid on this slip (positive); ``tendered`` and ``change`` are the cash handed over and back.
+    ``received`` is what was paid on this slip (positive); ``tendered`` and ``change`` the cash handed over and back.
     ``hide_balance_in_lid`` hides the balance on the copy that goes into the lid of an absent customer's carton.
     """
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+from functools import cache, lru_cache
 from threading import RLock
 from typing import NamedTuple
 
@@ -62,7 +62,7 @@ if not hasattr(ttfonts.makeToUnicodeCMap, "crmdesk_wrapped"):
     ttfonts.makeToUnicodeCMap = _to_unicode_as_utf16(ttfonts.makeToUnicodeCMap)
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(family: str, bold: bool = False) -> ttfonts.TTFont:
     """Return a vendored font, reading its file on first use only; the papers that need no rare han never read it."""
     with _loading:
@@ -79,7 +79,7 @@ def by_name(name: str) -> ttfonts.TTFont:
 
 @lru_cache(maxsize=8_000)
 def clean(text: str) -> str:
-    """Return a typed text fit for paper: no control, direction or invisible joining characters, one line ends as ``\\n``.
+    """Return a typed text fit for paper: no control, direction or joining characters, ``\\n`` at line ends.
 
     Direction marks and emoji selectors have no glyph of their own; private-use characters stay, to be reported.
     """
@@ -136,5 +136,4 @@ def advance(text: str, language: str, bold: bool = False) -> float:
 
 def missing_glyphs(text: str) -> list[str]:
     """Return the characters, each once and in order, that no font of ours can print (they would come out as 〓)."""
-    found = [c for c in dict.fromkeys(clean(text)) if c != "\n" and _family(c, _DEFAULT_CHAIN) is None]
-    return found
+    return [c for c in dict.fromkeys(clean(text)) if c != "\n" and _family(c, _DEFAULT_CHAIN) is None]

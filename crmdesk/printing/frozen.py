@@ -11,7 +11,7 @@ import typing
 from collections.abc import Iterator
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from crmdesk.core.errors import CrmError
@@ -36,7 +36,7 @@ def to_json(document: Document) -> str:
 
 
 def from_json(kind: str, text: str) -> Document:
-    """Return the document of a kind (see ``KINDS``) from its JSON text; BrokenDocument names the field that is wrong."""
+    """Return the document of a kind (see ``KINDS``) from its JSON text; BrokenDocument names the bad field."""
     if kind not in KINDS:
         raise BrokenDocument(kind, _("unknown kind of paper"))
     try:
@@ -49,7 +49,7 @@ def from_json(kind: str, text: str) -> Document:
 
 def find_missing(document: Document) -> list[tuple[str, str, str]]:
     """Return (field, character, ``U+code``) for each character of the document that no font can print."""
-    found = []
+    found: list[tuple[str, str, str]] = []
     for field, text in _texts(document, ""):
         found.extend((field, character, f"U+{ord(character):04X}") for character in fonts.missing_glyphs(text))
     return found
@@ -80,7 +80,7 @@ def _plain(value: object) -> Any:
     return value
 
 
-@lru_cache(maxsize=None)
+@cache
 def _hints(kind: type) -> dict[str, Any]:
     return typing.get_type_hints(kind)
 
@@ -101,7 +101,9 @@ def _build(wanted: Any, data: Any, where: str) -> Any:
             return tuple(_build(arguments[0], part, f"{where}[{i}]") for i, part in enumerate(data))
         if len(data) != len(arguments):
             raise BrokenDocument(where, _("the list has another length"))
-        return tuple(_build(kind, part, f"{where}[{i}]") for i, (kind, part) in enumerate(zip(arguments, data)))
+        return tuple(
+            _build(kind, part, f"{where}[{i}]") for i, (kind, part) in enumerate(zip(arguments, data, strict=True))
+        )
     return _build_simple(wanted, data, where)
 
 

@@ -145,7 +145,9 @@ class Sheet:
         """
         self._canvas._code.append(code)
 
-    def _show(self, x: float, y: float, text: str, size: float, bold: bool, spacing: float = 0.0, mode: int = 0) -> None:
+    def _show(
+        self, x: float, y: float, text: str, size: float, bold: bool, spacing: float = 0.0, mode: int = 0
+    ) -> None:
         """Put runs on the page; points from the bottom left. ``mode`` 1 draws outlines only."""
         document = self._canvas._doc
         parts = [f"BT 1 0 0 1 {x:.2f} {y:.2f} Tm"]
@@ -237,7 +239,7 @@ class Sheet:
         return line + ELLIPSIS
 
     def vertical(self, x: float, y: float, text: str, size: float, *, bold: bool = False, pitch: float = 1.18) -> float:
-        """Set a text downwards, centred on ``x`` from ``y``: han upright one below the other, Latin turned to the right.
+        """Set a text downwards, centred on ``x`` from ``y``: han one below the other, Latin turned to the right.
 
         Returns the y below it.
         """
@@ -342,7 +344,11 @@ class Sheet:
 
     def check(self, x: float, y: float, size: float = 2.6, weight: float = 0.45) -> None:
         """Draw a ✓ in a square of ``size`` whose left bottom corner is at ``x``, ``y``."""
-        points = [(x + 0.1 * size, y - 0.45 * size), (x + 0.38 * size, y - 0.15 * size), (x + 0.95 * size, y - 0.9 * size)]
+        points = [
+            (x + 0.1 * size, y - 0.45 * size),
+            (x + 0.38 * size, y - 0.15 * size),
+            (x + 0.95 * size, y - 0.9 * size),
+        ]
         self.polyline(points, weight)
 
     def cross(self, x: float, y: float, size: float = 2.6, weight: float = 0.5) -> None:
@@ -383,7 +389,9 @@ class Sheet:
         self._emit(f"q {module * MM:.5f} 0 0 {height * MM:.4f} {left:.4f} {bottom:.4f} cm {cells} f Q")
         return width * module
 
-    def picture(self, x: float, y: float, width: float, height: float, data: bytes) -> tuple[float, float, float, float]:
+    def picture(
+        self, x: float, y: float, width: float, height: float, data: bytes
+    ) -> tuple[float, float, float, float]:
         """Draw a photo (JPEG or PNG) as large as fits into the box, centred; return where it stands.
 
         OSError when the bytes are no picture.

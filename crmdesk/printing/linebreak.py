@@ -30,7 +30,7 @@ def tokens(text: str) -> list[str]:
 
 
 def wrap(text: str, measure: Callable[[str], float], width: float) -> list[str]:
-    """Break a text into lines no wider than ``width`` in the unit of ``measure``; nothing of it is lost but spaces at breaks.
+    """Break a text into lines no wider than ``width`` in the unit of ``measure``; only spaces at breaks are lost.
 
     A single token wider than a line is broken after ``-/_.@,`` if that helps, otherwise anywhere.
     """

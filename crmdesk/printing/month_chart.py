@@ -1,4 +1,4 @@
-"""The month's chart on paper: pale outlined bars for this month, a black line for last year, drawn without a library."""
+"""The month's chart on paper: pale outlined bars for this month, a black line for last year."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def nice_step(highest: float, steps: int = 4) -> float:
 
 
 def draw(sheet: Sheet, chart: MonthChart, x: float, y: float, width: float, height: float) -> None:
-    """Draw the chart into the box; its axis labels stand left of and below it. Negative days hang from the zero line."""
+    """Draw the chart into the box; its axis labels stand left of and below it. Negative days hang down."""
     values = [float(value) for value in (*chart.bars, *chart.line) if value is not None]
     highest, lowest = max([0.0, *values]), min([0.0, *values])
     step = nice_step(highest - lowest)
@@ -48,7 +48,11 @@ def draw(sheet: Sheet, chart: MonthChart, x: float, y: float, width: float, heig
             tall = float(amount) * scale
             rectangles.append((x + (i + 0.14) * slot, zero - max(tall, 0.0), slot * 0.72, abs(tall)))
     sheet.bars(rectangles, _GREY)
-    points = [(x + (i + 0.5) * slot, zero - float(amount) * scale) for i, amount in enumerate(chart.line) if amount is not None]
+    points = [
+        (x + (i + 0.5) * slot, zero - float(amount) * scale)
+        for i, amount in enumerate(chart.line)
+        if amount is not None
+    ]
     sheet.polyline(points, 0.45)
     sheet.rule(x, zero, x + width, BOLD_RULE)
     for day in range(1, days + 1):

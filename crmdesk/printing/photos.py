@@ -9,7 +9,15 @@ from crmdesk.printing.words import Words
 
 
 def draw(
-    sheet: Sheet, texts: Words, photo: Photo | None, x: float, y: float, width: float, height: float, *, ring: float = 3.6
+    sheet: Sheet,
+    texts: Words,
+    photo: Photo | None,
+    x: float,
+    y: float,
+    width: float,
+    height: float,
+    *,
+    ring: float = 3.6,
 ) -> None:
     """Draw the photo in its box with its rings; without one, or with a broken one, the box says where to look."""
     _ = texts.gettext

@@ -25,13 +25,24 @@ def page_count(pdf: bytes) -> int:
         document.close()
 
 
+def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """Return width and height of each page in points."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [tuple(document.get_page_size(number)) for number in range(len(document))]
+    finally:
+        document.close()
+
+
 def pages_to_pictures(pdf: bytes, dpi: float = 110) -> list[Picture]:
     """Render all pages on white at ``dpi`` dots per inch."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         found = []
         for page in document:
-            bitmap = page.render(scale=dpi / 72, fill_color=(255, 255, 255, 255), rev_byteorder=True, force_bitmap_format=4)
+            bitmap = page.render(
+                scale=dpi / 72, fill_color=(255, 255, 255, 255), rev_byteorder=True, force_bitmap_format=4
+            )
             width, height, stride = bitmap.width, bitmap.height, bitmap.stride
             data = bytes(bitmap.buffer)
             if stride != width * 4:

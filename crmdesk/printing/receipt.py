@@ -30,7 +30,7 @@ def render(
     sheet = Sheet(WIDTH, height, texts.language, title=document.slip.number, dots=DOTS)
     _draw(sheet, texts, document, reprint)
     if document.slip.void:
-        sheet.diagonal(texts.gettext("VOID"), 60)
+        sheet.diagonal(texts.pgettext("paper", "VOID"), 60)
     return sheet.to_bytes()
 
 
@@ -47,7 +47,7 @@ def _draw(sheet: Sheet, texts: Words, document: Receipt80, reprint: Reprint | No
 
 
 def _draw_head(sheet: Sheet, texts: Words, document: Receipt80, reprint: Reprint | None) -> float:
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     slip = document.slip
     office = slip.office
     sheet.text(MIDDLE, 8.7, office.name, 17, bold=True, align="centre", width=ROOM, least=0.6)
@@ -82,7 +82,7 @@ def _draw_head(sheet: Sheet, texts: Words, document: Receipt80, reprint: Reprint
     if slip.void:
         y += 6.2
         sheet.box(LEFT, y - 4.0, ROOM, 5.6, BOLD_RULE)
-        sheet.text(MIDDLE, y, _("VOID"), 11, bold=True, align="centre")
+        sheet.text(MIDDLE, y, pgettext("paper", "VOID"), 11, bold=True, align="centre")
     y += 4.0
     sheet.rule(LEFT, y, RIGHT)
     return y + 0.4
@@ -106,14 +106,14 @@ def _draw_line(sheet: Sheet, y: float, line: SlipLine) -> float:
 
 
 def _draw_sums(sheet: Sheet, texts: Words, document: Receipt80, y: float) -> float:
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     slip = document.slip
     pieces = sum((line.quantity for line in slip.lines), start=slip.due * 0)
     rows = [(_("Subtotal {count} pcs").format(count=quantity(pieces)), slip.subtotal)]
     if slip.discount or slip.discount_label:
         rows.append((slip.discount_label or _("Discount"), slip.discount))
     if slip.rounding:
-        rows.append((_("Rounding"), slip.rounding))
+        rows.append((pgettext("paper", "Rounding"), slip.rounding))
     y += 0.9
     for label, value in rows:
         y += 4.9
@@ -122,7 +122,8 @@ def _draw_sums(sheet: Sheet, texts: Words, document: Receipt80, y: float) -> flo
     y += 2.6
     sheet.rule(LEFT, y, RIGHT, BOLD_RULE)
     y += 7.0
-    due = f"{_('Refund') if slip.returned else _('Due')} {texts.sign(slip.office.currency)}"
+    due = pgettext("paper", "Refund") if slip.returned else pgettext("paper", "Due")
+    due = f"{due} {texts.sign(slip.office.currency)}"
     used = sheet.text(LEFT, y - 0.3, due, 12, bold=True)
     sheet.text(RIGHT, y, figure(slip.due), 20, bold=True, align="right", width=ROOM - used - 3, least=0.4)
     capitals = sheet.fit(texts.capitals(slip.due, slip.office.currency), ROOM, 20, 11, 9, bold=True)
@@ -133,7 +134,7 @@ def _draw_sums(sheet: Sheet, texts: Words, document: Receipt80, y: float) -> flo
     if slip.tendered is not None:
         for label, value, size, bold in (
             (_("Received (cash)"), slip.tendered, 12.5, False),
-            (_("Change"), slip.change or slip.due * 0, 14.0, True),
+            (pgettext("paper", "Change"), slip.change or slip.due * 0, 14.0, True),
         ):
             y += 5.5
             used = sheet.text(LEFT, y, label, 10.5)

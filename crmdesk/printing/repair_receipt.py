@@ -21,12 +21,14 @@ def render(
 ) -> bytes:
     """Return the PDF of the receipt; a second sheet only when a text that must not be lost is too long."""
     texts = words(language or document.office.language)
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     sheet = Sheet(WIDTH, HEIGHT, texts.language, title=f"{_('Repair receipt')} {document.number}")
     fits = {
         _("Customer"): sheet.fit(document.customer, 55, 6.5, 14, 7, bold=True, leading=1.15),
         _("Phone"): sheet.fit(document.phone, 43, 5.6, 12, 7, leading=1.1),
-        _("Part to repair"): sheet.fit(photos.marked(document.part, document.photo), 117, 10.5, 14, 8, bold=True, leading=1.2),
+        _("Part to repair"): sheet.fit(
+            photos.marked(document.part, document.photo), 117, 10.5, 14, 8, bold=True, leading=1.2
+        ),
     }
     cut = [(label, fit) for label, fit in fits.items() if fit.cut]
     _draw_head(sheet, texts, document, reprint, 1, 1 + bool(cut))
@@ -42,7 +44,7 @@ def render(
     _draw_told(sheet, texts, document)
     _draw_signatures(sheet, texts, document, 1, 1 + bool(cut))
     if document.void:
-        sheet.diagonal(_("VOID"), 100)
+        sheet.diagonal(pgettext("paper", "VOID"), 100)
     if cut:
         sheet.next_page()
         _draw_head(sheet, texts, document, reprint, 2, 2)
@@ -50,16 +52,23 @@ def render(
     return sheet.to_bytes()
 
 
-def _draw_head(sheet: Sheet, texts: Words, document: RepairReceipt, reprint: Reprint | None, page: int, pages: int) -> None:
-    _ = texts.gettext
+def _draw_head(
+    sheet: Sheet, texts: Words, document: RepairReceipt, reprint: Reprint | None, page: int, pages: int
+) -> None:
+    _, pgettext = texts.gettext, texts.pgettext
     spaced = texts.language.startswith("zh")
     sheet.text(LEFT, 19.0, _("Repair receipt"), 22, bold=True, spacing=20 if spaced else 0)
-    name, address = document.office.name, "\u3000".join(p for p in (document.office.address, document.office.phone) if p)
+    name, address = (
+        document.office.name,
+        "\u3000".join(p for p in (document.office.address, document.office.phone) if p),
+    )
     desk = "\u3000".join(part for part in (name, _("repairs taken in")) if part)
     sheet.text(LEFT, 26.0, desk, 11, width=49, least=0.6)
     fit = sheet.fit(address, 84, 4.6, 9, 6, lines=1)
     sheet.lines(LEFT, 31.6, fit)
-    side = sheet.qr(RIGHT - 21 * barcodes.LASER_QR, 10.5, qr_text(PaperCode("F", document.number, 0)), barcodes.LASER_QR)
+    side = sheet.qr(
+        RIGHT - 21 * barcodes.LASER_QR, 10.5, qr_text(PaperCode("F", document.number, 0)), barcodes.LASER_QR
+    )
     right = RIGHT - side - 4.5
     sheet.text(right, 14.6, document.number, 15, bold=True, align="right", width=50, least=0.5)
     sheet.text(right, 20.7, f"{document.at:%Y-%m-%d %H:%M}", 10, align="right")
@@ -67,7 +76,7 @@ def _draw_head(sheet: Sheet, texts: Words, document: RepairReceipt, reprint: Rep
     if reprint:
         tractor.reprint_box(sheet, texts, reprint, RIGHT, 28.2)
     elif document.void:
-        text = _("VOID")
+        text = pgettext("paper", "VOID")
         width = sheet.measure(text, 9, True) + 6
         sheet.box(RIGHT - width, 28.2, width, 5.2, BOLD_RULE)
         sheet.text(RIGHT - width / 2, 31.95, text, 9, bold=True, align="centre")
@@ -95,15 +104,15 @@ def _draw_caption(sheet: Sheet, texts: Words, document: RepairReceipt) -> None:
 
 def _draw_facts(sheet: Sheet, texts: Words, document: RepairReceipt) -> None:
     """Draw what the piece is and what it looked like when it was taken in."""
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     money = texts.sign(document.office.currency)
     facts = (
-        (_("Code"), document.item_code),
-        (_("Item"), document.item_name),
+        (pgettext("paper", "Code"), document.item_code),
+        (pgettext("paper", "Item"), document.item_name),
         (_("Material"), document.material),
-        (_("Weight"), f"{quantity(document.weight_g)} g" if document.weight_g is not None else ""),
-        (_("Stones"), document.stones),
-        (_("Condition"), document.condition),
+        (pgettext("paper", "Weight"), f"{quantity(document.weight_g)} g" if document.weight_g is not None else ""),
+        (pgettext("paper", "Stones"), document.stones),
+        (pgettext("paper", "Condition"), document.condition),
         (
             _("Declared value"),
             f"{money} {figure(document.declared_value)}" if document.declared_value is not None else "",
@@ -120,14 +129,14 @@ def _draw_facts(sheet: Sheet, texts: Words, document: RepairReceipt) -> None:
 
 def _draw_route(sheet: Sheet, texts: Words, document: RepairReceipt) -> None:
     """Draw own or outside repair, and the ruler of months with the earliest and the latest day (REP-02)."""
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     first, last = document.months
-    x = LEFT + sheet.text(LEFT, 122.6, _("Way"), 9, bold=True) + 5
+    x = LEFT + sheet.text(LEFT, 122.6, pgettext("paper", "Way"), 9, bold=True) + 5
     x = sheet.tick_box(x, 122.6, _("in our own shop"), not document.outside, 10, bold=not document.outside) + 5
-    outside = _("sent out")
+    outside = pgettext("paper", "sent out")
     if document.outside:
         outside = _("sent out ({place}, about {first} to {last} months)").format(
-            place=document.outside_place or _("workshop"), first=first, last=last
+            place=document.outside_place or pgettext("paper", "workshop"), first=first, last=last
         )
     sheet.tick_box(x, 122.6, outside, document.outside, 10, bold=document.outside)
     if not document.outside or last <= 0:
@@ -146,7 +155,7 @@ def _draw_route(sheet: Sheet, texts: Words, document: RepairReceipt) -> None:
         x = start + month * step
         edge = month in (0, first, last)
         sheet.upright(x, 132.2, 136.0, BOLD_RULE if edge else THIN)
-    sheet.text(start, 139.6, _("taken in"), 9)
+    sheet.text(start, 139.6, pgettext("paper", "taken in"), 9)
     every = max(1, last // 8)
     for month in range(first, last + 1):
         if (month - first) % every and month != last:
@@ -163,11 +172,13 @@ def _draw_told(sheet: Sheet, texts: Words, document: RepairReceipt) -> None:
     sheet.rule(LEFT, 145.4, RIGHT)
     sheet.text(LEFT, 150.3, _("What we told you"), 10, bold=True)
     if document.outside:
-        time = _("The repair takes about {first} to {last} months; when it is late we call you.").format(first=first, last=last)
+        time = _("The repair takes about {first} to {last} months; when it is late we call you.").format(
+            first=first, last=last
+        )
         if document.latest:
-            time = _("The repair takes about {first} to {last} months, {day} at the latest; when it is late we call you.").format(
-                first=first, last=last, day=iso(document.latest)
-            )
+            time = _(
+                "The repair takes about {first} to {last} months, {day} at the latest; when it is late we call you."
+            ).format(first=first, last=last, day=iso(document.latest))
     else:
         time = _("The repair is ready on the day above; when it is late we call you.")
     fee = _("The fee is still to be estimated; we ask you first.")

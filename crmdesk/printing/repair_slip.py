@@ -1,4 +1,4 @@
-"""修理單 on 241 × 140 mm tractor paper: stub, customer's copy, and the copy that travels with the piece (REP-05 … 07)."""
+"""修理單 on 241 × 140 mm tractor paper: stub, customer's copy, copy with the piece (REP-05 … 07)."""
 
 from __future__ import annotations
 
@@ -61,8 +61,12 @@ def _fits(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> dict[
     """Fit what this copy says and must not lose."""
     _ = texts.gettext
     found = {
-        _("Customer"): sheet.fit(document.customer, 48 if copy.with_contact else 185, 6.4, 14, 6.5, bold=True, leading=1.12),
-        _("Part to repair"): sheet.fit(photos.marked(document.part, document.photo), 90, 11.0, 13, 7, bold=True, leading=1.2),
+        _("Customer"): sheet.fit(
+            document.customer, 48 if copy.with_contact else 185, 6.4, 14, 6.5, bold=True, leading=1.12
+        ),
+        _("Part to repair"): sheet.fit(
+            photos.marked(document.part, document.photo), 90, 11.0, 13, 7, bold=True, leading=1.2
+        ),
     }
     if copy.with_contact:
         found[_("Phone")] = sheet.fit(document.phone, 28, 5.8, 10.5, 6, leading=1.1)
@@ -74,7 +78,7 @@ def _draw_copy(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy, fit
     _ = texts.gettext
     spaced = texts.language.startswith("zh")
     sheet.text(LEFT, 13.6, _("Repair slip"), 20, bold=True, spacing=5 if spaced else 0)
-    name, address = tractor.office_lines(document.office)
+    _name, address = tractor.office_lines(document.office)
     sheet.text(LEFT, 20.3, document.office.name, 11, width=80)
     if copy.with_contact:
         sheet.lines(LEFT, 25.6, sheet.fit(address, 130, 4, 9, 6, lines=1))
@@ -103,14 +107,18 @@ def _value(sheet: Sheet, x: float, y: float, label: str, fit: Fit, value_x: floa
 
 
 def _draw_piece(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy, part: Fit) -> None:
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     weight = f"{quantity(document.weight_g)} g" if document.weight_g is not None else ""
     stones = _("stones {stones}").format(stones=document.stones) if document.stones else ""
-    value = f"{texts.sign(document.office.currency)} {figure(document.declared_value)}" if document.declared_value is not None else ""
+    value = (
+        f"{texts.sign(document.office.currency)} {figure(document.declared_value)}"
+        if document.declared_value is not None
+        else ""
+    )
     facts = [
-        (_("Code"), f"{document.item_code} {document.item_name}".strip()),
+        (pgettext("paper", "Code"), f"{document.item_code} {document.item_name}".strip()),
         (_("Material, weight"), "\u3000".join(text for text in (document.material, weight, stones) if text)),
-        (_("Condition"), document.condition),
+        (pgettext("paper", "Condition"), document.condition),
     ]
     if copy.with_value:
         facts.append((_("Declared value"), value))
@@ -127,25 +135,33 @@ def _draw_piece(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy, pa
 
 def _draw_way(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> None:
     """Draw own or outside repair with its days; the customer sees no batch, the workshop sees its instruction."""
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     left = 165.0
-    x = left + sheet.text(left, 45.3, _("Way"), 9) + 3
+    x = left + sheet.text(left, 45.3, pgettext("paper", "Way"), 9) + 3
     x = sheet.tick_box(x, 45.3, _("own shop"), not document.outside, 9.5, bold=not document.outside) + 3
-    sheet.tick_box(x, 45.3, _("sent out"), document.outside, 9.5, bold=document.outside)
+    sheet.tick_box(x, 45.3, pgettext("paper", "sent out"), document.outside, 9.5, bold=document.outside)
     earliest = iso(document.earliest) if document.earliest else ""
     latest = iso(document.latest) if document.latest else ""
     if not document.outside:
-        rows = [(_("Ready on"), iso(document.promised) if document.promised else "", True)]
-        rows.append((_("When late"), _("we call you"), False))
+        rows = [(pgettext("paper", "Ready on"), iso(document.promised) if document.promised else "", True)]
+        rows.append((pgettext("paper", "When late"), _("we call you"), False))
     elif copy.with_batch:
         window = ""
         if document.earliest and document.latest:
             same = document.earliest.year == document.at.year
             window = f"{short(document.earliest) if same else earliest} ～ {latest}"
         sent = iso(document.sent_on) if document.sent_on else ""
-        rows = [(_("Hand-over batch"), document.batch, False), (_("Sent on"), sent, False), (_("Back"), window, True)]
+        rows = [
+            (_("Hand-over batch"), document.batch, False),
+            (pgettext("paper", "Sent on"), sent, False),
+            (pgettext("paper", "Back"), window, True),
+        ]
     else:
-        rows = [(_("Earliest"), earliest, False), (_("Latest"), latest, True), (_("When late"), _("we call you"), False)]
+        rows = [
+            (pgettext("paper", "Earliest"), earliest, False),
+            (pgettext("paper", "Latest"), latest, True),
+            (pgettext("paper", "When late"), _("we call you"), False),
+        ]
     for i, (label, text, bold) in enumerate(rows):
         y = 51.7 + i * 6.0
         used = sheet.text(left, y, label, 9)
@@ -168,11 +184,16 @@ def _draw_way(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> N
 def _draw_hands(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> None:
     """Draw the chain of hands the piece goes through; the customer's copy has only the three that matter there."""
     _, pgettext = texts.gettext, texts.pgettext
-    workshop = document.workshop or _("workshop")
+    workshop = document.workshop or pgettext("paper", "workshop")
     names = (
-        _("taken in"), _("handed out"), _("received by {name}").format(name=workshop), _("returned"),
-        _("checked, sorted"), _("customer told"), _("collected"),
-    )  # fmt: skip
+        pgettext("paper", "taken in"),
+        pgettext("paper", "handed out"),
+        _("received by {name}").format(name=workshop),
+        pgettext("paper", "returned"),
+        _("checked, sorted"),
+        _("customer told"),
+        pgettext("paper", "collected"),
+    )
     customers = not copy.with_batch
     shown = _CUSTOMER_HANDS if customers else tuple(range(len(names)))
     sheet.rule(LEFT, 86.0, RIGHT, BOLD_RULE)
@@ -196,7 +217,7 @@ def _draw_hands(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) ->
 
 def _draw_foot(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> None:
     """Draw fees and remarks, as much of them as the copy may say, or the lines for the workshop's notes."""
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     end = 150.0
     if not copy.with_prices:
         used = sheet.text(LEFT, 116.8, _("Workshop's notes"), 9)
@@ -218,13 +239,15 @@ def _draw_foot(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> 
     if copy.with_internal and document.outside:
         cost = f"{money} {figure(document.outside_cost)}" if document.outside_cost is not None else "________"
         parts.append(_("outside cost {cost}").format(cost=cost))
-    x = max(25.2, LEFT + sheet.text(LEFT, 116.8, _("Fee"), 9) + 1.5)
+    x = max(25.2, LEFT + sheet.text(LEFT, 116.8, pgettext("paper", "Fee"), 9) + 1.5)
     sheet.text(x, 116.8, "\u3000".join(parts), 10.5, width=RIGHT - x, least=0.6)
     if copy.with_internal:
-        x = max(25.2, LEFT + sheet.text(LEFT, 122.4, _("Internal"), 9) + 1.5)
+        x = max(25.2, LEFT + sheet.text(LEFT, 122.4, pgettext("paper", "Internal"), 9) + 1.5)
         sheet.lines(x, 122.4, sheet.fit(document.internal_remark, end - x, 5.0, 10, 6, lines=2, leading=1.1))
     else:
-        policy = _("It may not come back exactly the same; Thai silver is not repaired. Bring this copy when you collect.")
+        policy = _(
+            "It may not come back exactly the same; Thai silver is not repaired. Bring this copy when you collect."
+        )
         sheet.text(LEFT, 122.4, policy, 9.5, width=end - LEFT, least=0.7)
     used = sheet.text(LEFT, 130.2, _("Taken in by"), 9)
     x = LEFT + used + 2

@@ -46,7 +46,11 @@ def render(
     """
     texts = words(language or document.office.language)
     sheet = Sheet(
-        tractor.WIDTH, tractor.HEIGHT, texts.language, title=f"{_title(document, texts)} {document.number}", offset=offset
+        tractor.WIDTH,
+        tractor.HEIGHT,
+        texts.language,
+        title=f"{_title(document, texts)} {document.number}",
+        offset=offset,
     )
     pages = paginate(sheet, document)
     head = _head_fits(sheet, document)
@@ -143,7 +147,9 @@ def _draw_head(sheet: Sheet, texts: Words, document: SalesSlip, head: dict[str, 
     if document.returned:
         claim = _("goods taken back as listed")
     else:
-        claim = _("goods on this page counted, all correct") if several else _("goods in the carton counted, all correct")
+        claim = (
+            _("goods on this page counted, all correct") if several else _("goods in the carton counted, all correct")
+        )
     if used + sheet.measure(claim, 9.5) < 56:
         sheet.text(76.2, 10.1, claim, 9.5, align="right")
     else:
@@ -167,8 +173,8 @@ def _draw_head(sheet: Sheet, texts: Words, document: SalesSlip, head: dict[str, 
     _labelled(sheet, 108, 36.0, _("Phone"), head["Phone"], 117)
     _labelled(sheet, LEFT, 41.4, _("Ship to"), head["Ship to"], 25.2)
     shipping = "\u3000".join(part for part in (document.shipping, document.terms) if part)
-    _pair(sheet, 108, 41.4, _("Method"), shipping, 117, 150)
-    _pair(sheet, 152, 41.4, _("Follower"), document.follower, 161, 177)
+    _pair(sheet, 108, 41.4, pgettext("paper", "Method"), shipping, 117, 150)
+    _pair(sheet, 152, 41.4, pgettext("paper", "Follower"), document.follower, 161, 177)
     customer_number = " ".join(part for part in (document.customer_number, document.price_level) if part)
     label = sheet.text(178, 41.4, _("Customer no."), 9, width=18)
     sheet.text(RIGHT, 41.4, customer_number, 10, align="right", width=RIGHT - 178 - label - 2, least=0.6)
@@ -189,7 +195,7 @@ def _pair(sheet: Sheet, x: float, y: float, label: str, value: str, value_x: flo
 
 def _draw_table(sheet: Sheet, texts: Words, page: Page, copy: Copy) -> float:
     """Draw the grid with its lines and carry rows; return the y of its lower frame."""
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     rows = ROWS if page.carried else ROWS_WITH_TOTALS
     end = GRID + rows * ROW
     sheet.rule(LEFT, TABLE, RIGHT, BOLD_RULE)
@@ -199,15 +205,15 @@ def _draw_table(sheet: Sheet, texts: Words, page: Page, copy: Copy) -> float:
         sheet.upright(x, TABLE, end)
     y = TABLE + 4.2
     sheet.text(20, y, "#", 9.5, bold=True, align="centre")
-    sheet.text(CODE_X, y, _("Code"), 9.5, bold=True)
+    sheet.text(CODE_X, y, pgettext("paper", "Code"), 9.5, bold=True)
     sheet.text(NAME_X, y, _("Name and size"), 9.5, bold=True)
-    sheet.text(QUANTITY_END, y, _("Qty"), 9.5, bold=True, align="right")
-    sheet.text(UNIT_MIDDLE, y, _("Unit"), 9.5, bold=True, align="centre")
-    sheet.text(PRICE_END, y, _("Price"), 9.5, bold=True, align="right")
+    sheet.text(QUANTITY_END, y, pgettext("paper", "Qty"), 9.5, bold=True, align="right")
+    sheet.text(UNIT_MIDDLE, y, pgettext("paper", "Unit"), 9.5, bold=True, align="centre")
+    sheet.text(PRICE_END, y, pgettext("paper", "Price"), 9.5, bold=True, align="right")
     sheet.text(AMOUNT_END, y, _("Amount"), 9.5, bold=True, align="right")
     sheet.check(191.2, y + 0.2, 2.6, 0.35)
     sheet.cross(195.2, y + 0.1, 2.4, 0.35)
-    sheet.text(REMARK_X, y, _("Remark"), 9.5, bold=True, width=17)
+    sheet.text(REMARK_X, y, pgettext("paper", "Remark"), 9.5, bold=True, width=17)
 
     top = GRID
     if page.brought:
@@ -259,16 +265,19 @@ def _draw_line(sheet: Sheet, top: float, number: int, line: SlipLine, names: lis
 
 def _draw_foot(sheet: Sheet, texts: Words, document: SalesSlip) -> None:
     """Draw who counted and handled it; a return slip is signed by handler, customer and manager (PACK-04)."""
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     if document.returned:
-        fields = [(_("Handler"), document.follower), (_("Customer"), ""), (_("Manager"), document.manager)]
+        fields = [
+            (pgettext("paper", "Handler"), document.follower),
+            (_("Customer"), ""),
+            (pgettext("paper", "Manager"), document.manager),
+        ]
         tractor.signatures(sheet, 125.3, fields, width=38, pitch=42.7)
         return
     fields = [
-        (_("Counter"), document.counter),
-        (_("Second"), document.second_counter),
-        (_("Handler"), document.follower),
-        (_("Custodian"), document.custodian),
+        (pgettext("paper", "Counter"), document.counter),
+        (pgettext("paper", "Second"), document.second_counter),
+        (pgettext("paper", "Handler"), document.follower),
+        (pgettext("paper", "Custodian"), document.custodian),
     ]
     tractor.signatures(sheet, 125.3, fields)
-

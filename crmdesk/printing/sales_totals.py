@@ -42,19 +42,24 @@ def _capitals(sheet: Sheet, texts: Words, document: SalesSlip, top: float) -> No
 
 def _sum(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy, top: float) -> None:
     """Draw subtotal, discount, rounding, and the amount due with the currency named once."""
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     sheet.text(_LABEL_END, top + 4.6, _("Subtotal"), 9.5, align="right")
     sheet.text(_AMOUNT_END, top + 4.6, figure(document.subtotal), 10.5, bold=True, align="right", width=24, least=0.4)
     if document.discount or document.discount_label:
-        sheet.text(_LABEL_END, top + 10.5, document.discount_label or _("Discount"), 9.5, align="right", width=20, least=0.6)
+        sheet.text(
+            _LABEL_END, top + 10.5, document.discount_label or _("Discount"), 9.5, align="right", width=20, least=0.6
+        )
         sheet.text(_AMOUNT_END, top + 10.5, figure(document.discount), 10, align="right", width=24, least=0.4)
     if document.rounding:
-        sheet.text(_LABEL_END, top + 15.2, _("Rounding"), 9.5, align="right", width=18)
+        sheet.text(_LABEL_END, top + 15.2, pgettext("paper", "Rounding"), 9.5, align="right", width=18)
         sheet.text(_AMOUNT_END, top + 15.2, figure(document.rounding), 10, align="right", width=24, least=0.4)
     sheet.rule(_SUM_X, top + 16.8, 189.0, BOLD_RULE)
-    label = f"{_('Refund') if document.returned else _('Due')} {texts.sign(document.office.currency)}"
+    label = pgettext("paper", "Refund") if document.returned else pgettext("paper", "Due")
+    label = f"{label} {texts.sign(document.office.currency)}"
     used = sheet.text(148.0 if texts.language.startswith("zh") else 146.0, top + 21.6, label, 10.5, bold=True)
-    sheet.text(_AMOUNT_END, top + 21.9, figure(document.due), 14.5, bold=True, align="right", width=38 - used, least=0.4)
+    sheet.text(
+        _AMOUNT_END, top + 21.9, figure(document.due), 14.5, bold=True, align="right", width=38 - used, least=0.4
+    )
     sheet.rule(_SUM_X, top + 23.5, 189.0, BOLD_RULE)
     remark = document.policy
     if copy.with_internal:
@@ -70,12 +75,12 @@ def _sum(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy, top: float
 
 def _balance(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy, top: float, *, compact: bool) -> None:
     """Draw what was owed, this slip, what was paid and what is owed now, then the cash sentence of SET-07."""
-    _ = texts.gettext
+    _, pgettext = texts.gettext, texts.pgettext
     in_lid = copy.number == 3 and not document.present and document.hide_balance_in_lid
     fields = [
         (_("Owed before"), document.previous_balance),
         (_("This slip"), document.due),
-        (_("Paid now"), -document.received),
+        (pgettext("paper", "Paid now"), -document.received),
         (_("Owed now"), document.balance),
     ]
     x = 17.4
@@ -110,11 +115,18 @@ def cash_sentence(texts: Words, document: SalesSlip) -> str:
 
 
 def _packing(sheet: Sheet, texts: Words, document: SalesSlip, top: float, *, room: bool) -> None:
-    """Draw the packing ticks of the counting copy: bag kinds (SET-05), cartons, weight, protection, lid, return slip."""
+    """Draw the packing ticks of the counting copy: bag kinds (SET-05), cartons, weight, protection, lid."""
     _, pgettext = texts.gettext, texts.pgettext
     y = top + 11.4
-    x = LEFT + sheet.text(LEFT, y, _("Bagged"), 9.5, bold=True) + 2.5
-    kinds = document.bag_kinds or (_("chain"), _("ring"), _("ear"), _("pendant"), _("bangle"), _("box"))
+    x = LEFT + sheet.text(LEFT, y, pgettext("paper", "Bagged"), 9.5, bold=True) + 2.5
+    kinds = document.bag_kinds or (
+        pgettext("paper", "chain"),
+        pgettext("paper", "ring"),
+        pgettext("paper", "ear"),
+        pgettext("paper", "pendant"),
+        pgettext("paper", "bangle"),
+        pgettext("paper", "box"),
+    )
     size = 9.5 if texts.language.startswith("zh") else 8.0
     for kind in kinds[:6]:
         x = sheet.tick_box(x, y, kind, False, size) + 1.4
@@ -128,7 +140,7 @@ def _packing(sheet: Sheet, texts: Words, document: SalesSlip, top: float, *, roo
     if not room:
         return
     y += 6.1
-    x = LEFT + sheet.text(LEFT, y, _("Protection"), 9.5, bold=True) + 2.5
+    x = LEFT + sheet.text(LEFT, y, pgettext("paper", "Protection"), 9.5, bold=True) + 2.5
     for label in (_("bubble wrap"), _("faulty pieces changed"), _("copy 3 inside the lid (absent)")):
         x = sheet.tick_box(x, y, label, False, size) + 2.6
     y += 6.1

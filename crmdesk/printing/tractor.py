@@ -49,8 +49,8 @@ def reprint_box(sheet: Sheet, words: Words, reprint: Reprint | None, right: floa
 
 def void_mark(sheet: Sheet, words: Words, right: float, y: float) -> None:
     """Draw 作廢, framed under the page number and across the body."""
-    _ = words.gettext
-    text = _("VOID")
+    pgettext = words.pgettext
+    text = pgettext("paper", "VOID")
     width = sheet.measure(text, 9, True) + 6
     sheet.box(right - width, y, width, 5.2, BOLD_RULE)
     sheet.text(right - width / 2, y + 3.75, text, 9, bold=True, align="centre")
@@ -82,7 +82,9 @@ def foot_bars(sheet: Sheet, code: PaperCode, y: float, height: float) -> None:
     sheet.text(RIGHT - width / 2, y + height + 3.3, text, 9, align="centre", spacing=1.6)
 
 
-def signatures(sheet: Sheet, y: float, fields: list[tuple[str, str]], *, width: float = 29.5, pitch: float = 32.0) -> None:
+def signatures(
+    sheet: Sheet, y: float, fields: list[tuple[str, str]], *, width: float = 29.5, pitch: float = 32.0
+) -> None:
     """Draw signature lines 8.5 mm under their labels; the expected name stands beside the label."""
     for i, (label, name) in enumerate(fields):
         x = LEFT + i * pitch

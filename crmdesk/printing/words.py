@@ -6,13 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 
-from crmdesk.core import money
+from crmdesk.core import dates, money
 from crmdesk.core.i18n import N_, translator
 from crmdesk.printing.copies import Copy
 from crmdesk.printing.documents import Reprint
 
 MINUS = "−"
-_WEEKDAYS = (N_("Mon"), N_("Tue"), N_("Wed"), N_("Thu"), N_("Fri"), N_("Sat"), N_("Sun"))
 COPY_NUMBERS = ("", N_("Copy 1"), N_("Copy 2"), N_("Copy 3"), N_("Copy 4"), N_("Copy 5"))
 
 
@@ -26,14 +25,10 @@ class Words:
         self.ngettext = catalogue.ngettext
         self.pgettext = catalogue.pgettext
 
-    def weekday(self, day: date) -> str:
-        """Return the short name of the weekday: 日, Sun."""
-        return self.gettext(_WEEKDAYS[day.weekday()])
-
     def day_in_words(self, at: datetime) -> str:
         """Return a day with weekday and time: 2026-11-22（日）15:18."""
-        _ = self.gettext
-        return _("{day} ({weekday}) {time}").format(day=iso(at), weekday=self.weekday(at), time=f"{at:%H:%M}")
+        gap = "" if self.language.startswith("zh") else " "
+        return f"{dates.format_day_weekday(at.date(), self.language)}{gap}{dates.format_time(at)}"
 
     def page(self, page: int, pages: int) -> str:
         """Return 第 1 頁／共 3 頁."""
@@ -43,7 +38,9 @@ class Words:
     def reprint(self, mark: Reprint) -> str:
         """Return 補印第 1 次　11-23 10:05 王小美."""
         _ = self.gettext
-        return _("Reprint {number}  {time} {name}").format(number=mark.number, time=f"{mark.at:%m-%d %H:%M}", name=mark.by)
+        return _("Reprint {number}  {time} {name}").format(
+            number=mark.number, time=f"{mark.at:%m-%d %H:%M}", name=mark.by
+        )
 
     def copy_mark(self, copy: Copy, *, absent: bool = False) -> tuple[str, str, str]:
         """Return the three parts of a copy's mark: 第三聯, 客戶, 交客戶."""
@@ -63,10 +60,6 @@ class Words:
             return "RMB"
         unit = money.CURRENCIES.get(currency)
         return unit.symbol if unit else currency
-
-    def colon(self) -> str:
-        """Return the colon of the language with its spacing."""
-        return "：" if self.language.startswith("zh") else ": "
 
 
 @lru_cache(maxsize=8)
@@ -95,7 +88,7 @@ def quantity(value: Decimal | int) -> str:
 
 def iso(day: date) -> str:
     """Return 2026-11-22."""
-    return f"{day:%Y-%m-%d}"
+    return dates.format_day(day)
 
 
 def short(day: date) -> str:

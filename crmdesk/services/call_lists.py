@@ -1,9 +1,10 @@
-"""Calls as lists: the day's calls, the open call-backs, what waits for the superior, and what to say first to a customer."""
+"""Calls as lists: the day, open call-backs, what waits for the superior; and what to say first to a customer."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,13 +16,14 @@ from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import clean, half_width
 from crmdesk.model.call import Call
 from crmdesk.model.complaint import Complaint
-from crmdesk.model.customer import Customer
+from crmdesk.model.customer import Customer, CustomerPhone
 from crmdesk.model.repair import Repair
 from crmdesk.model.sale import LedgerEntry, Sale
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules.calls import MACHINE, urgency_order
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
+from crmdesk.services.customer_search import PersonRow, find_people
 
 #: The filters of the list, in the order the window shows them.
 FILTERS: dict[str, str] = {
@@ -84,7 +86,7 @@ class FirstWord(NamedTuple):
 
     kind: str
     record_id: int | None
-    count: int
+    how_many: int
     number: str
     at: datetime | None
     amount: Decimal = Decimal(0)
@@ -122,7 +124,7 @@ def find_calls(
     return rows
 
 
-def _shown(ctx: Context, query: Select[tuple[Call, str, str]], show: str) -> Select[tuple[Call, str, str]]:
+def _shown(ctx: Context, query: Select[Call, str, str], show: str) -> Select[Call, str, str]:
     if show == "callbacks":
         return query.where(Call.callback_done_at.is_(None), Call.callback_at.is_not(None)).order_by(Call.callback_at)
     if show == "today":
@@ -203,6 +205,62 @@ def count_today(ctx: Context) -> CallCounts:
             select(*(select(func.count(Call.id)).where(*part).scalar_subquery() for part in parts))
         ).one()
     return CallCounts(*counts)
+
+
+def find_callers(ctx: Context, typed: str, *, limit: int = 6) -> list[PersonRow]:
+    """Return who may be calling while the number is typed: by its tail, then by its beginning (four digits or more).
+
+    A name, pinyin, initials or a customer's code find too (see ``find_people``). At most five statements.
+    """
+    people = find_people(ctx, typed, limit=limit)
+    heads = _heads(ctx, typed)
+    if not heads or len(people) >= limit:
+        return people
+    known = {person.id for person in people}
+    query = (
+        select(Customer, CustomerPhone.number)
+        .join(CustomerPhone, CustomerPhone.customer_id == Customer.id)
+        .where(or_(*(_begins(CustomerPhone.head, head) for head in heads)), Customer.active)
+        .limit(8 * limit)  # unsorted: sorting all numbers of one exchange would take longer than a key press
+    )
+    with ctx.reading() as session:
+        found = [_person(customer, number) for customer, number in session.execute(query) if customer.id not in known]
+    newest = sorted(found, key=lambda person: person.last_contact_at or _LONG_AGO, reverse=True)
+    return [*people, *{person.id: person for person in newest}.values()][:limit]
+
+
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_HEAD = re.compile(r"[+]?[\d\s\-()]+")
+
+
+def _heads(ctx: Context, typed: str) -> list[str]:
+    """Return the beginnings of numbers that what is typed so far may mean: as typed, and with the trunk 0 before it."""
+    text = half_width(clean(typed))
+    digits = "".join(ch for ch in text if ch.isdigit())
+    if not _HEAD.fullmatch(text) or not 4 <= len(digits) <= 20:
+        return []
+    if text.startswith("+"):
+        code = next((code for code in phone.COUNTRY_CODES.values() if digits.startswith(code)), "")
+        digits = digits.removeprefix(code).lstrip("0")
+        return [digits, f"0{digits}"] if code and len(digits) >= 3 else []
+    return [digits] if digits.startswith("0") else [digits, f"0{digits}"]
+
+
+def _person(customer: Customer, number: str) -> PersonRow:
+    return PersonRow(
+        customer.id,
+        customer.code,
+        customer.name,
+        customer.company,
+        customer.kind,
+        customer.grade,
+        customer.region,
+        customer.address,
+        number,
+        "",
+        customer.last_contact_at,
+        exact=False,
+    )
 
 
 def day_bounds(ctx: Context) -> tuple[datetime, datetime]:

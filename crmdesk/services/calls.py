@@ -30,18 +30,21 @@ from crmdesk.services.call_lists import (
     CallRow,
     FirstWord,
     count_today,
+    find_callers,
     find_calls,
     find_first_words,
     topic_title,
 )
 from crmdesk.services.context import Context
+from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
+from crmdesk.services.customers import create_in
 from crmdesk.services.records import StoryLine, load_for_change, record_event, story_of
 
 __all__ = [
     "FILTERS", "TOPICS", "CallCard", "CallCounts", "CallForm", "CallRow", "FirstWord", "Saved", "Unmet",
-    "attach_customer", "count_today", "escalate_call", "find_calls", "find_first_words", "find_unmet", "get_call",
-    "instruct_call", "is_late", "make_customer", "mark_called_back", "mark_handled", "save_call", "suggest_callback",
-    "topic_title", "transfer_call",
+    "attach_customer", "count_today", "escalate_call", "find_callers", "find_calls", "find_first_words", "find_unmet",
+    "get_call", "instruct_call", "is_late", "make_customer", "mark_called_back", "mark_handled", "save_call",
+    "suggest_callback", "topic_title", "transfer_call",
 ]  # fmt: skip
 
 _LENGTHS = {
@@ -429,15 +432,11 @@ def make_customer(ctx: Context, call_id: int, *, version: int | None = None) -> 
 
     Raises ValidationError when the name is missing.
     """
-    from crmdesk.services.customers import CustomerForm, PhoneEntry, check_form, create_in
-
     ctx.require(Right.CUSTOMER_EDIT)
     with ctx.transaction(N_("Create customer from call")) as session:
         call = load_for_change(session, Call, call_id, version)
         numbers = (PhoneEntry(call.phone),) if call.phone else ()
-        form = check_form(
-            ctx, CustomerForm(call.caller_name, region=call.region, address=call.address, phones=numbers)
-        )
+        form = CustomerForm(call.caller_name, region=call.region, address=call.address, phones=numbers)
         customer = create_in(session, ctx, form)
         session.flush()
         _attach(session, call, customer.id)
@@ -466,9 +465,8 @@ def get_call(ctx: Context, call_id: int) -> CallCard:
         if call is None:
             raise UserError(_("This record does not exist any more."))
         people = {call.answered_by_id, call.escalated_to_id} - {None}
-        names: dict[int, str] = dict(
-            session.execute(select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(people))).tuples()
-        )
+        named = select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(people))
+        names = {row.id: row.name for row in session.execute(named)}
         customer = (
             session.scalar(select(Customer.name).where(Customer.id == call.customer_id)) if call.customer_id else None
         )

@@ -135,22 +135,22 @@ def get_customer(ctx: Context, customer_id: int) -> CustomerCard:
             .order_by(Call.callback_at)
             .limit(5)
         ).all()
-    return CustomerCard(
-        id=customer.id,
-        code=customer.code,
-        version=customer.version,
-        created_at=customer.created_at,
-        form=form_of(customer, customer.phones, customer.contacts),
-        owner_name=row[1] or "",
-        last_contact_at=customer.last_contact_at,
-        balance=Decimal(figures.balance or 0),
-        bought_this_year=Decimal(figures.bought or 0),
-        sales=figures.sales,
-        open_repairs=figures.repairs,
-        open_complaints=figures.complaints,
-        callbacks=tuple(PromisedCall(c.id, c.callback_at, c.matter) for c in callbacks),
-        recent=tuple(story_line(event) for event in happened),
-    )
+        return CustomerCard(
+            id=customer.id,
+            code=customer.code,
+            version=customer.version,
+            created_at=customer.created_at,
+            form=form_of(customer, customer.phones, customer.contacts),
+            owner_name=row[1] or "",
+            last_contact_at=customer.last_contact_at,
+            balance=Decimal(figures.balance or 0),
+            bought_this_year=Decimal(figures.bought or 0),
+            sales=figures.sales,
+            open_repairs=figures.repairs,
+            open_complaints=figures.complaints,
+            callbacks=tuple(PromisedCall(c.id, c.callback_at, c.matter) for c in callbacks),
+            recent=tuple(story_line(event) for event in happened),
+        )
 
 
 def _figures(ctx: Context, customer_id: int) -> Select[*tuple[Any, ...]]:

@@ -27,11 +27,24 @@ from crmdesk.services.customer_forms import own_code
 
 WHOLE_NUMBER = 7  # digits from which a tail can be somebody's whole number
 _PROBE = 1500  # candidates that are still sorted rather than walked
-_FIELDS: tuple[Any, ...] = (Customer.id, Customer.code, Customer.name, Customer.company, Customer.kind, Customer.grade, Customer.region,
-    Customer.address, Customer.last_contact_at, Customer.credit_limit, Customer.active)  # fmt: skip
+_FIELDS: tuple[Any, ...] = (
+    Customer.id,
+    Customer.code,
+    Customer.name,
+    Customer.company,
+    Customer.kind,
+    Customer.grade,
+    Customer.region,
+    Customer.address,
+    Customer.last_contact_at,
+    Customer.credit_limit,
+    Customer.active,
+)
+_ROWS: Select[*tuple[Any, ...]] = select(*_FIELDS)
 _AFTER_DIGITS = ":"  # the character after 9: a prefix of digits is a range
 
 T = TypeVar("T")
+Conditions = Sequence[ColumnElement[bool]]
 
 
 class CustomerRow(NamedTuple):
@@ -92,15 +105,14 @@ def find_customers(
     """
     ctx.require(Right.CUSTOMER_VIEW)
     filters = _filters(kind, owner_id, active)
-    base = select(*_FIELDS)
     typed = clean(query)[:60]
     with ctx.reading() as session:
         if not typed:
-            rows: Sequence[Row[Any]] = _newest(session, base, filters, limit)
+            rows: Sequence[Row[Any]] = _newest(session, filters, limit)
         elif tail := _tail(ctx, typed):
-            rows = _unique([*_by_phone(session, tail, filters, limit), *_by_code(session, base, typed, filters)])
+            rows = _unique([*_by_phone(session, tail, filters, limit), *_by_code(session, typed, filters)])
         else:
-            rows = _unique([*_by_code(session, base, typed, filters), *_by_name(session, base, typed, filters, limit)])
+            rows = _unique([*_by_code(session, typed, filters), *_by_name(session, typed, filters, limit)])
         return _as_rows(session, rows[:limit])
 
 
@@ -126,12 +138,12 @@ def find_people(ctx: Context, typed: str, *, limit: int = 8) -> list[PersonRow]:
             people.sort(key=_rank)
             people = _unique(people)
             if len(people) < limit:
-                codes = _by_code(session, select(*_FIELDS), typed, filters)
+                codes = _by_code(session, typed, filters)
                 people = _unique([*people, *_with_phones(session, codes, exact=True)])
             return people[:limit]
         rows = [
-            *_by_code(session, select(*_FIELDS), typed, filters),
-            *_by_name(session, select(*_FIELDS), typed, filters, limit),
+            *_by_code(session, typed, filters),
+            *_by_name(session, typed, filters, limit),
         ]
         return _ordered(typed, _with_phones(session, _unique(rows)))[:limit]
 
@@ -147,12 +159,12 @@ def _filters(kind: str | None, owner_id: int | None, active: bool | None) -> lis
     return found
 
 
-def _newest(session: Session, base: Select[*tuple[Any, ...]], filters: Sequence[ColumnElement[bool]], limit: int) -> list[Row[Any]]:
+def _newest(session: Session, filters: Conditions, limit: int) -> list[Row[Any]]:
     """The latest contact first, then who was never in touch; two plain index walks, alike on both engines."""
-    query = base.where(Customer.last_contact_at.is_not(None), *filters)
+    query = _ROWS.where(Customer.last_contact_at.is_not(None), *filters)
     rows = list(session.execute(query.order_by(Customer.last_contact_at.desc()).limit(limit)))
     if len(rows) < limit:
-        rest = base.where(Customer.last_contact_at.is_(None), *filters).order_by(Customer.id.desc())
+        rest = _ROWS.where(Customer.last_contact_at.is_(None), *filters).order_by(Customer.id.desc())
         rows += session.execute(rest.limit(limit - len(rows)))
     return rows
 
@@ -169,7 +181,7 @@ def _is_whole(stored: str, tail: str) -> bool:
     return len(tail) >= WHOLE_NUMBER and stored in (tail, tail + "0")
 
 
-def _by_phone(session: Session, tail: str, filters: Sequence[ColumnElement[bool]], limit: int) -> list[Row[Any]]:
+def _by_phone(session: Session, tail: str, filters: Conditions, limit: int) -> list[Row[Any]]:
     query = (
         select(*_FIELDS, CustomerPhone.number, CustomerPhone.tail)
         .join(CustomerPhone, CustomerPhone.customer_id == Customer.id)
@@ -180,9 +192,7 @@ def _by_phone(session: Session, tail: str, filters: Sequence[ColumnElement[bool]
     return list(session.execute(query))
 
 
-def _by_contact_phone(
-    session: Session, tail: str, filters: Sequence[ColumnElement[bool]], limit: int
-) -> list[Row[Any]]:
+def _by_contact_phone(session: Session, tail: str, filters: Conditions, limit: int) -> list[Row[Any]]:
     query = (
         select(*_FIELDS, Contact.phone, Contact.tail, Contact.name.label("contact"))
         .join(Contact, Contact.customer_id == Customer.id)
@@ -201,7 +211,7 @@ def _latest() -> tuple[ColumnElement[Any], ...]:
 # --- by code and name -----------------------------------------------------------------------------------------------
 
 
-def _by_code(session: Session, base: Select[*tuple[Any, ...]], typed: str, filters: Sequence[ColumnElement[bool]]) -> list[Row[Any]]:
+def _by_code(session: Session, typed: str, filters: Conditions) -> list[Row[Any]]:
     """Customers whose code is meant: typed whole, or its number alone (417 is C00417), or its beginning."""
     code = half_width(typed).replace(" ", "").upper()
     if not code.isascii() or not any(ch.isdigit() for ch in code):
@@ -212,21 +222,17 @@ def _by_code(session: Session, base: Select[*tuple[Any, ...]], typed: str, filte
     condition: ColumnElement[bool] = Customer.code.in_(sorted(wanted))
     if not code.isdigit():
         condition = or_(condition, and_(Customer.code >= code, Customer.code < code + "\x7f"))
-    return list(session.execute(base.where(condition, *filters).order_by(Customer.code).limit(8)))
+    return list(session.execute(_ROWS.where(condition, *filters).order_by(Customer.code).limit(8)))
 
 
-def _by_name(
-    session: Session, base: Select[*tuple[Any, ...]], typed: str, filters: Sequence[ColumnElement[bool]], limit: int
-) -> list[Row[Any]]:
+def _by_name(session: Session, typed: str, filters: Conditions, limit: int) -> list[Row[Any]]:
     plan = query_plan(typed)
     if not plan:
         return []
     few = _is_rare(session, plan)
     wanted = max(24, limit + limit // 4)
     while True:
-        rows = (
-            _rare(session, base, plan, typed, filters, wanted) if few else _walked(session, base, plan, filters, wanted)
-        )
+        rows = _rare(session, plan, typed, filters, wanted) if few else _walked(session, plan, filters, wanted)
         fitting = [row for row in rows if matches(typed, row.name, row.company, row.code)]
         if len(fitting) >= limit or len(rows) < wanted or wanted >= 8 * limit:
             return fitting
@@ -256,23 +262,14 @@ def _candidates(plan: list[list[str]]) -> Any:
     return parts[0] if len(parts) == 1 else union_all(*parts)
 
 
-def _rare(
-    session: Session,
-    base: Select[*tuple[Any, ...]],
-    plan: list[list[str]],
-    typed: str,
-    filters: Sequence[ColumnElement[bool]],
-    wanted: int,
-) -> list[Row[Any]]:
+def _rare(session: Session, plan: list[list[str]], typed: str, filters: Conditions, wanted: int) -> list[Row[Any]]:
     found = _candidates(plan).subquery()
     very = case((Customer.name == typed, 0), (Customer.company == typed, 0), else_=1)
-    query = base.where(Customer.id.in_(select(found.c.customer_id)), *filters).order_by(very, *_latest()).limit(wanted)
+    query = _ROWS.where(Customer.id.in_(select(found.c.customer_id)), *filters).order_by(very, *_latest()).limit(wanted)
     return list(session.execute(query))
 
 
-def _walked(
-    session: Session, base: Select[*tuple[Any, ...]], plan: list[list[str]], filters: Sequence[ColumnElement[bool]], wanted: int
-) -> list[Row[Any]]:
+def _walked(session: Session, plan: list[list[str]], filters: Conditions, wanted: int) -> list[Row[Any]]:
     has: list[ColumnElement[bool]] = []
     singles = [keys[0] for keys in plan if len(keys) == 1]
     if singles:
@@ -280,7 +277,7 @@ def _walked(
     for keys in plan:
         if len(keys) > 1:
             has.append(and_(*[_has_key(key) for key in keys]))
-    return _newest(session, base, [or_(*has), *filters], wanted)
+    return _newest(session, [or_(*has), *filters], wanted)
 
 
 def _has_key(key: str) -> ColumnElement[bool]:
@@ -304,19 +301,19 @@ def _as_rows(session: Session, rows: Sequence[Row[Any]]) -> list[CustomerRow]:
     if not ids:
         return []
     phones = _first_phones(session, ids)
-    balances = dict(
+    balances = _pairs(
         session.execute(
             select(LedgerEntry.customer_id, func.sum(LedgerEntry.amount))
             .where(LedgerEntry.customer_id.in_(ids))
             .group_by(LedgerEntry.customer_id)
-        ).tuples()
+        )
     )
-    owners = dict(
+    owners = _pairs(
         session.execute(
             select(Customer.id, StaffMember.name)
             .join(StaffMember, StaffMember.id == Customer.owner_id)
             .where(Customer.id.in_(ids))
-        ).tuples()
+        )
     )
     return [
         CustomerRow(
@@ -326,6 +323,10 @@ def _as_rows(session: Session, rows: Sequence[Row[Any]]) -> list[CustomerRow]:
         )
         for row in rows
     ]  # fmt: skip
+
+
+def _pairs(rows: Iterable[Any]) -> dict[int, Any]:
+    return {row[0]: row[1] for row in rows}
 
 
 def _first_phones(session: Session, ids: Sequence[int]) -> dict[int, str]:

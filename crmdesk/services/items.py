@@ -166,9 +166,9 @@ def get_item(ctx: Context, item_id: int) -> ItemCard:
     ctx.require(Right.ITEM_VIEW)
     with ctx.reading() as session:
         item = session.get(Item, item_id)
-    if item is None:
-        raise UserError(_("This item does not exist any more."))
-    return ItemCard(item.id, item.version, ItemForm(**{name: getattr(item, name) for name in NAMES}))
+        if item is None:
+            raise UserError(_("This item does not exist any more."))
+        return ItemCard(item.id, item.version, ItemForm(**{name: getattr(item, name) for name in NAMES}))
 
 
 def find_items(

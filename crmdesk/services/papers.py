@@ -231,6 +231,21 @@ def finish_job(ctx: Context, job_id: int, *, error: str = "") -> None:
             job.state, job.finished_at = "printed", ctx.clock.now()
 
 
+def printer_of(ctx: Context, job_id: int) -> str:
+    """Return the printer a job goes to; "" keeps it as PDF only."""
+    with ctx.reading() as session:
+        job = session.get_one(PrintJob, job_id)
+        kind = session.get_one(Paper, job.paper_id).kind
+    return job.printer or ctx.settings.paper(kind).printer
+
+
+def has_printer(ctx: Context, paper_id: int) -> bool:
+    """Whether this PC has a printer set for a paper's kind."""
+    with ctx.reading() as session:
+        kind = session.get_one(Paper, paper_id).kind
+    return bool(ctx.settings.paper(kind).printer)
+
+
 def print_job(ctx: Context, job_id: int) -> Path:
     """Print a job through CUPS, or keep its PDF when no printer is set; returns the PDF's path.
 

@@ -24,6 +24,14 @@ _hasher = argon2.PasswordHasher()
 _fast_hasher = argon2.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
+class SlowDown(UserError):
+    """Too many wrong passwords: the next try has to wait ``seconds``."""
+
+    def __init__(self, message: str, seconds: int) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
 class StaffRow(NamedTuple):
     """A member of the staff in a list or on the sign-in tiles."""
 
@@ -78,14 +86,16 @@ def sign_in(ctx: Context, login: str, password: str) -> User:
         member = session.scalars(select(StaffMember).where(StaffMember.login == login)).first()
     if member is not None and member.slow_until is not None and member.slow_until > now:
         seconds = int((member.slow_until - now).total_seconds()) + 1
-        raise UserError(
+        raise SlowDown(
             ngettext(
                 "Too many wrong passwords. Please wait {count} second.",
                 "Too many wrong passwords. Please wait {count} seconds.",
                 seconds,
-            ).format(count=seconds)
+            ).format(count=seconds),
+            seconds,
         )
     right = member is not None and member.active and _matches(member.password_hash, password)
+    wait = 0
     with ctx.transaction(N_("Sign in")) as session:
         session.add(SignInAttempt(at=now, login=login[:40], station=ctx.station, succeeded=right))
         if member is not None:
@@ -96,6 +106,15 @@ def sign_in(ctx: Context, login: str, password: str) -> User:
                 fresh.failed_count += 1
                 wait = wait_seconds(fresh.failed_count)
                 fresh.slow_until = now + timedelta(seconds=wait) if wait else None
+    if wait:
+        raise SlowDown(
+            ngettext(
+                "The password is wrong. Please wait {count} second before the next try.",
+                "The password is wrong. Please wait {count} seconds before the next try.",
+                wait,
+            ).format(count=wait),
+            wait,
+        )
     if not right or member is None:
         raise UserError(_("The name or the password is wrong. Please try again."))
     return User(member.id, member.login, member.name, tuple(member.roles))

@@ -192,7 +192,9 @@ def test_whatever_matches_is_among_the_candidates(query: str, first: str, second
         assert found(query, first, second), query_plan(query)
 
 
-@given(st.data(), st.lists(st.sampled_from("陳單曾樂呂大文美玲尉重行李王張朱珠寶"), min_size=2, max_size=6).map("".join))
+@given(
+    st.data(), st.lists(st.sampled_from("陳單曾樂呂大文美玲尉重行李王張朱珠寶"), min_size=2, max_size=6).map("".join)
+)
 @settings(max_examples=200, deadline=None)
 def test_every_part_of_a_name_finds_it(data: st.DataObject, name: str) -> None:
     start = data.draw(st.integers(0, len(name) - 2))

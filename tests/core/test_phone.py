@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crmdesk.core.phone import PhoneError, PhoneNumber, display, international, parse, query_tail, split_numbers, tail_key
+from crmdesk.core.phone import (
+    PhoneError,
+    PhoneNumber,
+    display,
+    international,
+    parse,
+    query_tail,
+    split_numbers,
+    tail_key,
+)
 from crmdesk.core.regions import suggest_region
 
 # (as written, country, national digits, extension, shown, where it comes from)
@@ -78,9 +87,7 @@ READ = [
 
 
 @pytest.mark.parametrize(("text", "country", "digits", "extension", "shown", "origin"), READ, ids=[r[5] for r in READ])
-def test_number_is_read(
-    text: str, country: str | None, digits: str, extension: str, shown: str, origin: str
-) -> None:
+def test_number_is_read(text: str, country: str | None, digits: str, extension: str, shown: str, origin: str) -> None:
     if origin == "two extensions":  # split_numbers keeps them together; both are kept
         number = parse(split_numbers(text)[0])
         assert (number.digits, number.extension) == (digits, "12,13")
@@ -138,7 +145,8 @@ def test_refused_with_a_sentence(text: str, says: str) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["678", "5678", "225678", "22225678", "2222-5678", "422225678", "0422225678", "(04) 2222 5678", "+886 4 2222 5678",
-     "00886422225678", "886422225678", "０４２２２２５６７８", "04-22225678#6", "04-22225678 轉 801", "5678 ", "2 2 5 6 7 8"],
+     "00886422225678", "886422225678", "０４２２２２５６７８", "04-22225678#6", "04-22225678 轉 801",
+     "5678 ", "2 2 5 6 7 8"],
 )  # fmt: skip
 def test_any_tail_finds_the_number(typed: str) -> None:
     assert query_tail(typed)
@@ -165,7 +173,11 @@ def test_unreadable_numbers_still_have_a_key() -> None:
 def test_several_numbers_in_one_cell() -> None:
     assert split_numbers("04-22225678/0912345678、0933 111 222") == ["04-22225678", "0912345678", "0933 111 222"]
     assert split_numbers("0912345678 0922333444") == ["0912345678", "0922333444"]
-    assert split_numbers("0912-345-678;+86 138 1234 5678\n2222-5678") == ["0912-345-678", "+86 138 1234 5678", "2222-5678"]
+    assert split_numbers("0912-345-678;+86 138 1234 5678\n2222-5678") == [
+        "0912-345-678",
+        "+86 138 1234 5678",
+        "2222-5678",
+    ]
     assert split_numbers("04-22225678轉12") == ["04-22225678轉12"]
     assert split_numbers(" ") == []
 
@@ -209,7 +221,9 @@ def test_place_is_suggested(text: str, traditional: str, simplified: str) -> Non
 
 def test_numbers_of_both_sides_never_wake_the_big_library() -> None:
     script = (
-        "import sys; from crmdesk.core.phone import parse, display, tail_key; from crmdesk.core.regions import suggest_region\n"
+        "import sys\n"
+        "from crmdesk.core.phone import parse, display, tail_key\n"
+        "from crmdesk.core.regions import suggest_region\n"
         "for text in ('0912345678', '+86 755 23456789', '13812345678', '+852 91234567'):\n"
         "    display(parse(text)); tail_key(text)\n"
         "suggest_region(parse('0755-23456789'))\n"
@@ -219,7 +233,7 @@ def test_numbers_of_both_sides_never_wake_the_big_library() -> None:
     assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0
 
 
-@given(st.from_regex(r"9\d{8}|[2-8]\d{8}|1[3-9]\d{9}", fullmatch=True).filter(str.isascii), st.integers(3, 9))
+@given(st.from_regex("9[0-9]{8}|[2-8][0-9]{8}|1[3-9][0-9]{9}", fullmatch=True), st.integers(3, 9))
 @settings(max_examples=300, deadline=None)
 def test_every_tail_of_every_number(national: str, length: int) -> None:
     text = ("+86 " if national[0] == "1" else "+886 ") + national
@@ -238,7 +252,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     try:
         number = parse(text)
     except PhoneError as error:
-        assert error.message
+        assert error.message  # noqa: PT017 - both outcomes are right, each with its own promise
     else:
         assert isinstance(number, PhoneNumber)
         assert 1 <= len(number.digits) <= 15

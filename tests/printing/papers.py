@@ -237,7 +237,7 @@ def complaint_sheet(**changes: object) -> ComplaintSheet:
         filled_by="黃怡君",
         filled_on=date(2026, 11, 3),
         stages=(
-            stage("總經理室 生產管理組", "0.5", "編號、登記追蹤表，查核後轉品管。", at(3, 9, 20), at(3, 11, 45), "0.3", "林秋萍"),
+            stage("總經理室 生產管理組", "0.5", "編號、登記，查核後轉品管。", at(3, 9, 20), at(3, 11, 45), "0.3", "林秋萍"),
             stage(
                 "品質管理部", "1", "2 只樣品剖面：接頭焊料氣孔 0.2–0.4 mm，屬焊接溫度不足。責任：製造二課焊接。",
                 at(3, 11, 50), at(4, 10, 30), "0.8", "何佩玲",
@@ -287,7 +287,8 @@ def monthly_report(clauses: int = 19, **changes: object) -> MonthlyReport:
     figures = tuple(
         Figure(label, value, month, year)
         for label, value, month, year in (
-            ("來電", "1,284", "+6.2%", "+11.0%"), ("到訪", "312", "−3.1%", "+4.3%"), ("一分鐘內招呼", "96.8%", "+1.2", "+3.9"),
+            ("來電", "1,284", "+6.2%", "+11.0%"), ("到訪", "312", "−3.1%", "+4.3%"),
+            ("一分鐘內招呼", "96.8%", "+1.2", "+3.9"),
             ("銷售額（萬）", "486.2", "+8.4%", "+15.7%"), ("點貨差錯", "3", "−2", "−4"), ("修理逾期", "5", "+1", "−6"),
             ("客訴", "14", "+3", "−1"), ("回訪滿意", "92.9%", "−1.6", "+2.2"),
         )
@@ -296,7 +297,9 @@ def monthly_report(clauses: int = 19, **changes: object) -> MonthlyReport:
         DeskRow(desk, (("來電", "1,284"), ("漏接", "21"), ("當日回電", "20／22")), "95.2%", "94.0%")
         for desk in ("電話", "接待", "銷售", "點貨", "貨運", "修理", "代賣", "客訴", "回訪")
     )
-    rows = tuple(ClauseRow(f"CALL-{n:02d}", "三聲內接聽", 100 + n, 100 + n - n % 13, "2 件次日回") for n in range(1, clauses + 1))
+    rows = tuple(
+        ClauseRow(f"CALL-{n:02d}", "三聲內接聽", 100 + n, 100 + n - n % 13, "2 件次日回") for n in range(1, clauses + 1)
+    )
     report = MonthlyReport(
         OFFICE,
         2026,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 
 from crmdesk.core.i18n import _
@@ -20,11 +20,12 @@ GAP = 10
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may sign in; ``role`` is a source text (N_)."""
+    """Somebody who may sign in; ``role`` is a source text (N_), ``can_help`` may set new passwords."""
 
     login: str
     name: str
     role: str = ""
+    can_help: bool = False
 
 
 class PersonTile(QAbstractButton):
@@ -34,6 +35,7 @@ class PersonTile(QAbstractButton):
         super().__init__(parent)
         self.person = person
         self._digit = str(digit) if digit < 10 else ""
+        self._ringed = False
         self.setCheckable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the row of tiles has the focus as one
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -48,6 +50,11 @@ class PersonTile(QAbstractButton):
         self.setAccessibleName(_("{name}, {role}").format(name=self.person.name, role=_(self.person.role)))
         self.update()
 
+    def set_ringed(self, ringed: bool) -> None:
+        """Draw the focus ring: the tiles have the keyboard and this one is chosen."""
+        self._ringed = ringed
+        self.update()
+
     def sizeHint(self) -> QSize:
         return TILE
 
@@ -57,8 +64,9 @@ class PersonTile(QAbstractButton):
         chosen, hover = self.isChecked(), self.underMouse()
         box = QRectF(self.rect()).adjusted(1, 1, -1, -1)
         painter.setBrush(theme.colour("accent_soft" if chosen else "hover" if hover else "surface"))
-        painter.setPen(QPen(theme.colour("accent" if chosen else "line"), 2 if chosen else 1))
-        painter.drawRoundedRect(box, 8, 8)
+        edge = "focus" if self._ringed else "accent" if chosen else "line"
+        painter.setPen(QPen(theme.colour(edge), 3 if self._ringed else 2 if chosen else 1))
+        painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 8, 8)
         middle = self.width() / 2
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("accent" if chosen else "neutral_soft"))
@@ -147,7 +155,7 @@ class PeopleTiles(QWidget):
             tile.setChecked(index == place)
         self.scroll.ensureWidgetVisible(self._tiles[place], 0, 4)
         self._describe()
-        self.update()
+        self._ring()
         if changed:
             self.chosen.emit(self.login())
 
@@ -188,23 +196,17 @@ class PeopleTiles(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def focusInEvent(self, event: object) -> None:
-        super().focusInEvent(event)  # type: ignore[arg-type]
-        self.update()
+    def _ring(self) -> None:
+        for index, tile in enumerate(self._tiles):
+            tile.set_ringed(self.hasFocus() and index == self._current)
 
-    def focusOutEvent(self, event: object) -> None:
-        super().focusOutEvent(event)  # type: ignore[arg-type]
-        self.update()
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        self._ring()
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if self.hasFocus() and 0 <= self._current < len(self._tiles):
-            tile = self._tiles[self._current]
-            corner = tile.mapTo(self, tile.rect().topLeft())
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            painter.setPen(QPen(theme.colour("focus"), 2))
-            painter.drawRoundedRect(QRectF(corner.x(), corner.y(), tile.width(), tile.height()), 9, 9)
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
+        self._ring()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_tiles"):

@@ -10,6 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
+from crmdesk.core import dates, money
 from crmdesk.core.i18n import _
 
 ROW = Qt.ItemDataRole.UserRole
@@ -55,26 +56,21 @@ class Column:
 
 
 def _write_number(value: Any) -> str:
-    return f"{value:,}" if isinstance(value, int | Decimal | float) else str(value)
-
-
-def _write_money(value: Any) -> str:
-    amount = Decimal(value)
-    return f"{amount:,.0f}" if amount == amount.to_integral_value() else f"{amount:,.2f}"
+    return money.format_number(Decimal(value)) if isinstance(value, int | Decimal) else str(value)
 
 
 def _write_day(value: Any) -> str:
-    return f"{value:%Y/%m/%d}" if isinstance(value, date) else str(value)
+    return dates.format_day(value) if isinstance(value, date) else str(value)
 
 
 def _write_moment(value: Any) -> str:
-    return f"{value:%Y/%m/%d %H:%M}" if isinstance(value, datetime) else str(value)
+    return dates.format_moment(value) if isinstance(value, datetime) else str(value)
 
 
-#: How each kind is written; the app puts the office's own ways here at start (dates of the language, local time).
+#: How each kind is written; services hand over days, and moments already in local time.
 FORMATS: dict[str, Format] = {
     "number": _write_number,
-    "money": _write_money,
+    "money": _write_number,
     "day": _write_day,
     "moment": _write_moment,
 }

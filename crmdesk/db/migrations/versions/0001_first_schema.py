@@ -262,6 +262,7 @@ def upgrade() -> None:
         sa.Column("extension", sa.String(length=10), nullable=False),
         sa.Column("label", sa.String(length=20), nullable=False),
         sa.Column("tail", base.key_type(24), nullable=False),
+        sa.Column("head", base.key_type(24), nullable=False),
         sa.Column("id", base.Id, autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customer.id"], name=op.f("fk_customer_phone_customer_id"), ondelete="CASCADE"
@@ -269,6 +270,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_phone")),
     )
     op.create_index(op.f("ix_customer_phone_customer_id"), "customer_phone", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_customer_phone_head"), "customer_phone", ["head"], unique=False)
     op.create_index(op.f("ix_customer_phone_tail"), "customer_phone", ["tail"], unique=False)
     op.create_table(
         "event",

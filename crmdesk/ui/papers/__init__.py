@@ -1,0 +1,1 @@
+"""Papers on screen: preview, printing, and what waits for a printer."""
