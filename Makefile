@@ -83,7 +83,7 @@ if [ "$$(uname)" = Linux ]; then known="$$(ldconfig -p)"; for pair in $(LIBRARIE
 if [ -n "$$missing" ]; then \
     if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
     if ! command -v apt-get >/dev/null || { [ -n "$$sudo" ] && ! command -v sudo >/dev/null; }; then \
-        echo "Please install first (Debian's names):" $$missing; exit 1; fi; \
+        echo "These are missing, and only root can install them (Debian's names):" $$missing; exit 1; fi; \
     echo "Installing from Debian:" $$missing; \
     $$sudo apt-get update -qq || true; \
     $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq -o DPkg::Lock::Timeout=120 \

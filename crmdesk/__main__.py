@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return commands.say_no_display()
     from crmdesk.app import run
 
-    return run(database=args.database, language=args.language)
+    return run(database=args.database, speak=args.language)
 
 
 if __name__ == "__main__":

@@ -217,7 +217,9 @@ def _word_fits(text: str, word: str) -> bool:
 
 
 def _zhuyin_begins(symbol: str, parsed: Parsed) -> bool:
-    first = parsed.sounds[0][0] if parsed.sounds and parsed.sounds[0] else ()
+    if not parsed.sounds or not parsed.sounds[0] or not parsed.folded.startswith(parsed.runs[0]):
+        return False
+    first = parsed.sounds[0][0]
     return any(zhuyin(s).startswith(symbol) for s in first)
 
 
@@ -241,7 +243,15 @@ def query_plan(query: str) -> list[list[str]]:
             chosen = [list(dict.fromkeys(a + b)) for a in chosen for b in plan]
         elif not plan:
             return []
-    return [sorted(keys, key=_rarity) for keys in chosen]
+    return [sorted(keys, key=_rarity) for keys in _as_one_name(pieces) + chosen]
+
+
+def _as_one_name(pieces: tuple[_Piece, ...]) -> list[list[str]]:
+    """Return alternatives for syllables typed apart, chen da wen: as one name they are far rarer than each word."""
+    if len(pieces) < 2 or len({piece.kind for piece in pieces}) > 1 or not all(piece.tokens for piece in pieces):
+        return []
+    tokens = tuple(token for piece in pieces for token in piece.tokens[0])
+    return _token_plans(pieces[0].kind, tokens)
 
 
 def _rarity(key: str) -> int:

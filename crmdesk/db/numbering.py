@@ -28,3 +28,16 @@ def take(session: Session, series: str, period: str = "") -> int:
         session.execute(dialect.insert(Counter).values(series=series, period=period, value=0).on_conflict_do_nothing())
         number = session.execute(step).scalar_one()
     return int(number)
+
+
+def take_block(session: Session, series: str, count: int, *, above: int = 0, period: str = "") -> range:
+    """Return ``count`` numbers in a row for an import, all greater than ``above`` (numbers the file brought along)."""
+    first = take(session, series, period)
+    start = max(first, above + 1) if count else max(first - 1, above) + 1
+    session.execute(
+        update(Counter)
+        .where(Counter.series == series, Counter.period == period)
+        .values(value=start + count - 1)
+        .execution_options(synchronize_session=False)
+    )
+    return range(start, start + count)

@@ -105,13 +105,15 @@ class Contact(Base):
 
 
 class CustomerKey(Base):
-    """One search key of a customer (see ``core.names``); some twenty-five a customer, so the row is nothing but its index."""
+    """One search key of a customer (see ``core.names``); derived, so no foreign key.
+
+    A customer has some twenty-five, so the row is nothing but its index, and an import writes millions of them:
+    the check of each against the customer would cost more than all the rest. Customers are never deleted.
+    """
 
     __tablename__ = "customer_key"
     __table_args__ = ({"sqlite_with_rowid": False},)
 
     id = None  # type: ignore[assignment]  # key and customer name the row; a number of its own would double the table
     key: Mapped[str] = mapped_column(key_type(16), primary_key=True)
-    customer_id: Mapped[int] = mapped_column(
-        Id, ForeignKey("customer.id", ondelete="CASCADE"), primary_key=True, autoincrement=False, index=True
-    )
+    customer_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False, index=True)

@@ -22,7 +22,7 @@ class Item(Root, Base):
     area: Mapped[str] = mapped_column(String(10), default="")
     unit: Mapped[str] = mapped_column(String(10), default="")
     material: Mapped[str] = mapped_column(String(60), default="")
-    weight_g: Mapped[int] = mapped_column(default=0)
+    weight_g: Mapped[Decimal] = mapped_column(default=Decimal(0))
     price_wholesale_a: Mapped[Decimal] = mapped_column(default=Decimal(0))
     price_wholesale_b: Mapped[Decimal] = mapped_column(default=Decimal(0))
     price_wholesale_c: Mapped[Decimal] = mapped_column(default=Decimal(0))

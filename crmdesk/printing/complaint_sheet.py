@@ -115,7 +115,7 @@ def _draw_annex(sheet: Sheet, texts: Words, entries: list[tuple[str, list[str]]]
     sheet.text(LEFT, 41.0, pgettext("paper", "Annex"), 14, bold=True)
     y = 48.0
     for label, lines in entries:
-        sheet.text(LEFT, y, label, 10.5, bold=True)
+        sheet.text(LEFT, y, label, 10.5, bold=True, width=RIGHT - LEFT, least=0.5)
         for line in lines:
             y += 5.2
             sheet.text(LEFT, y, line, 10.5)

@@ -81,7 +81,7 @@ def _draw_figures(sheet: Sheet, texts: Words, document: MonthlyReport) -> None:
         if i % 4:
             sheet.upright(x - 2.5, y - 3.2, y + 15.8)
         sheet.text(x, y, item.label, 9.5, width=40)
-        sheet.text(x, y + 9.3, item.value, 22, bold=True, width=40, least=0.4)
+        sheet.text(x, y + 9.3, item.value, 22, bold=True, width=40, least=0.2)
         changes = []
         if item.last_month:
             changes.append(_("month {change}").format(change=item.last_month))

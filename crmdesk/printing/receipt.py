@@ -52,7 +52,7 @@ def _draw_head(sheet: Sheet, texts: Words, document: Receipt80, reprint: Reprint
     office = slip.office
     sheet.text(MIDDLE, 8.7, office.name, 17, bold=True, align="centre", width=ROOM, least=0.6)
     y = 9.4
-    address = sheet.fit(office.address, ROOM, 14, 9.5, 8)
+    address = sheet.fit(office.address, ROOM, 100, 9.5, 9)
     if office.address:
         y = sheet.lines(MIDDLE, y + 5.0, address, align="centre")
     tax = _("Tax no. {number}").format(number=office.tax_number) if office.tax_number else ""
@@ -73,7 +73,7 @@ def _draw_head(sheet: Sheet, texts: Words, document: Receipt80, reprint: Reprint
     copy = next((copy for copy in SALES_SLIP if copy.number == document.copy), SALES_SLIP[-1])
     number, name, _recipient = texts.copy_mark(copy)
     used = sheet.text(RIGHT, y, f"{number} {name}", 10, align="right")
-    customer = sheet.fit(_("Customer {name}").format(name=slip.customer), ROOM - used - 2, 30, 10.5, 9, bold=True)
+    customer = sheet.fit(_("Customer {name}").format(name=slip.customer), ROOM - used - 2, 400, 10.5, 9, bold=True)
     y = sheet.lines(LEFT, y, customer, bold=True)
     if reprint:
         y += 5.4
@@ -93,13 +93,13 @@ def _draw_line(sheet: Sheet, y: float, line: SlipLine) -> float:
     name = sheet.fit(line.name, ROOM, 10, 10.5, 9)
     y = sheet.lines(LEFT, y + 4.6, name) + 4.6
     amount = sheet.text(RIGHT, y, figure(line.amount), 11.5, bold=True, align="right", width=27, least=0.5)
-    used = sheet.text(LEFT, y, line.code, 10, width=22, least=0.6)
+    used = sheet.text(LEFT, y, line.code, 10, width=22, least=0.3)
     counted = f"{quantity(line.quantity)} {line.unit} × {figure(line.price)}".replace("  ", " ")
     end = min(46.0, RIGHT - amount - 2)
     wanted = sheet.measure(counted, 10)
     if wanted > end - LEFT - used - 1.5:
         end = RIGHT - amount - 2
-    sheet.text(end, y, counted, 10, align="right", width=end - LEFT - used - 1.5, least=0.4)
+    sheet.text(end, y, counted, 10, align="right", width=end - LEFT - used - 1.5, least=0.2)
     y += 2.0
     sheet.dots(LEFT, y, RIGHT)
     return y
@@ -125,7 +125,7 @@ def _draw_sums(sheet: Sheet, texts: Words, document: Receipt80, y: float) -> flo
     due = pgettext("paper", "Refund") if slip.returned else pgettext("paper", "Due")
     due = f"{due} {texts.sign(slip.office.currency)}"
     used = sheet.text(LEFT, y - 0.3, due, 12, bold=True)
-    sheet.text(RIGHT, y, figure(slip.due), 20, bold=True, align="right", width=ROOM - used - 3, least=0.4)
+    sheet.text(RIGHT, y, figure(slip.due), 20, bold=True, align="right", width=ROOM - used - 3, least=0.2)
     capitals = sheet.fit(texts.capitals(slip.due, slip.office.currency), ROOM, 20, 11, 9, bold=True)
     if capitals.text:
         y = sheet.lines(LEFT, y + 5.9, capitals, bold=True)

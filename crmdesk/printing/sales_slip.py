@@ -82,7 +82,7 @@ def render(
             tractor.foot_bars(sheet, code, 124.4, 6.5)
             tractor.reprint_box(sheet, texts, reprint, 200.2, 27.3)
             if document.void:
-                tractor.void_mark(sheet, texts, 148.0 if reprint else 200.2, 27.3)
+                tractor.void_mark(sheet, texts, 107.0 if reprint else 200.2, 27.0)
     return sheet.to_bytes()
 
 
@@ -248,13 +248,13 @@ def _carry(sheet: Sheet, top: float, label: str, carry: tuple[Decimal, Decimal])
 def _draw_line(sheet: Sheet, top: float, number: int, line: SlipLine, names: list[str], copy: Copy) -> None:
     y = top + 3.85
     sheet.text(20, y, str(number), 9.5, align="centre")
-    sheet.text(CODE_X, y, line.code, TYPE, width=NAME_X - CODE_X - 1, least=0.5)
+    sheet.text(CODE_X, y, line.code, TYPE, width=NAME_X - CODE_X - 1, least=0.3)
     for i, name in enumerate(names):
         sheet.text(NAME_X, y + i * ROW, name, TYPE, width=NAME_END - NAME_X)
-    sheet.text(QUANTITY_END, y, quantity(line.quantity), TYPE, align="right", width=13.5, least=0.4)
+    sheet.text(QUANTITY_END, y, quantity(line.quantity), TYPE, align="right", width=13.5, least=0.2)
     sheet.text(UNIT_MIDDLE, y, line.unit, 9.5, align="centre", width=10.5, least=0.6)
-    sheet.text(PRICE_END, y, figure(line.price), TYPE, align="right", width=18.4, least=0.4)
-    sheet.text(AMOUNT_END, y, figure(line.amount), TYPE, align="right", width=23.4, least=0.4)
+    sheet.text(PRICE_END, y, figure(line.price), TYPE, align="right", width=18.4, least=0.2)
+    sheet.text(AMOUNT_END, y, figure(line.amount), TYPE, align="right", width=23.4, least=0.2)
     if copy.with_packing:
         if line.mark == "ok":
             sheet.check(MARK_MIDDLE - 1.5, y + 0.2, 3.0)

@@ -44,21 +44,21 @@ def _sum(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy, top: float
     """Draw subtotal, discount, rounding, and the amount due with the currency named once."""
     _, pgettext = texts.gettext, texts.pgettext
     sheet.text(_LABEL_END, top + 4.6, _("Subtotal"), 9.5, align="right")
-    sheet.text(_AMOUNT_END, top + 4.6, figure(document.subtotal), 10.5, bold=True, align="right", width=24, least=0.4)
+    sheet.text(_AMOUNT_END, top + 4.6, figure(document.subtotal), 10.5, bold=True, align="right", width=24, least=0.2)
     if document.discount or document.discount_label:
         sheet.text(
             _LABEL_END, top + 10.5, document.discount_label or _("Discount"), 9.5, align="right", width=20, least=0.6
         )
-        sheet.text(_AMOUNT_END, top + 10.5, figure(document.discount), 10, align="right", width=24, least=0.4)
+        sheet.text(_AMOUNT_END, top + 10.5, figure(document.discount), 10, align="right", width=24, least=0.2)
     if document.rounding:
         sheet.text(_LABEL_END, top + 15.2, pgettext("paper", "Rounding"), 9.5, align="right", width=18)
-        sheet.text(_AMOUNT_END, top + 15.2, figure(document.rounding), 10, align="right", width=24, least=0.4)
+        sheet.text(_AMOUNT_END, top + 15.2, figure(document.rounding), 10, align="right", width=24, least=0.2)
     sheet.rule(_SUM_X, top + 16.8, 189.0, BOLD_RULE)
     label = pgettext("paper", "Refund") if document.returned else pgettext("paper", "Due")
     label = f"{label} {texts.sign(document.office.currency)}"
     used = sheet.text(148.0 if texts.language.startswith("zh") else 146.0, top + 21.6, label, 10.5, bold=True)
     sheet.text(
-        _AMOUNT_END, top + 21.9, figure(document.due), 14.5, bold=True, align="right", width=38 - used, least=0.4
+        _AMOUNT_END, top + 21.9, figure(document.due), 14.5, bold=True, align="right", width=38 - used, least=0.2
     )
     sheet.rule(_SUM_X, top + 23.5, 189.0, BOLD_RULE)
     remark = document.policy
@@ -86,20 +86,20 @@ def _balance(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy, top: f
     x = 17.4
     if compact:
         text = "\u3000".join(f"{label} {figure(value)}" for label, value in fields)
-        sheet.text(x, top + 10.4, text, 9.5, width=_LEFT_END - x, least=0.6)
+        sheet.text(x, top + 5.2, text, 9.5, width=_LEFT_END - x, least=0.6)
     elif in_lid:
         sheet.text(x, top + 11.6, _("Balance and cash: not printed on this copy"), 9.5)
     else:
         for i, (label, value) in enumerate(fields):
             last = i == len(fields) - 1
             sheet.text(x + 31 * i, top + 10.6, label, 9.5, bold=last, width=27)
-            sheet.text(x + 31 * i, top + 16.6, figure(value), 13, bold=last, width=27.5, least=0.4)
+            sheet.text(x + 31 * i, top + 16.6, figure(value), 13, bold=last, width=27.5, least=0.2)
             if i:
                 sheet.upright(x + 31 * i - 2.2, top + 8.0, top + 17.8, 0.5 if last else 0.25)
     if not in_lid:
         if not compact:
             sheet.dots(LEFT, top + 19.0, _LEFT_END)
-        y = top + (14.9 if compact else 23.2)
+        y = top + (10.6 if compact else 23.2)
         sheet.text(x, y, cash_sentence(texts, document), 9 if compact else 10, width=_LEFT_END - x, least=0.6)
 
 

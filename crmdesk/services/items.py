@@ -48,7 +48,7 @@ class ItemForm:
     area: str = ""
     unit: str = ""
     material: str = ""
-    weight_g: int = 0
+    weight_g: Decimal = Decimal(0)
     price_wholesale_a: Decimal = Decimal(0)
     price_wholesale_b: Decimal = Decimal(0)
     price_wholesale_c: Decimal = Decimal(0)
@@ -70,7 +70,7 @@ class ItemRow(NamedTuple):
     area: str
     unit: str
     material: str
-    weight_g: int
+    weight_g: Decimal
     price_wholesale_a: Decimal
     price_wholesale_b: Decimal
     price_wholesale_c: Decimal

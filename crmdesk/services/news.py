@@ -96,3 +96,10 @@ class News:
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None
+
+
+def joined(notices: list[Notice]) -> Notice:
+    """Return several notices as one."""
+    if any(notice.everything for notice in notices):
+        return _EVERYTHING
+    return Notice(frozenset().union(*(notice.records for notice in notices)), notices[0].origin)

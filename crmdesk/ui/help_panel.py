@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import _
 from crmdesk.ui.widgets.button import Button
-from crmdesk.ui.widgets.card import Card, Scroll
+from crmdesk.ui.widgets.card import Card, Scroll, clear
 from crmdesk.ui.widgets.labels import Keycap, Label, Rule
 from crmdesk.ui.widgets.pill import ClauseTag
 
@@ -30,6 +30,7 @@ class HelpPanel(Card):
         self._column.setContentsMargins(0, 0, 8, 0)
         self._column.setSpacing(8)
         self.body.addWidget(Scroll(self._content), 1)
+        self._window = parent
         parent.installEventFilter(self)
         self.hide()
 
@@ -40,11 +41,7 @@ class HelpPanel(Card):
         """Show the page's keys, the keys that work everywhere, and (clause, text) pairs."""
         self._close.setAccessibleName(_("Close"))
         self.set_title(_("Help: {title}").format(title=title))
-        while self._column.count():
-            widget = self._column.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._column)
         if keys:
             self._section(_("Keys here"), keys)
         self._section(_("Keys everywhere"), general)
@@ -64,6 +61,7 @@ class HelpPanel(Card):
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
+        grid.setColumnMinimumWidth(0, 72)
         for place, (key, word) in enumerate(keys):
             grid.addWidget(Keycap(key), place, 0, Qt.AlignmentFlag.AlignLeft)
             grid.addWidget(Label(word), place, 1)
@@ -77,7 +75,7 @@ class HelpPanel(Card):
         self._close.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self) -> None:
-        parent = self.parentWidget()
+        parent = self._window
         width = min(WIDTH, parent.width() - 32)
         self.setGeometry(parent.width() - width - 20, 52, width, max(200, parent.height() - 52 - 37))
 

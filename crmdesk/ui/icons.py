@@ -38,7 +38,9 @@ def _pixmap(name: str, colour: str, size: int, ratio: float, stroke: float) -> Q
     return pixmap
 
 
-def pixmap(name: str, colour_token: str = "muted", size: int = 18, ratio: float = 1.0, *, strong: bool = False) -> QPixmap:
+def pixmap(
+    name: str, colour_token: str = "muted", size: int = 18, ratio: float = 1.0, *, strong: bool = False
+) -> QPixmap:
     """Return an icon as a picture for a screen with ``ratio`` device pixels to one."""
     return _pixmap(name, theme.colour(colour_token).name(), size, ratio, _stroke(size, strong))
 

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from crmdesk.core.i18n import LANGUAGE_NAMES, N_, _
-from crmdesk.ui import actions, icons, theme
+from crmdesk.ui import actions, icons
 from crmdesk.ui.help_panel import HelpPanel
 from crmdesk.ui.page import Page, PageSpec
 from crmdesk.ui.shell import Shell
@@ -404,7 +404,8 @@ class MainWindow(QMainWindow):
 
     def _fill_help(self) -> None:
         page = self._pages.get(self._current)
-        general = [(a.key, _(a.title)) for a in (*actions.OPENING, *actions.FRAME) if not a.page or a.page in self._specs]
+        offered = (a for a in (*actions.OPENING, *actions.FRAME) if not a.page or a.page in self._specs)
+        general = [(a.key, _(a.title)) for a in offered]
         keys = page.key_hints() if page is not None else []
         kept = [(c, self.shell.clause_text(c)) for c in (page.clauses() if page is not None else [])]
         self.help.fill(self.top.title.text(), keys, general, kept)

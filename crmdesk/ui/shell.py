@@ -14,6 +14,10 @@ def _nothing(*args: Any) -> None:
     """Stand in for a callable that was not given."""
 
 
+def _new_memory() -> dict[str, Any]:
+    return {}
+
+
 def _no_matches(text: str) -> list[Match]:
     return []
 
@@ -40,7 +44,7 @@ class Shell:
     language: str = "zh_TW"
     theme: str = "system"
     scale: int = 100
-    memory: Memory = field(default_factory=dict)
+    memory: Memory = field(default_factory=_new_memory)
     allowed: Callable[[str], bool] = _everything
     search: Callable[[str], Sequence[Match]] = _no_matches
     open_match: Callable[[Match], None] = _nothing

@@ -13,6 +13,7 @@ import os
 import sys
 from dataclasses import dataclass, fields
 from string import Template
+from typing import Any
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QGuiApplication, QPalette
@@ -156,7 +157,7 @@ class _Watch(QObject):
     changed = Signal()
 
 
-_state: dict[str, object] = {"theme": Theme(), "fonts": ()}
+_state: dict[str, Any] = {"theme": Theme(), "fonts": ()}
 watch = _Watch()
 
 
@@ -238,7 +239,7 @@ def style_sheet(theme: Theme) -> str:
     """Return style.qss filled with the theme's colours; KeyError if it names a colour that does not exist."""
     from crmdesk.ui.icons import tinted_file
 
-    values = {field.name: getattr(theme.tokens, field.name) for field in fields(Tokens)}
+    values: dict[str, str] = {field.name: getattr(theme.tokens, field.name) for field in fields(Tokens)}
     for key, (name, token) in {
         "icon_down": ("chevron-down", "muted"),
         "icon_down_faint": ("chevron-down", "faint"),

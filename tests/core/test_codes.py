@@ -38,8 +38,8 @@ def test_read(text: str, expected: PaperCode) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "pf012李", "4711234567890", "CD1", "CD1:S", "CD1:S:", "CD1S12", "CD1:S:1:100", "CD1:S123", "CD1:S:-1", "CD2:S:1",
-     "CD1:S:1:", "xCD1:S:1", "CD1:陳:1", "SF1234567890"],
+    ["", "pf012李", "4711234567890", "CD1", "CD1:S", "CD1:S:", "CD1S12", "CD1:S:1:100", "CD1:S123", "CD1:S:-1",
+     "CD2:S:1", "CD1:S:1:", "xCD1:S:1", "CD1:陳:1", "SF1234567890"],
 )  # fmt: skip
 def test_item_codes_waybills_and_rubbish_are_not_ours(text: str) -> None:
     assert parse_code(text) is None

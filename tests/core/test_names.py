@@ -122,6 +122,7 @@ NOT_FOUND = [
     ("hend", "陳大文"),
     ("zuo", "曾國藩"),
     ("ㄗ", "張小美"),
+    ("ㄔ", "1遲"),  # begins with 1; matched without being a candidate once
     ("gongsi", "尊爵珠寶有限公司"),
     ("有限公司", "尊爵珠寶有限公司"),
     ("0123", "C01234"),
@@ -166,7 +167,7 @@ def test_keys_are_few_and_short() -> None:
 def test_long_and_hostile_texts_stay_bounded() -> None:
     assert len(search_keys("重樂長行單" * 600, "區" * 3000, "x" * 3000, "ﷺ" * 3000)) <= 200
     assert len(query_plan("chenlixianan" * 300)) <= 24
-    assert len(query_plan("li li li li li li li")) <= 24
+    assert len(query_plan("li an li mi xi di ch")) <= 25
     assert query_plan("") == query_plan("🌸") == []
 
 
@@ -175,6 +176,7 @@ def test_rarest_key_comes_first() -> None:
         for alternative in query_plan(query):
             assert alternative[0][0] in "hiw"
     assert query_plan("王 尊爵") == [["h:尊爵", "h:王"]]
+    assert query_plan("chen da wen")[0] == ["i:cdw", "p:chen", "p:da"]
 
 
 def test_initials() -> None:

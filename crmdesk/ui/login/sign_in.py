@@ -39,6 +39,7 @@ class SignInPane(QWidget):
         self._place = ""
         self._busy = False
         self._locked = False
+        self._waiting = False
         self._manager = ""
         self._seconds = 0
         self._countdown = QTimer(self)
@@ -141,6 +142,16 @@ class SignInPane(QWidget):
         self._busy = busy
         self._mirror()
 
+    def set_waiting(self, waiting: bool) -> None:
+        """Say that the data is being opened: nobody can sign in yet."""
+        self._waiting = waiting
+        self._mirror()
+
+    def show_notice(self, sentence: str) -> None:
+        """Show a sentence that is no fault of the user's, like a cable that is out."""
+        self.error.set_colour("warning")
+        self._say(sentence)
+
     def set_locked(self, locked: bool) -> None:
         """Greet somebody who comes back to a locked screen instead of a new day."""
         self._locked = locked
@@ -176,7 +187,7 @@ class SignInPane(QWidget):
     # what the user does -----------------------------------------------------------------------------------------
 
     def _submit(self) -> None:
-        if self._busy or self._seconds:
+        if self._busy or self._seconds or self._waiting:
             return
         login = self.tiles.login()
         if not login:
@@ -235,14 +246,16 @@ class SignInPane(QWidget):
 
     def _mirror(self) -> None:
         people = bool(self.tiles.people())
-        if self._busy:
+        if self._waiting:
+            words = _("Opening the data …")
+        elif self._busy:
             words = _("Checking …")
         elif self._seconds:
             words = _("Wait {count} s").format(count=self._seconds)
         else:
             words = _("Unlock") if self._locked else _("Sign in")
         self.enter.setText(words)
-        self.enter.set_ready(people and not self._busy and not self._seconds)
+        self.enter.set_ready(people and not self._busy and not self._seconds and not self._waiting)
         self.password.setReadOnly(self._busy)
 
     def _fill_place(self) -> None:

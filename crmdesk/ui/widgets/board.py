@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWi
 
 from crmdesk.core.i18n import _
 from crmdesk.ui import theme
-from crmdesk.ui.widgets.card import Scroll
+from crmdesk.ui.widgets.card import Scroll, clear
 from crmdesk.ui.widgets.labels import ElideLabel, Label
 
 
@@ -124,18 +124,15 @@ class Lane(QFrame):
 
     def set_cards(self, cards: Sequence[QWidget]) -> None:
         """Show these cards (any widgets); those shown before are thrown away."""
-        while self._cards.count():
-            widget = self._cards.takeAt(0).widget()
-            if widget is not None and widget not in cards:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._cards, keep=cards)
         for card in cards:
             self._cards.addWidget(card)
         self._cards.addStretch(1)
 
     def cards(self) -> list[VisitCard]:
         """Return the visit cards shown, from above."""
-        found = (self._cards.itemAt(i).widget() for i in range(self._cards.count()))
+        items = (self._cards.itemAt(i) for i in range(self._cards.count()))
+        found = (item.widget() for item in items if item is not None)
         return [w for w in found if isinstance(w, VisitCard)]
 
 

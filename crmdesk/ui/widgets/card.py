@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
@@ -33,6 +35,16 @@ def _fill(box: QHBoxLayout | QVBoxLayout, items: tuple[QWidget | QLayout | int |
         else:
             box.addWidget(item)
     return box
+
+
+def clear(layout: QLayout, keep: Sequence[QWidget] = ()) -> None:
+    """Empty a layout and throw its widgets away, except those kept."""
+    while layout.count():
+        item = layout.takeAt(0)
+        widget = item.widget() if item is not None else None
+        if widget is not None and widget not in keep:
+            widget.hide()
+            widget.deleteLater()
 
 
 class Card(QFrame):
@@ -122,7 +134,7 @@ class Scroll(QScrollArea):
 
     def __init__(self, content: QWidget, *, least: int = 80, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._least = least
+        self._least, self._content = least, content
         content.setObjectName(content.objectName() or "scrolled")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
@@ -133,9 +145,9 @@ class Scroll(QScrollArea):
         content.setAutoFillBackground(False)
 
     def minimumSizeHint(self) -> QSize:
-        inner = self.widget().minimumSizeHint().width() if self.widget() is not None else 0
+        inner = self._content.minimumSizeHint().width()
         return QSize(max(inner, 40), self._least)
 
     def sizeHint(self) -> QSize:
-        inner = self.widget().sizeHint() if self.widget() is not None else QSize(100, 100)
+        inner = self._content.sizeHint()
         return QSize(inner.width(), max(self._least, inner.height()))

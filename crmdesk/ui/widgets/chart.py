@@ -51,7 +51,7 @@ def nice_top(value: float) -> float:
 
 
 class BarChart(QWidget):
-    """Bars 15 px in pairs: the last series is this year (the chosen one accent, the others accent-mid), before it grey."""
+    """Bars 15 px in pairs: the last series is this year (the chosen bar accent, else accent-mid), before it grey."""
 
     opened = Signal(int)
 

@@ -219,7 +219,7 @@ class Choice(QComboBox):
         self.set_choices(choices)
         self.activated.connect(self._picked)
         if editable:
-            self.lineEdit().textEdited.connect(self._picked)
+            self.editTextChanged.connect(self._typed)
 
     def set_choices(self, choices: object) -> None:
         """Offer other choices: pairs of (value, text); the chosen value is kept if it is still there."""
@@ -260,6 +260,11 @@ class Choice(QComboBox):
     def _picked(self, *args: object) -> None:
         self.value_changed.emit()
 
+    def _typed(self, text: str) -> None:
+        line = self.lineEdit()
+        if line is not None and line.isModified():
+            self.value_changed.emit()
+
     def wheelEvent(self, event: QWheelEvent) -> None:
         event.ignore()  # turning the wheel over a form must not change what was chosen
 
@@ -292,7 +297,7 @@ class Tick(QCheckBox):
         self.value_changed.emit()
 
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange and getattr(self, "_source", ""):
+        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "_source"):
             self.setText(_(self._source))
         super().changeEvent(event)
 

@@ -249,4 +249,5 @@ class Progress(QWidget):
         part = max(0.0, min(1.0, self._value / self._total if self._total else 0.0))
         if part > 0:
             painter.setBrush(theme.colour(self._tone))
-            painter.drawRoundedRect(QRectF(0, 0, max(self.height(), self.width() * part), self.height()), radius, radius)
+            filled = max(float(self.height()), self.width() * part)
+            painter.drawRoundedRect(QRectF(0, 0, filled, self.height()), radius, radius)

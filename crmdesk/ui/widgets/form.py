@@ -18,7 +18,7 @@ from crmdesk.ui.widgets.pill import ClauseTag
 class _Cell(QWidget):
     """One field with its label above and its error below."""
 
-    def __init__(self, label: str, field: QWidget, hint: str, clause: str, required: bool) -> None:
+    def __init__(self, label: str, field: Any, hint: str, clause: str, required: bool) -> None:
         super().__init__()
         self.source, self.hint_source, self.field, self.required = label, hint, field, required
         self.label = Label("", "label", "muted")
@@ -30,6 +30,7 @@ class _Cell(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(0, 0, 0, 0)
         head.setSpacing(8)
+        self.label.setMinimumHeight(20)  # as high as a clause tag, so that fields of one row stand level
         head.addWidget(self.label)
         head.addStretch(1)
         head.addWidget(self.hint)

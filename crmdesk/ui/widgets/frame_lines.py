@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy,
 
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.ui import icons, theme
+from crmdesk.ui.widgets.card import clear
 from crmdesk.ui.widgets.labels import Dot, ElideLabel, KeyHint, Label, cap_width
 from crmdesk.ui.widgets.pill import Pill
 from crmdesk.ui.widgets.search_box import SearchBox
@@ -76,6 +77,7 @@ class TopLine(QWidget):
         self.subtitle.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.search = SearchBox(placeholder=N_("Name, last digits, number…"), key="Ctrl+K")
         self.search.setAccessibleName(_("Search the office"))
+        self.search.setProperty("calm", "true")
         self.search.setMaximumWidth(320)
         self.search.setMinimumWidth(180)
         self.search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
@@ -101,8 +103,10 @@ class TopLine(QWidget):
     def set_due(self, overdue: int, today: int) -> None:
         """Show what is overdue and due today; nought hides the pill."""
         self._due = (overdue, today)
-        self.overdue.set(ngettext("{count} overdue", "{count} overdue", overdue).format(count=overdue) if overdue else "")
-        self.today.set(ngettext("{count} today", "{count} today", today).format(count=today) if today else "")
+        late = ngettext("{count} overdue", "{count} overdue", overdue).format(count=overdue)
+        due = ngettext("{count} today", "{count} today", today).format(count=today)
+        self.overdue.set(late if overdue else "")
+        self.today.set(due if today else "")
 
     def retranslate(self) -> None:
         """Write the pills in the language in force."""
@@ -145,11 +149,7 @@ class StatusLine(QFrame):
 
     def set_hints(self, hints: Sequence[tuple[str, str]], room: int) -> None:
         """Show as many keys with their words as fit into ``room`` pixels, the first ones first, F1 always."""
-        while self._hint_row.count():
-            widget = self._hint_row.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        clear(self._hint_row)
         self._shown = []
         used = 0
         wanted = list(hints)

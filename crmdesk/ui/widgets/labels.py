@@ -9,6 +9,10 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 from crmdesk.ui import theme
 
 CAP_HEIGHT = 18
+_SIGNS = {
+    "Return": "↵", "Enter": "↵", "Plus": "+", "Backspace": "⌫", "Escape": "Esc", "Left": "←", "Right": "→", "Up": "↑",
+    "Down": "↓",
+}  # fmt: skip
 
 
 class Label(QLabel):
@@ -156,7 +160,7 @@ def key_text(key: str) -> str:
     if key in ("Enter", "Return"):
         return "Enter"
     words = key.replace("++", "+Plus").split("+") if len(key) > 1 else [key]
-    return " ".join({"Return": "↵", "Enter": "↵", "Plus": "+", "Backspace": "⌫", "Escape": "Esc"}.get(w, w) for w in words)
+    return " ".join(_SIGNS.get(word, word) for word in words)
 
 
 def key_sequence(key: str) -> QKeySequence:

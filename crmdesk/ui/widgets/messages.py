@@ -82,6 +82,7 @@ class Toast(QFrame):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
+        self._window = parent
         parent.installEventFilter(self)
         self.hide()
 
@@ -100,7 +101,7 @@ class Toast(QFrame):
         self._timer.start(TOAST_MS)
 
     def _place(self) -> None:
-        parent = self.parentWidget()
+        parent = self._window
         self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 44)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

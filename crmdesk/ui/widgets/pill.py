@@ -17,7 +17,9 @@ def pill_width(text: str, *, bold: bool = False) -> float:
     return max(PILL_HEIGHT, QFontMetricsF(theme.font("label", bold=bold)).horizontalAdvance(text) + 17)
 
 
-def paint_pill(painter: QPainter, rect: QRectF, text: str, tone: str, *, bold: bool = False, selected: bool = False) -> None:
+def paint_pill(
+    painter: QPainter, rect: QRectF, text: str, tone: str, *, bold: bool = False, selected: bool = False
+) -> None:
     """Draw a pill; on a selected row its ground is the surface, else it would vanish."""
     letters, soft = theme.tone_colours(tone)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -35,7 +37,9 @@ class Pill(QLabel):
 
     clicked = Signal()
 
-    def __init__(self, text: str = "", tone: str = "neutral", *, bold: bool = False, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, text: str = "", tone: str = "neutral", *, bold: bool = False, parent: QWidget | None = None
+    ) -> None:
         super().__init__(text, parent)
         self._tone, self._bold = tone, bold
         self.setFixedHeight(PILL_HEIGHT)

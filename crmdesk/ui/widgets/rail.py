@@ -13,14 +13,21 @@ from crmdesk.core.i18n import _
 from crmdesk.ui import icons, theme
 from crmdesk.ui.widgets.labels import ElideLabel, Label
 
-WIDE, NARROW = 168, 56
+WIDE, NARROW = 169, 57  # the picture's 168 and 56, and the line
 
 
 class _Item(Protocol):
-    key: str
-    title: str
-    icon: str
-    foot: bool
+    @property
+    def key(self) -> str: ...
+
+    @property
+    def title(self) -> str: ...
+
+    @property
+    def icon(self) -> str: ...
+
+    @property
+    def foot(self) -> bool: ...
 
 
 class RailItem(QAbstractButton):

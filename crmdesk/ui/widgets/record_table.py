@@ -1,4 +1,4 @@
-"""The list of every desk: rows of 40 px, columns as data, remembered widths and sort, an empty state with a first step."""
+"""The list of every desk: rows of 40 px, columns as data, widths and sort remembered, a first step when empty."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from crmdesk.core.i18n import _
 from crmdesk.ui import theme

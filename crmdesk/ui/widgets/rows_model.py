@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 
 from crmdesk.core import dates, money
 from crmdesk.core.i18n import _
+from crmdesk.ui import theme
 
 ROW = Qt.ItemDataRole.UserRole
 VALUE = Qt.ItemDataRole.UserRole + 1
@@ -22,6 +23,7 @@ TOTAL = Qt.ItemDataRole.UserRole + 5
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 EMPTY = "—"
+ARROWS = {Qt.SortOrder.AscendingOrder: "↑", Qt.SortOrder.DescendingOrder: "↓"}
 
 Format = Callable[[Any], str]
 
@@ -140,10 +142,10 @@ class RowsModel(QAbstractTableModel):
 
     # Qt ---------------------------------------------------------------------------------------------------------
 
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self._rows) + (self._total is not None)
 
-    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
+    def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -179,10 +181,14 @@ class RowsModel(QAbstractTableModel):
             return None
         column = self.columns[section]
         if role == Qt.ItemDataRole.DisplayRole:
+            if self._sorted is not None and self._sorted[0] == section and column.title:
+                return f"{_(column.title)} {ARROWS[self._sorted[1]]}"  # right after the word, not at the far edge
             return _(column.title)
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
             return side | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.FontRole:
+            return theme.font("label")  # the header's own font is reset by the style sheet
         return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
@@ -197,6 +203,7 @@ class RowsModel(QAbstractTableModel):
         self.layoutAboutToBeChanged.emit()
         self._order(column, order)
         self.layoutChanged.emit()
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
 
 def row_key(row: Any) -> Any:

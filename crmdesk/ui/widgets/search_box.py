@@ -127,18 +127,8 @@ class MatchList(QFrame):
 
     def _paint_match(self, painter: QPainter, box: QRectF, match: Match, chosen: bool) -> None:
         right = box.right() - 8
-        if chosen and self.take_word:
-            cap = cap_width("↵")
-            paint_cap(
-                painter, QRectF(right - cap, box.center().y() - CAP_HEIGHT / 2, cap, CAP_HEIGHT), "↵",
-                theme.colour("muted"), theme.colour("line_strong"), theme.colour("surface"),
-            )  # fmt: skip
-            right -= cap + 8
-            width = theme.text_width(self.take_word, "label")
-            painter.setFont(theme.font("label"))
-            painter.setPen(theme.colour("accent"))
-            painter.drawText(QRectF(right - width, box.top(), width + 1, box.height()), _VCENTER, self.take_word)
-            right -= width + 12
+        if self.take_word:  # its room is kept in every row, so that the columns stand under each other
+            right -= self._paint_take(painter, box, right, chosen)
         x = box.left() + 12
         if match.icon:
             icons.paint(painter, match.icon, QRectF(x, box.center().y() - 8, 16, 16), "muted")
@@ -155,9 +145,21 @@ class MatchList(QFrame):
             width = min(pill_width(match.pill), max(0.0, right - x))
             rect = QRectF(x, round(box.center().y() - PILL_HEIGHT / 2), width, PILL_HEIGHT)
             paint_pill(painter, rect, match.pill, match.tone, selected=chosen)
-        x += (unit * 0.13 if wide else (pill_width(match.pill) + 8 if match.pill else 0))
+        x += unit * 0.13 if wide else (pill_width(match.pill) + 8 if match.pill else 0)
         if right - x > 24:
             self._words(painter, QRectF(x, box.top(), right - x, box.height()), match.rest, token="muted")
+
+    def _paint_take(self, painter: QPainter, box: QRectF, right: float, chosen: bool) -> float:
+        cap, width = cap_width("↵"), theme.text_width(self.take_word, "label")
+        if chosen:
+            rect = QRectF(right - cap, box.center().y() - CAP_HEIGHT / 2, cap, CAP_HEIGHT)
+            edge, ground = theme.colour("line_strong"), theme.colour("surface")
+            paint_cap(painter, rect, "↵", theme.colour("muted"), edge, ground)
+            painter.setFont(theme.font("label"))
+            painter.setPen(theme.colour("accent"))
+            left = right - cap - 8 - width
+            painter.drawText(QRectF(left, box.top(), width + 1, box.height()), _VCENTER, self.take_word)
+        return cap + width + 20
 
     def _words(self, painter: QPainter, box: QRectF, text: str, *, bold: bool = False, token: str = "text") -> None:
         font = theme.font("body", bold=bold)
@@ -169,7 +171,8 @@ class MatchList(QFrame):
     def _typed_words(self, painter: QPainter, box: QRectF, text: str) -> None:
         start, length = typed_part(text, self._typed)
         x = box.left()
-        for part, bold in ((text[:start], False), (text[start : start + length], True), (text[start + length :], False)):
+        end = start + length
+        for part, bold in ((text[:start], False), (text[start:end], True), (text[end:], False)):
             if part:
                 font = theme.font("body", bold=bold)
                 painter.setFont(font)
@@ -197,7 +200,7 @@ class Popup(QFrame):
 class SearchBox(TextEdit):
     """A search field.
 
-    Connect ``searched(text)`` (sent 120 ms after the last key) and answer with ``show_matches([...])``; ``picked(Match)``
+    Connect ``searched(text)`` (120 ms after the last key) and answer with ``show_matches([...])``; ``picked(Match)``
     comes back. With ``popup=False`` it only searches: ``stepped(rows)`` and ``entered(text)`` drive a list below.
     """
 
@@ -207,8 +210,9 @@ class SearchBox(TextEdit):
     stepped = Signal(int)
 
     def __init__(
-        self, *, placeholder: str = "", key: str = "", aside: str = "", popup: bool = True, parent: QWidget | None = None
-    ) -> None:
+        self, *, placeholder: str = "", key: str = "", aside: str = "", popup: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         self._key = key
         super().__init__(placeholder=placeholder, icon="search", parent=parent)
         self.set_aside(aside)

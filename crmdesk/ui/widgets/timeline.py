@@ -85,7 +85,8 @@ class Timeline(QWidget):
     def _paint_entry(self, painter: QPainter, entry: Entry, box: QRectF, dates: float, place: int) -> None:
         label, left = theme.font("label"), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         if entry.record is not None and (place == self._hover or (self.hasFocus() and place == self._at)):
-            painter.setPen(QPen(theme.colour("focus"), 2) if self.hasFocus() and place == self._at else Qt.PenStyle.NoPen)
+            ringed = self.hasFocus() and place == self._at
+            painter.setPen(QPen(theme.colour("focus"), 2) if ringed else Qt.PenStyle.NoPen)
             painter.setBrush(theme.colour("hover"))
             painter.drawRoundedRect(box.adjusted(dates + 28, 0, -1, -3), 6, 6)
         top = box.top() + 2

@@ -75,7 +75,9 @@ class _ReadEdit(TextEdit):
 class PhoneEdit(TextEdit):
     """A telephone number; its value is the text (numbers stay text), written out grouped when the field is left."""
 
-    def __init__(self, *, size: str = "normal", home: str = "TW", placeholder: str = "", parent: QWidget | None = None) -> None:
+    def __init__(
+        self, *, size: str = "normal", home: str = "TW", placeholder: str = "", parent: QWidget | None = None
+    ) -> None:
         self._home = home
         super().__init__(size=size, placeholder=placeholder, parent=parent)
         self.setInputMethodHints(Qt.InputMethodHint.ImhDialableCharactersOnly)
@@ -138,7 +140,7 @@ class NumberEdit(_ReadEdit):
 
 
 class DayEdit(_ReadEdit):
-    """A day (date or None): takes ``+3``, ``d``, ``週五``, ``1122``, and shows the day it understood while one types."""
+    """A day (date or None): takes ``+3``, ``d``, ``週五``, ``1122``, and shows the day it understood meanwhile."""
 
     def __init__(
         self, today: Callable[[], date], *, size: str = "normal", placeholder: str = "", parent: QWidget | None = None
@@ -154,11 +156,16 @@ class DayEdit(_ReadEdit):
 
     def _show_found(self) -> None:
         found = self._found
-        self.set_aside("" if found is None else dates.format_day_weekday(found))
+        if found is None:
+            self.set_aside("")
+        elif self.text() == self._write(found):
+            self.set_aside(dates.weekday(found))
+        else:
+            self.set_aside(dates.format_day_weekday(found))
 
 
 class MomentEdit(_ReadEdit):
-    """A day with a time (naive local datetime or None): ``+1 10:00``, ``週五 14:30``, ``1123 9:00``; no day is today."""
+    """A day and time (naive local datetime or None): ``+1 10:00``, ``週五 14:30``, ``1123 9:00``; no day is today."""
 
     def __init__(
         self, today: Callable[[], date], *, hour: int = 9, size: str = "normal", placeholder: str = "",

@@ -23,6 +23,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("series", "period", name=op.f("uq_counter_series_period")),
     )
     op.create_table(
+        "customer_key",
+        sa.Column("key", base.key_type(16), nullable=False),
+        sa.Column("customer_id", base.Id, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("key", "customer_id", name=op.f("pk_customer_key")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_customer_key_customer_id"), "customer_key", ["customer_id"], unique=False)
+    op.create_table(
         "history",
         sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("user_id", base.Id, nullable=True),
@@ -46,7 +54,7 @@ def upgrade() -> None:
         sa.Column("area", sa.String(length=10), nullable=False),
         sa.Column("unit", sa.String(length=10), nullable=False),
         sa.Column("material", sa.String(length=60), nullable=False),
-        sa.Column("weight_g", sa.Integer(), nullable=False),
+        sa.Column("weight_g", base.Amount(), nullable=False),
         sa.Column("price_wholesale_a", base.Amount(), nullable=False),
         sa.Column("price_wholesale_b", base.Amount(), nullable=False),
         sa.Column("price_wholesale_c", base.Amount(), nullable=False),
@@ -243,17 +251,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_contact_customer_id"), "contact", ["customer_id"], unique=False)
     op.create_index(op.f("ix_contact_tail"), "contact", ["tail"], unique=False)
-    op.create_table(
-        "customer_key",
-        sa.Column("key", base.key_type(16), nullable=False),
-        sa.Column("customer_id", base.Id, autoincrement=False, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["customer_id"], ["customer.id"], name=op.f("fk_customer_key_customer_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("key", "customer_id", name=op.f("pk_customer_key")),
-        sqlite_with_rowid=False,
-    )
-    op.create_index(op.f("ix_customer_key_customer_id"), "customer_key", ["customer_id"], unique=False)
     op.create_table(
         "customer_phone",
         sa.Column("customer_id", base.Id, nullable=False),

@@ -1,0 +1,82 @@
+"""Where a record opens, what Ctrl+K finds, and how many wait at each desk: the frame's door to the services."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QObject
+
+from crmdesk.core.errors import CrmError
+from crmdesk.services import search
+from crmdesk.services.context import Context
+from crmdesk.ui.widgets.search_box import Match
+
+#: kind of record -> (page, name of its argument)
+PAGE_OF = {
+    "customer": ("customers", "id"),
+    "call": ("calls", "id"),
+    "visit": ("reception", "id"),
+    "sale": ("sales", "id"),
+    "packing": ("packing", "sale_id"),
+    "repair": ("repairs", "id"),
+    "complaint": ("complaints", "id"),
+    "item": ("items", "id"),
+}
+ICON_OF = {
+    "customer": "user", "call": "phone", "visit": "door-open", "sale": "shopping-bag", "packing": "package-check",
+    "repair": "wrench", "complaint": "message-square-warning", "item": "gem",
+}  # fmt: skip
+
+
+class Opener(QObject):
+    """Belongs to one main window; ``window`` is set once it is made."""
+
+    def __init__(self, ctx: Context, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("opener")
+        self._ctx = ctx
+        self.window: Any = None
+
+    @property
+    def ctx(self) -> Context:
+        """The context of the window's person, with the office as it is now."""
+        return self.window.shell.ctx if self.window is not None else self._ctx
+
+    def search(self, text: str) -> list[Match]:
+        """Return what Ctrl+K finds for a typed text."""
+        try:
+            hits = search.find_anything(self.ctx, text)
+        except CrmError as error:
+            self._tell(error)
+            return []
+        return [Match(hit.title, hit.detail, icon=ICON_OF.get(hit.kind, "search"), record=hit) for hit in hits]
+
+    def open_match(self, match: Match) -> None:
+        """Open what was taken from the list."""
+        self.open_record(match.record.kind, match.record.record_id)
+
+    def open_code(self, text: str) -> bool:
+        """Open the record of a scanned or typed code; False when nothing bears it."""
+        try:
+            hit = search.open_code(self.ctx, text)
+        except CrmError as error:
+            self._tell(error)
+            return True
+        return hit is not None and self.open_record(hit.kind, hit.record_id)
+
+    def open_record(self, kind: str, record_id: int) -> bool:
+        """Open a record on its desk."""
+        page, name = PAGE_OF.get(kind, ("", ""))
+        return bool(page) and bool(self.window.show_page(page, **{name: record_id}))
+
+    def show_clause(self, clause: str) -> None:
+        """Open the regulation on a clause."""
+        self.window.show_page("regulation", clause=clause)
+
+    def clause_text(self, clause: str) -> str:
+        """Return the text of a clause for F1; the id itself when the pack doesn't hold it."""
+        policy = self.ctx.policy
+        return policy.text(clause) if clause in policy else clause
+
+    def _tell(self, error: CrmError) -> None:
+        self.window.notify(error.message, "danger")
