@@ -459,7 +459,7 @@ class Program(QObject):
         window = self.window
         if window is not None and window.isVisible():
             window.refresh(notice)
-            elif self.login.isVisible() and self.ctx is not None and notice.touches("staff"):
+        elif self.login.isVisible() and self.ctx is not None and notice.touches("staff"):
             from crmdesk.services.staff import find_staff
 
             self.show_people(find_staff(self.ctx), self.login.sign_in.tiles.login())

@@ -42,8 +42,8 @@ def _bound(
     prepared = []
     for row in rows:
         values = list(row)
-        for place, processor in processors:
-            values[place] = processor(values[place])
+        for place, bind in processors:
+            values[place] = bind(values[place])
         prepared.append(tuple(values))
     return prepared
 

@@ -94,8 +94,7 @@ class Database:
             try:
                 yield session
             finally:
-                session.rollback()
-                session.close()
+                session.close()  # ends the view; what was loaded stays readable
 
     def _write_history(self, session: Session, sentence: str, actor: Actor, at: datetime) -> list[tuple[str, int]]:
         entries = history.merged(session.info[history.CHANGES])

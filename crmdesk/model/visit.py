@@ -34,6 +34,7 @@ class Visit(Root, Base):
     greeted_at: Mapped[datetime | None]
     water_at: Mapped[datetime | None]
     locker_key: Mapped[int | None]
+    nothing_to_deposit: Mapped[bool] = mapped_column(default=False)
     key_given_at: Mapped[datetime | None]
     key_returned_at: Mapped[datetime | None]
     clerk_id: Mapped[int | None] = staff_reference()

@@ -25,7 +25,6 @@ _FILES = {
     ("SC", False): "NotoSansSC-Regular.ttf",
     ("SC", True): "NotoSansSC-Bold.ttf",
     ("Rare", False): "CRMDeskRare-Regular.ttf",
-    ("Rare", True): "CRMDeskRare-Regular.ttf",
 }
 CHAINS = {"zh_TW": ("TC", "SC", "Rare"), "zh_CN": ("SC", "TC", "Rare"), "en": ("TC", "SC", "Rare")}
 _DEFAULT_CHAIN = CHAINS["zh_TW"]
@@ -65,6 +64,8 @@ if not hasattr(ttfonts.makeToUnicodeCMap, "crmdesk_wrapped"):
 @cache
 def load(family: str, bold: bool = False) -> ttfonts.TTFont:
     """Return a vendored font, reading its file on first use only; the papers that need no rare han never read it."""
+    if family == "Rare" and bold:
+        return load(family)  # one weight only; a second object of the same face would collide inside one PDF
     with _loading:
         font = ttfonts.TTFont(_FILES[family, bold].removesuffix(".ttf"), str(resource("fonts", _FILES[family, bold])))
         pdfmetrics.registerFont(font)

@@ -134,7 +134,10 @@ def _build_simple(wanted: Any, data: Any, where: str) -> Any:
                 return float(data)
         elif isinstance(data, str):
             if wanted is Decimal:
-                return Decimal(data)
+                value = Decimal(data)
+                if not value.is_finite():
+                    raise BrokenDocument(where, _("the value can't be read"))
+                return value
             if wanted is datetime:
                 return datetime.fromisoformat(data)
             if wanted is date:

@@ -27,8 +27,7 @@ def render(
 ) -> bytes:
     """Return the PDF of the report: two pages, more when the clauses need them."""
     texts = words(language or document.office.language)
-    _ = texts.gettext
-    sheet = Sheet(a4.WIDTH, a4.HEIGHT, texts.language, title=f"{_('Monthly report')} {_month(texts, document)}")
+    sheet = Sheet(a4.WIDTH, a4.HEIGHT, texts.language, title=f"{_title(texts)} {_month(texts, document)}")
     chunks = [document.clauses[i : i + FIRST_CLAUSES] for i in range(0, len(document.clauses), FIRST_CLAUSES)] or [()]
     actions = document.actions
     own_page = 59 + len(chunks[-1]) * ROW + len(actions) * ROW + 52 > FOOT
@@ -47,6 +46,11 @@ def render(
     return sheet.to_bytes()
 
 
+def _title(texts: Words) -> str:
+    pgettext = texts.pgettext
+    return pgettext("paper title", "Monthly report")
+
+
 def _month(texts: Words, document: MonthlyReport) -> str:
     _ = texts.gettext
     return _("{year}-{month:02d}").format(year=document.year, month=document.month)
@@ -59,7 +63,8 @@ def _draw_first(sheet: Sheet, texts: Words, document: MonthlyReport, reprint: Re
     else:
         state = _("not frozen: figures may still change")
     code = PaperCode("M", f"{document.year}-{document.month:02d}", 1)
-    a4.head(sheet, texts, _("Monthly report"), document.office, _month(texts, document), state, code, 1, pages)
+    month = _month(texts, document)
+    a4.head(sheet, texts, _title(texts), document.office, month, state, code, 1, pages)
     _draw_figures(sheet, texts, document)
     sheet.rule(LEFT, 88.4, RIGHT)
     if document.chart:

@@ -7,6 +7,9 @@ from typing import NamedTuple
 
 import pypdfium2
 
+# the sizes of pages are not exact in binary; without this 100 mm at 8 dots/mm come out as 801 dots
+_SHY = 1 - 1e-6
+
 
 class Picture(NamedTuple):
     """A rendered page: size in pixels and RGBA bytes, row by row from the top, opaque."""
@@ -41,7 +44,7 @@ def pages_to_pictures(pdf: bytes, dpi: float = 110) -> list[Picture]:
         found = []
         for page in document:
             bitmap = page.render(
-                scale=dpi / 72, fill_color=(255, 255, 255, 255), rev_byteorder=True, force_bitmap_format=4
+                scale=dpi / 72 * _SHY, fill_color=(255, 255, 255, 255), rev_byteorder=True, force_bitmap_format=4
             )
             width, height, stride = bitmap.width, bitmap.height, bitmap.stride
             data = bytes(bitmap.buffer)

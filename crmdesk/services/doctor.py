@@ -7,7 +7,7 @@ import platform
 import shutil
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -283,8 +283,8 @@ def _disk(url: str) -> list[Finding]:
 def _clock(clock: Clock) -> list[Finding]:
     now = clock.local(clock.now())
     words = f"{now:%Y-%m-%d %H:%M} {now.tzname() or ''}".strip()
-    shipped = datetime.fromtimestamp(Path(crmdesk.__file__).stat().st_mtime, UTC)
-    if clock.now() < shipped.replace(year=shipped.year - 1):
+    shipped = datetime.fromtimestamp(resource("style.qss").stat().st_mtime, UTC)  # a frozen program has no .py files
+    if clock.now() < shipped - timedelta(days=365):
         return [Finding("", words, False, _("This can't be right. Set the clock of this PC."))]
     return [Finding("", words)]
 

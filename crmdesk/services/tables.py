@@ -87,8 +87,8 @@ def _read_text(path: Path, encoding: str | None) -> DataTable:
         text = raw.decode(_CODECS[chosen])
     except UnicodeError as error:
         raise UserError(
-            _("The file {name} isn't written in {encoding} throughout. Please choose another encoding, or save it again "
-              "as CSV UTF-8.").format(name=path.name, encoding=_(ENCODINGS[chosen]))
+            _("The file {name} isn't written in {encoding} throughout. Please choose another encoding, or save it "
+              "again as CSV UTF-8.").format(name=path.name, encoding=_(ENCODINGS[chosen]))
         ) from error  # fmt: skip
     text = text.replace("\0", "")
     first, _newline, rest = text.partition("\n")
@@ -121,7 +121,8 @@ def detect_encoding(raw: bytes) -> str:
     if points[best] < _LEAST_USUAL:
         raise UserError(
             _(
-                "The encoding of this file can't be recognised. Please save it again as CSV UTF-8, or choose the encoding."
+                "The encoding of this file can't be recognised. Please save it again as CSV UTF-8, "
+                "or choose the encoding."
             )
         )
     return best

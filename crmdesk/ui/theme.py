@@ -304,7 +304,8 @@ def contrast(first: QColor, second: QColor) -> float:
     """Return the contrast ratio of two colours (1 to 21) as the accessibility guidelines count it."""
 
     def luminance(value: QColor) -> float:
-        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in value.getRgbF()[:3]]
+        channels = (value.redF(), value.greenF(), value.blueF())
+        parts = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
         return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
     low, high = sorted((luminance(first), luminance(second)))

@@ -35,7 +35,7 @@ class TextEdit(QLineEdit):
         self._aside_tone = "muted"
         self._icon = icon
         self._placeholder = placeholder
-        self.setProperty("size", size)
+        self.setProperty("extent", size)  # not "size": that is Qt's own property
         self.setFont(theme.font(LINE_ROLES[size], bold=False))
         self.setFixedHeight(LINE_HEIGHTS[size])
         self.setPlaceholderText(_(placeholder))
@@ -94,7 +94,7 @@ class TextEdit(QLineEdit):
         if words:
             painter.setFont(theme.font("label"))
             painter.setPen(theme.colour(tone))
-            right = 14 if self.property("size") != "normal" else 10
+            right = 14 if self.property("extent") != "normal" else 10
             painter.drawText(
                 QRectF(0, 0, self.width() - right, self.height()),
                 Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter,

@@ -23,6 +23,11 @@ from crmdesk.ui.widgets.edits import TextEdit
 _TIME = re.compile(r"(?:^|\s)(\d{1,2})[:：.](\d{2})$|(?:^|\s)(\d{1,2})[點点時时h]$")
 
 
+def _weekday(day: date) -> str:
+    """Return the weekday as it stands behind a day: （一） or Mon."""
+    return dates.format_day_weekday(day).removeprefix(dates.format_day(day)).strip()
+
+
 class _ReadEdit(TextEdit):
     """Base: reads the text while it is typed, writes it out nicely when the field is left."""
 
@@ -159,7 +164,7 @@ class DayEdit(_ReadEdit):
         if found is None:
             self.set_aside("")
         elif self.text() == self._write(found):
-            self.set_aside(dates.weekday(found))
+            self.set_aside(_weekday(found))
         else:
             self.set_aside(dates.format_day_weekday(found))
 
@@ -191,4 +196,4 @@ class MomentEdit(_ReadEdit):
 
     def _show_found(self) -> None:
         found = self._found
-        self.set_aside("" if found is None else dates.weekday(found.date()))
+        self.set_aside("" if found is None else _weekday(found.date()))

@@ -347,6 +347,7 @@ def upgrade() -> None:
         sa.Column("greeted_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("water_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("locker_key", sa.Integer(), nullable=True),
+        sa.Column("nothing_to_deposit", sa.Boolean(), nullable=False),
         sa.Column("key_given_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("key_returned_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("clerk_id", base.Id, nullable=True),

@@ -1,0 +1,310 @@
+"""The database side of an import: what the office has already, and many rows written at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Table, bindparam, delete, select, update
+from sqlalchemy.orm import Session
+
+from crmdesk.core.i18n import _
+from crmdesk.core.names import fold
+from crmdesk.db.bulk import insert_rows, refresh_statistics, reserve_ids
+from crmdesk.db.numbering import take_block
+from crmdesk.model.customer import Contact, Customer, CustomerKey, CustomerKind, CustomerPhone
+from crmdesk.model.item import Item
+from crmdesk.model.sale import LedgerEntry
+from crmdesk.services.context import Context
+from crmdesk.services.customer_forms import SERIES, is_own_code, keys_of, own_code
+from crmdesk.services.import_rows import CustomerLine, ItemLine
+
+_CHUNK = 5000  # values in one IN, rows in one insert
+_KEY_CHUNK = 40_000  # customers whose keys are sorted together; in order they are written three times as fast
+_MANY = 5000  # rows after which the engine is told how the tables look now
+
+Found = list[tuple[int, str, str, str]]  # row, field, value, message
+After = Callable[[Any], Any]
+L = TypeVar("L")
+
+
+@dataclass(frozen=True)
+class ImportKind:
+    """How one kind of file meets the database."""
+
+    check_file: Callable[[Sequence[Any]], None]
+    compare: Callable[[Session, Sequence[Any], bool], Found]
+    write: Callable[[Session, Context, Sequence[Any], After], None]
+
+
+def _chunks(values: Sequence[L], size: int = _CHUNK) -> Iterator[Sequence[L]]:
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def _table(model: Any) -> Table:
+    table: Table = model.__table__
+    return table
+
+
+# --- customers ------------------------------------------------------------------------------------------------------
+
+
+def _check_customer_file(lines: Sequence[CustomerLine]) -> None:
+    """The same code twice in one file is an error; the second one is named."""
+    first: dict[str, int] = {}
+    for line in lines:
+        if line.code and line.code in first:
+            line.errors["code"] = _("Row {row} has this code already.").format(row=first[line.code])
+        elif line.code:
+            first[line.code] = line.number
+
+
+def _compare_customers(session: Session, lines: Sequence[CustomerLine], updating: bool) -> Found:
+    """Find who is known already by code, or by name and number when the file gives no code; report shared numbers."""
+    codes = _ids_by_code(session, Customer, [line.code for line in lines if line.code])
+    for line in lines:
+        if line.code and (known := codes.get(line.code)):
+            if updating:
+                line.existing_id = known
+            else:
+                line.errors["code"] = _("A customer has this code already.")
+    owners = _owners_of_tails(session, {tail for line in lines for _n, _e, tail in line.phones})
+    found: Found = []
+    seen: dict[str, CustomerLine] = {}
+    claimed = {line.existing_id for line in lines if line.existing_id}
+    for line in lines:
+        for number, _extension, tail in line.phones:
+            other = seen.setdefault(tail, line)
+            if other is not line:
+                found.append((line.number, "phone", number, _("Row {row} has the same number: {name}.").format(
+                    row=other.number, name=other.name)))  # fmt: skip
+            for customer_id, name, code in owners.get(tail, ()):
+                if customer_id == line.existing_id:
+                    continue
+                if not line.code and line.existing_id is None and fold(name) == fold(line.name):
+                    if not updating:
+                        line.errors["phone"] = _("{name} ({code}) with this number is a customer already.").format(
+                            name=name, code=code
+                        )
+                    elif customer_id not in claimed:
+                        line.existing_id = customer_id
+                        claimed.add(customer_id)
+                    continue
+                found.append((line.number, "phone", number, _("{name} ({code}) has the same number.").format(
+                    name=name, code=code)))  # fmt: skip
+    return found
+
+
+def _ids_by_code(session: Session, model: Any, codes: Sequence[str]) -> dict[str, int]:
+    found: dict[str, int] = {}
+    for chunk in _chunks(codes):
+        found.update(
+            {row[0]: row[1] for row in session.execute(select(model.code, model.id).where(model.code.in_(chunk)))}
+        )
+    return found
+
+
+def _owners_of_tails(session: Session, tails: Iterable[str]) -> dict[str, list[tuple[int, str, str]]]:
+    found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
+    if session.scalar(select(CustomerPhone.id).limit(1)) is None:
+        return found  # a first import has nobody to compare with
+    for chunk in _chunks(sorted(tails)):
+        query = (
+            select(CustomerPhone.tail, Customer.id, Customer.name, Customer.code)
+            .join(Customer, Customer.id == CustomerPhone.customer_id)
+            .where(CustomerPhone.tail.in_(chunk))
+        )
+        for tail, customer_id, name, code in session.execute(query):
+            found[tail].append((customer_id, name, code))
+    return found
+
+
+_COLUMNS = ("name", "company", "gender", "kind", "grade", "region", "address", "likes", "avoid", "birthday", "note",
+            "owner_id", "credit_limit", "since")  # fmt: skip
+_EMPTY: dict[str, Any] = {
+    **dict.fromkeys(_COLUMNS, ""),
+    "kind": CustomerKind.ENQUIRER.value,
+    "owner_id": None,
+    "credit_limit": 0,
+    "since": None,
+}
+
+
+def _write_customers(session: Session, ctx: Context, lines: Sequence[CustomerLine], after: After) -> None:
+    fresh = [line for line in lines if line.existing_id is None]
+    _insert_customers(session, ctx, fresh, after)
+    _update_customers(session, [line for line in lines if line.existing_id is not None], after)
+    if len(lines) >= _MANY:
+        refresh_statistics(session, _table(Customer), _table(CustomerPhone), _table(CustomerKey))
+
+
+def _insert_customers(session: Session, ctx: Context, lines: Sequence[CustomerLine], after: After) -> None:
+    unnamed = sum(not line.code for line in lines)
+    above = max((int(line.code[1:]) for line in lines if is_own_code(line.code) and len(line.code) < 12), default=0)
+    numbers = iter(take_block(session, SERIES, unnamed, above=above)) if unnamed or above else iter(())
+    ids = reserve_ids(session, _table(Customer), len(lines))
+    for start in range(0, len(lines), _KEY_CHUNK):
+        keys: list[tuple[str, int]] = []
+        part = list(zip(ids[start : start + _KEY_CHUNK], lines[start : start + _KEY_CHUNK], strict=True))
+        for chunk in _chunks(part):
+            _insert_chunk(session, ctx, chunk, numbers, keys, after)
+        keys.sort()
+        insert_rows(session, _table(CustomerKey), ("key", "customer_id"), keys)
+
+
+def _insert_chunk(
+    session: Session,
+    ctx: Context,
+    part: Sequence[tuple[int, CustomerLine]],
+    numbers: Iterator[int],
+    keys: list[tuple[str, int]],
+    after: After,
+) -> None:
+    now = ctx.clock.now()
+    customers, phones, contacts, ledger = [], [], [], []
+    for customer_id, line in part:
+        code = line.code or own_code(next(numbers))
+        values = _EMPTY | line.values
+        customers.append((customer_id, code, 1, now, True, *[values[name] for name in _COLUMNS]))
+        keys.extend([(key, customer_id) for key in keys_of(values["name"], values["company"], code)])
+        phones.extend(_phone_rows(customer_id, line, 0))
+        if line.contact:
+            contacts.append((customer_id, line.contact, "", "", "", "", ""))
+        if line.opening:
+            ledger.append((customer_id, now, "opening", line.opening))
+        after(line)
+    insert_rows(session, _table(Customer), ("id", "code", "version", "created_at", "active", *_COLUMNS), customers)
+    insert_rows(session, _table(CustomerPhone), _PHONE, phones)
+    insert_rows(
+        session, _table(Contact), ("customer_id", "name", "role", "phone", "tail", "birthday", "note"), contacts
+    )
+    insert_rows(session, _table(LedgerEntry), ("customer_id", "at", "kind", "amount"), ledger)
+
+
+_PHONE = ("customer_id", "position", "number", "extension", "label", "tail")
+
+
+def _phone_rows(customer_id: int, line: CustomerLine, first: int, known: Iterable[str] = ()) -> list[tuple[Any, ...]]:
+    fresh = [phone for phone in line.phones if phone[2] not in known]
+    return [(customer_id, first + i, number, ext, "", tail) for i, (number, ext, tail) in enumerate(fresh)]
+
+
+def _update_customers(session: Session, lines: Sequence[CustomerLine], after: After) -> None:
+    """Write the filled cells over what is known, add numbers that are new; cells left empty change nothing."""
+    for chunk in _chunks(lines):
+        ids = [line.existing_id for line in chunk]
+        groups: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+        for line in chunk:
+            filled = {n: v for n, v in line.values.items() if n in _COLUMNS and v not in ("", None)}
+            groups[frozenset(filled)].append({f"new_{n}": v for n, v in filled.items()} | {"its_id": line.existing_id})
+            after(line)
+        table = _table(Customer)
+        for names, rows in groups.items():
+            statement = (
+                update(table)
+                .where(table.c.id == bindparam("its_id"))
+                .values({"version": table.c.version + 1, **{name: bindparam(f"new_{name}") for name in sorted(names)}})
+            )
+            session.connection().execute(statement, rows)
+        _add_phones(session, chunk, ids)
+        _rewrite_keys(session, ids)
+
+
+def _add_phones(session: Session, lines: Sequence[CustomerLine], ids: Sequence[int | None]) -> None:
+    known: dict[int, set[str]] = defaultdict(set)
+    for customer_id, tail in session.execute(
+        select(CustomerPhone.customer_id, CustomerPhone.tail).where(CustomerPhone.customer_id.in_(ids))
+    ):
+        known[customer_id].add(tail)
+    rows = [
+        row
+        for line in lines
+        if line.existing_id is not None
+        for row in _phone_rows(line.existing_id, line, len(known[line.existing_id]), known[line.existing_id])
+    ]
+    insert_rows(session, _table(CustomerPhone), _PHONE, rows)
+
+
+def _rewrite_keys(session: Session, ids: Sequence[int | None]) -> None:
+    session.execute(delete(CustomerKey).where(CustomerKey.customer_id.in_(ids)))
+    keys = [
+        (key, customer_id)
+        for customer_id, name, company, code in session.execute(
+            select(Customer.id, Customer.name, Customer.company, Customer.code).where(Customer.id.in_(ids))
+        )
+        for key in keys_of(name, company, code)
+    ]
+    insert_rows(session, _table(CustomerKey), ("key", "customer_id"), sorted(keys))
+
+
+# --- items ----------------------------------------------------------------------------------------------------------
+
+
+def _check_item_file(lines: Sequence[ItemLine]) -> None:
+    """A code or barcode stands for one item only, so that a scan at packing can't mean two (PACK-03)."""
+    first: dict[str, ItemLine] = {}
+    for line in lines:
+        for name in ("code", "barcode"):
+            value = str(line.values.get(name, ""))
+            other = first.setdefault(value, line) if value else line
+            if other is not line and name not in line.errors:
+                line.errors[name] = _("Row {row} has this code already.").format(row=other.number)
+
+
+def _compare_items(session: Session, lines: Sequence[ItemLine], updating: bool) -> Found:
+    codes = _ids_by_code(session, Item, [line.code for line in lines if line.code])
+    owners: dict[str, tuple[int, str]] = {}
+    wanted = sorted({str(line.values[n]) for line in lines for n in ("code", "barcode") if line.values.get(n)})
+    for chunk in _chunks(wanted):
+        for barcode, item_id, code in session.execute(
+            select(Item.barcode, Item.id, Item.code).where(Item.barcode.in_(chunk))
+        ):
+            owners[barcode] = (item_id, code)
+        for code, item_id in session.execute(select(Item.code, Item.id).where(Item.code.in_(chunk))):
+            owners.setdefault(code, (item_id, code))
+    for line in lines:
+        known = codes.get(line.code)
+        if known and updating:
+            line.existing_id = known
+        elif known:
+            line.errors["code"] = _("An item has this code already.")
+        for name in ("code", "barcode"):
+            value = str(line.values.get(name, ""))
+            owner = owners.get(value)
+            if value and owner is not None and owner[0] != known and name not in line.errors:
+                line.errors[name] = _("The item {code} has this code already.").format(code=owner[1])
+    return []
+
+
+_ITEM_EMPTY: dict[str, Any] = {
+    **dict.fromkeys(("name", "barcode", "area", "unit", "material"), ""),
+    **dict.fromkeys(("weight_g", "price_wholesale_a", "price_wholesale_b", "price_wholesale_c", "price_franchise",
+                     "price_retail"), 0),
+}  # fmt: skip
+
+
+def _write_items(session: Session, ctx: Context, lines: Sequence[ItemLine], after: After) -> None:
+    now, table = ctx.clock.now(), _table(Item)
+    for chunk in _chunks([line for line in lines if line.existing_id is None]):
+        rows = []
+        for line in chunk:
+            values = _ITEM_EMPTY | line.values
+            rows.append((line.code, 1, now, True, *[values[name] for name in _ITEM_EMPTY]))
+            after(line)
+        insert_rows(session, table, ("code", "version", "created_at", "active", *_ITEM_EMPTY), rows)
+    groups: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    for line in lines:
+        if line.existing_id is not None:
+            filled = {n: v for n, v in line.values.items() if n in _ITEM_EMPTY and v != ""}
+            groups[frozenset(filled)].append({f"new_{n}": v for n, v in filled.items()} | {"its_id": line.existing_id})
+            after(line)
+    for names, updates in groups.items():
+        values = {"version": table.c.version + 1, **{name: bindparam(f"new_{name}") for name in sorted(names)}}
+        session.connection().execute(update(table).where(table.c.id == bindparam("its_id")).values(values), updates)
+
+
+CUSTOMERS = ImportKind(_check_customer_file, _compare_customers, _write_customers)
+ITEMS = ImportKind(_check_item_file, _compare_items, _write_items)

@@ -1,0 +1,277 @@
+"""Who it is: figures, what to say first, tastes, what happened, and the sentence to greet with."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+
+from crmdesk.core.i18n import _
+from crmdesk.core.money import format_number
+from crmdesk.core.text import shorten
+from crmdesk.services import calls
+from crmdesk.services.calls import CallForm, CallRow, FirstWord
+from crmdesk.services.context import Context
+from crmdesk.services.customer_card import CustomerCard, get_customer
+from crmdesk.services.customer_forms import kind_title
+from crmdesk.ui.calls import words
+from crmdesk.ui.icons import IconLabel
+from crmdesk.ui.widgets import (
+    Avatar,
+    Button,
+    Card,
+    ClauseTag,
+    ElideLabel,
+    Entry,
+    Figure,
+    Figures,
+    Label,
+    Pill,
+    Rule,
+    Scroll,
+    Timeline,
+    Well,
+    column,
+    row,
+)  # fmt: skip
+
+_BETWEEN = re.compile(r"[、，,;；/·\s]+")
+
+
+class _SayRow(QWidget):
+    """One thing to say first: sign, words, detail, link."""
+
+    pressed = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.word: FirstWord | None = None
+        self.sign = IconLabel("circle-alert", "muted", 16)
+        self.text = Label("", "strong")
+        self.detail = ElideLabel("", "body", "muted")
+        self.link = Button("", kind="link", size="row")
+        self.link.clicked.connect(self._pressed)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(8)
+        line.addWidget(self.sign)
+        line.addWidget(self.text)
+        line.addWidget(self.detail, 1)
+        line.addWidget(self.link)
+
+    def show_word(self, word: FirstWord, saying: words.Saying) -> None:
+        """Show a saying."""
+        self.word = word
+        self.sign.set_icon(saying.icon, saying.tone)
+        self.text.setText(saying.words)
+        self.detail.setText(" · ".join(part for part in (saying.clause, saying.detail) if part))
+        self.link.setText(saying.link)
+        self.link.setAccessibleName(f"{saying.words}: {saying.link}")
+
+    def _pressed(self) -> None:
+        self.pressed.emit(self.word)
+
+
+class PersonPanel(Card):
+    """The right side of the call page; it shows a customer, or what little is known of a stranger."""
+
+    word_opened = Signal(object)  # FirstWord
+    entry_opened = Signal(object)  # StoryLine or CallRow
+    all_asked = Signal()
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(spacing=10, parent=parent)
+        self.ctx = ctx
+        self.card: CustomerCard | None = None
+        self._words: list[FirstWord] = []
+        self._earlier: list[CallRow] = []
+        self._form, self._late = CallForm(), False
+        self.setMinimumWidth(380)
+        self.setMaximumWidth(520)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self._build_head()
+        self._build_middle()
+        self._build_saying()
+        self.retranslate()
+
+    def _build_head(self) -> None:
+        self.avatar = Avatar("", 44)
+        self.name_label = ElideLabel("", "page")
+        self.name_label.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.kind_pill = Pill("", "accent")
+        self.second_label = ElideLabel("", "body", "muted")
+        names = row(self.name_label, self.kind_pill, None, spacing=8)
+        self.add(row(self.avatar, column(names, self.second_label, spacing=0), spacing=12))
+        self.figures = Figures()
+        self.add(self.figures)
+        self._rule_figures = Rule()
+        self.add(self._rule_figures)
+
+    def _build_middle(self) -> None:
+        self.first_label = Label("", "label_strong", "muted")
+        self.first_box = QWidget()
+        box = QVBoxLayout(self.first_box)
+        box.setContentsMargins(0, 0, 0, 0)
+        box.setSpacing(2)
+        self.say_rows = [_SayRow() for _place in range(4)]
+        for line in self.say_rows:
+            line.pressed.connect(self.word_opened)
+            box.addWidget(line)
+        self._rule_first = Rule()
+        self.add(self.first_label, self.first_box, self._rule_first)
+        self.likes_label = Label("", "label_strong", "muted")
+        self.like_pills = [Pill("") for _place in range(4)]
+        self.avoid_sign = IconLabel("ban", "danger", 16)
+        self.avoid_label = ElideLabel("", "body", "danger")
+        self.tastes = QWidget()
+        line = QHBoxLayout(self.tastes)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(6)
+        for widget in (self.likes_label, *self.like_pills):
+            line.addWidget(widget)
+        line.addSpacing(8)
+        line.addWidget(self.avoid_sign)
+        line.addWidget(self.avoid_label, 1)
+        self._rule_tastes = Rule()
+        self.add(self.tastes, self._rule_tastes)
+        self.line_label = Label("", "label_strong", "muted")
+        self.all_button = Button("", key="Alt+T", kind="link", size="row")
+        self.all_button.clicked.connect(self.all_asked)
+        self.add(row(self.line_label, None, self.all_button))
+        self.timeline = Timeline()
+        self.timeline.opened.connect(self._entry_opened)
+        self.empty_label = Label("", "body", "muted", wrap=True)
+        self.empty_label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+        inner = QWidget()
+        holder = QVBoxLayout(inner)
+        holder.setContentsMargins(0, 0, 0, 0)
+        holder.addWidget(self.timeline)
+        holder.addWidget(self.empty_label)
+        holder.addStretch(1)
+        self.body.addWidget(Scroll(inner, least=72), 1)
+
+    def _build_saying(self) -> None:
+        self.saying = Well(tone="accent", vertical=True)
+        self.saying.body.setSpacing(2)
+        self.quote = IconLabel("quote", "accent", 16)
+        self.greeting_label = ElideLabel("", "head", "accent")
+        self.greeting_label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.greeting_clause = ClauseTag("CALL-02")
+        self.advice_label = ElideLabel("", "body", "muted")
+        self.saying.body.addLayout(row(self.quote, self.greeting_label, self.greeting_clause))
+        self.saying.body.addWidget(self.advice_label)
+        self.add(self.saying)
+
+    # showing ----------------------------------------------------------------------------------------------------
+
+    def show_customer(self, customer_id: int | None) -> None:
+        """Show a customer; None shows a stranger."""
+        self._earlier = []
+        if customer_id is None:
+            self.card, self._words = None, []
+        else:
+            self.card = get_customer(self.ctx, customer_id)
+            self._words = calls.find_first_words(self.ctx, customer_id)
+        self._write()
+
+    def show_stranger(self, earlier: list[CallRow]) -> None:
+        """Show that nobody is known by this number, with the earlier calls from it."""
+        self.card, self._words, self._earlier = None, [], earlier
+        self._write()
+
+    def show_advice(self, form: CallForm, *, late: bool) -> None:
+        """Follow the call with the next polite sentence."""
+        self._form, self._late = form, late
+        self.advice_label.setText(words.advice(form, late=late))
+
+    def retranslate(self) -> None:
+        """Write every text in the language in force."""
+        self.first_label.setText(_("Say first"))
+        self.likes_label.setText(_("Likes"))
+        self.all_button.setText(_("All"))
+        self.greeting_label.setText(words.greeting(self.ctx.office.company))
+        self._write()
+        self.show_advice(self._form, late=self._late)
+
+    def _write(self) -> None:
+        card = self.card
+        known = card is not None
+        for widget in (self.figures, self._rule_figures, self.all_button):
+            widget.setVisible(known)
+        self._write_words()
+        if card is None:
+            self._write_stranger()
+            return
+        name = _called(card)
+        self.avatar.set_name(card.name)
+        self.name_label.setText(name)
+        self.kind_pill.set(kind_title(card.kind, card.grade), "accent")
+        served = _("served by {name}").format(name=card.owner_name) if card.owner_name else ""
+        self.second_label.setText(" · ".join(part for part in (card.company, card.region, served) if part) or card.code)
+        self.figures.set_figures(self._figures(card))
+        likes = [part for part in _BETWEEN.split(card.form.likes) if part]
+        for place, pill in enumerate(self.like_pills):
+            pill.set(shorten(likes[place], 10) if place < len(likes) else "")
+        self.likes_label.setVisible(bool(likes))
+        avoid = _("Don't mention: {words}").format(words=card.form.avoid) if card.form.avoid else ""
+        self.avoid_label.setText(avoid)
+        self.avoid_sign.setVisible(bool(avoid))
+        self.tastes.setVisible(bool(likes or avoid))
+        self._rule_tastes.setVisible(bool(likes or avoid))
+        self.line_label.setText(_("Time line"))
+        self.timeline.set_entries(words.entries(self.ctx, card.recent))
+        self.empty_label.setText("" if card.recent else _("Nothing has happened yet: this is the first contact."))
+        self.empty_label.setVisible(not card.recent)
+        self.timeline.setVisible(bool(card.recent))
+
+    def _write_words(self) -> None:
+        shown = words.sayings(self.ctx, self._words)
+        for place, line in enumerate(self.say_rows):
+            line.setVisible(place < len(shown))
+            if place < len(shown):
+                line.show_word(*shown[place])
+        for widget in (self.first_label, self.first_box, self._rule_first):
+            widget.setVisible(bool(shown))
+
+    def _write_stranger(self) -> None:
+        self.avatar.set_name("?")
+        self.name_label.setText(_("Nobody known yet"))
+        self.kind_pill.set("")
+        self.second_label.setText(_("Type the number or the name; who it may be appears at once."))
+        self.tastes.hide()
+        self._rule_tastes.hide()
+        self.line_label.setText(_("Earlier calls from this number") if self._earlier else "")
+        entries = [
+            Entry(
+                words.moment(self.ctx, call.started_at, with_time=False), "phone", call.matter or call.number,
+                call.caller, call.answered_by, "accent", call,
+            )
+            for call in self._earlier
+        ]  # fmt: skip
+        self.timeline.set_entries(entries)
+        self.timeline.setVisible(bool(entries))
+        self.empty_label.hide()
+
+    def _figures(self, card: CustomerCard) -> list[Figure]:
+        last = words.moment(self.ctx, card.last_contact_at, with_time=False) or "—"
+        since = card.form.since
+        return [
+            Figure(_("Last contact"), last),
+            Figure(_("Bought this year"), format_number(card.bought_this_year)),
+            Figure(_("Owes"), format_number(card.balance), tone="warning" if card.balance > 0 else ""),
+            Figure(_("Customer since"), f"{since:%Y/%m}" if since else "—"),
+        ]
+
+    def _entry_opened(self, entry: Any) -> None:
+        self.entry_opened.emit(entry.record)
+
+
+def _called(card: CustomerCard) -> str:
+    """Return the name as one says it (PHR-06)."""
+    if card.form.gender == "f":
+        return _("Ms {name}").format(name=card.name)
+    if card.form.gender == "m":
+        return _("Mr {name}").format(name=card.name)
+    return card.name

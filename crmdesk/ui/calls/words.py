@@ -1,0 +1,107 @@
+"""How the phone desk writes moments, kinds and what to say first; plain values in, words out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from crmdesk.core.dates import format_day_short, format_time, relative_day, weekday
+from crmdesk.core.i18n import _, ngettext
+from crmdesk.core.money import format_number
+from crmdesk.services.calls import CallForm, FirstWord
+from crmdesk.services.context import Context
+from crmdesk.services.records import StoryLine
+from crmdesk.ui.widgets import Entry
+
+ICONS = {
+    "call": ("phone", "accent"),
+    "visit": ("door-open", "info"),
+    "sale": ("shopping-bag", "neutral"),
+    "repair": ("wrench", "ok"),
+    "complaint": ("message-square-warning", "danger"),
+    "customer": ("user", "neutral"),
+    "packing": ("package-check", "neutral"),
+}
+
+
+class Saying(NamedTuple):
+    """A line of what to say first: sign, its colour, the words in bold, the detail, and the word of its link."""
+
+    icon: str
+    tone: str
+    words: str
+    detail: str
+    link: str
+    clause: str = ""
+
+
+def moment(ctx: Context, at: datetime | None, *, with_time: bool = True) -> str:
+    """Return 11/23 Mon 10:00 of a UTC moment; today's is the time alone."""
+    if at is None:
+        return ""
+    local, today = ctx.clock.local(at), ctx.clock.today()
+    if local.date() == today and with_time:
+        return format_time(local)
+    day = format_day_short(local.date())
+    if abs((local.date() - today).days) < 8:
+        day = f"{day} {weekday(local.date())}"
+    return f"{day} {format_time(local)}" if with_time else day
+
+
+def sayings(ctx: Context, words: Sequence[FirstWord]) -> list[tuple[FirstWord, Saying]]:
+    """Return what to say first in the language of the screen."""
+    return [(word, _saying(ctx, word)) for word in words]
+
+
+def _saying(ctx: Context, word: FirstWord) -> Saying:
+    count = word.how_many
+    if word.kind == "repairs":
+        text = ngettext("{count} repair is ready", "{count} repairs are ready", count).format(count=count)
+        since = moment(ctx, word.at, with_time=False)
+        detail = _("not picked up, since {day}").format(day=since) if since else word.number
+        return Saying("wrench", "ok", text, detail, _("See slip"))
+    if word.kind == "balance":
+        text = _("Owes {amount}").format(amount=format_number(word.amount))
+        return Saying("circle-alert", "warning", text, word.number, _("Account"))
+    if word.kind == "callback":
+        assert word.at is not None
+        late = word.at < ctx.clock.now()
+        day = relative_day(ctx.clock.local(word.at).date(), ctx.clock.today())
+        detail = _("by {time}").format(time=moment(ctx, word.at))
+        text = _("Call-back promised: {day}").format(day=day)
+        return Saying("phone-outgoing", "danger" if late else "warning", text, detail, _("This is it"), "CALL-11")
+    text = ngettext("{count} complaint is open", "{count} complaints are open", count).format(count=count)
+    due = moment(ctx, word.at)
+    detail = _("next reply {time}").format(time=due) if due else word.number
+    return Saying("message-square-warning", "danger", text, detail, _("See case"))
+
+
+def entries(ctx: Context, lines: Sequence[StoryLine]) -> list[Entry]:
+    """Return what happened as a time line."""
+    result = []
+    for line in lines:
+        icon, tone = ICONS.get(line.kind, ("circle-dot", "neutral"))
+        day = format_day_short(ctx.clock.local(line.at).date())
+        result.append(Entry(day, icon, line.title, line.note.replace("\n", " "), line.by, tone, line))
+    return result
+
+
+def greeting(company: str) -> str:
+    """Return how one answers the telephone (CALL-02)."""
+    return _("Hello, this is {company}.").format(company=company)
+
+
+def advice(form: CallForm, *, late: bool) -> str:
+    """Return the next polite sentence (CALL-01, CALL-03, CALL-07, CALL-08)."""
+    if form.direction == "out":
+        return _("Is this a good moment to talk?")
+    if late:
+        return _("I am sorry to have kept you waiting.")
+    if not form.name:
+        return _("May I ask your name, and where you are calling from?")
+    if not form.matter:
+        return _("What may I do for you?")
+    if len(form.read_back) < 3:
+        return _("May I read that back to you?")
+    return _("Thank you for calling. Goodbye.")

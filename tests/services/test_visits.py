@@ -1,0 +1,184 @@
+"""Reception: the greeting minute, water, keys, the clerk, and nobody leaves with a key."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from crmdesk.core.clock import FixedClock
+from crmdesk.core.errors import ConflictError, PermissionDenied, UserError, ValidationError
+from crmdesk.model.sale import Sale
+from crmdesk.services import visits
+from crmdesk.services.context import Context
+from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
+from crmdesk.services.records import find_story, find_timeline
+from crmdesk.services.visits import VisitForm
+from tests.helpers.office import Staff, count_queries
+
+NEW = CustomerForm("黃淑惠", kind="retail", phones=(PhoneEntry("0912-345-678"),))
+
+
+def come_in(ctx: Context, **changes: object) -> visits.VisitRow:
+    form = VisitForm("黃淑惠", new_customer=NEW, purpose="看新款")
+    return visits.get_visit(ctx, visits.check_in(ctx, replace(form, **changes)))  # type: ignore[arg-type]
+
+
+def again(ctx: Context, visit: visits.VisitRow) -> visits.VisitRow:
+    return visits.get_visit(ctx, visit.id)
+
+
+def in_showroom(ctx: Context, staff: Staff, **changes: object) -> visits.VisitRow:
+    visit = come_in(ctx, **changes)
+    visits.act(ctx, visit.id, visit.version, "greet")
+    visits.serve_water(ctx, visit.id, again(ctx, visit).version)
+    visits.give_key(ctx, visit.id, again(ctx, visit).version, 7)
+    visits.assign_clerk(ctx, visit.id, again(ctx, visit).version, staff.mei.id or 0)
+    visits.act(ctx, visit.id, again(ctx, visit).version, "enter")
+    return again(ctx, visit)
+
+
+def test_a_new_guest_is_registered_and_gets_the_days_next_number(ctx: Context) -> None:
+    first, second = come_in(ctx), come_in(ctx, new_customer=None, visitor_name="路過的客人")
+    assert (first.number, second.number) == ("V261122-001", "V261122-002")
+    assert first.customer_id is not None
+    assert second.customer_id is None
+    assert find_timeline(ctx, first.customer_id)[0].title == "Visit: 看新款"
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"visitor_name": "  "}, "visitor_name"),
+        ({"visitor_name": "甲" * 81}, "visitor_name"),
+        ({"purpose": "x" * 201}, "purpose"),
+        ({"party_size": 0}, "party_size"),
+        ({"party_size": 201}, "party_size"),
+        ({"visitor_class": "z"}, "visitor_class"),
+        ({"new_customer": CustomerForm("")}, "name"),
+    ],
+)
+def test_wrong_input_is_named_by_field(ctx: Context, changes: dict[str, object], field: str) -> None:
+    with pytest.raises(ValidationError) as caught:
+        come_in(ctx, **changes)
+    assert field in caught.value.fields
+
+
+@pytest.mark.clause("RCPT-02")
+@pytest.mark.clause("RCPT-04")
+@pytest.mark.clause("RCPT-05")
+def test_the_showroom_opens_after_water_key_and_clerk(ctx: Context, staff: Staff) -> None:
+    visit = come_in(ctx)
+    visits.act(ctx, visit.id, visit.version, "greet")
+    visit = again(ctx, visit)
+    (enter, *_rest) = visits.find_steps(ctx, visit)
+    assert not enter.ready
+    assert set(enter.clauses) == {"RCPT-02", "RCPT-04", "RCPT-05"}
+    with pytest.raises(UserError, match="glass of water") as caught:
+        visits.act(ctx, visit.id, visit.version, "enter")
+    assert caught.value.clause == "RCPT-02"
+    visits.serve_water(ctx, visit.id, visit.version)
+    visits.give_key(ctx, visit.id, again(ctx, visit).version, None)
+    visits.assign_clerk(ctx, visit.id, again(ctx, visit).version, staff.mei.id or 0)
+    assert visits.act(ctx, visit.id, again(ctx, visit).version, "enter") == "in_showroom"
+
+
+@pytest.mark.clause("RCPT-04")
+def test_a_key_is_given_once_and_its_holder_is_named(ctx: Context, staff: Staff) -> None:
+    holder = in_showroom(ctx, staff)
+    other = come_in(ctx, new_customer=None, visitor_name="賴宗翰")
+    with pytest.raises(UserError, match="Key 7 is out with 黃淑惠"):
+        visits.give_key(ctx, other.id, other.version, 7)
+    with pytest.raises(UserError, match="has key 7 already"):
+        visits.give_key(ctx, holder.id, holder.version, 8)
+    with pytest.raises(ValidationError):
+        visits.give_key(ctx, other.id, other.version, 25)
+    visits.return_key(ctx, holder.id, holder.version)
+    visits.give_key(ctx, other.id, again(ctx, other).version, 7)
+    assert list(visits.find_board(ctx).keys) == [7]
+    assert visits.find_board(ctx).keys[7].name == "賴宗翰"
+
+
+@pytest.mark.clause("RCPT-04")
+@pytest.mark.clause("SEND-06")
+def test_nobody_leaves_with_a_key_without_a_reason(ctx: Context, staff: Staff) -> None:
+    visit = in_showroom(ctx, staff)
+    visits.act(ctx, visit.id, visit.version, "leave")
+    ticks = ("offered", "transport", "belongings")
+    visits.update_visit(ctx, visit.id, again(ctx, visit).version, send_off=ticks)
+    with pytest.raises(UserError, match="locker key is still out") as caught:
+        visits.act(ctx, visit.id, again(ctx, visit).version, "check_out")
+    assert caught.value.clause == "RCPT-04"
+    visits.act(ctx, visit.id, again(ctx, visit).version, "check_out", reason="忘了帶走，明天送回")
+    gone = again(ctx, visit)
+    assert (gone.state, gone.leave_reason) == ("left", "忘了帶走，明天送回")
+    assert visits.find_board(ctx).keys[7].id == visit.id, "the key stays out until it is back"
+
+
+@pytest.mark.clause("PACK-09")
+def test_nobody_leaves_with_an_open_bill(ctx: Context, staff: Staff) -> None:
+    visit = in_showroom(ctx, staff)
+    visits.return_key(ctx, visit.id, visit.version)
+    with ctx.transaction("Open slip") as session:
+        session.add(
+            Sale(
+                customer_id=visit.customer_id or 0,
+                visit_id=visit.id,
+                clerk_id=staff.mei.id or 0,
+                currency="TWD",
+                opened_at=ctx.clock.now(),
+                created_at=ctx.clock.now(),
+                number="2026-000001",
+                state="printed",
+            )
+        )
+    visits.act(ctx, visit.id, again(ctx, visit).version, "leave")
+    visits.update_visit(ctx, visit.id, again(ctx, visit).version, send_off=("offered", "transport", "belongings"))
+    row = again(ctx, visit)
+    assert (row.unpaid, row.slip) == (1, "2026-000001")
+    with pytest.raises(UserError, match="not paid") as caught:
+        visits.act(ctx, visit.id, row.version, "check_out")
+    assert caught.value.clause == "PACK-09"
+
+
+def test_the_board_has_every_guest_in_one_lane(ctx: Context, staff: Staff, clock: FixedClock) -> None:
+    later = come_in(ctx, new_customer=None, visitor_name="林金珠", appointment_at=clock.now() + timedelta(hours=1))
+    tomorrow = clock.now() + timedelta(days=1)
+    come_in(ctx, new_customer=None, visitor_name="明天的客人", appointment_at=tomorrow)
+    inside = in_showroom(ctx, staff)
+    waiting = come_in(ctx, new_customer=None, visitor_name="吳志豪")
+    with count_queries(ctx) as seen:
+        board = visits.find_board(ctx)
+    assert len(seen) <= 3
+    assert [v.id for v in board.booked] == [later.id]
+    assert [v.id for v in board.waiting] == [waiting.id]
+    assert [v.id for v in board.received] == [inside.id]
+    assert visits.count_in_house(ctx) == 2
+    assert visits.check_closing(ctx) == (("吳志豪", "黃淑惠"), (7,))
+    visits.arrive(ctx, later.id, later.version)
+    assert again(ctx, later).state == "waiting"
+    with pytest.raises(UserError):
+        visits.arrive(ctx, later.id, again(ctx, later).version)
+
+
+def test_the_later_of_two_receptionists_is_told(ctx: Context, staff: Staff) -> None:
+    visit = come_in(ctx)
+    visits.act(ctx.acting_as(staff.fang), visit.id, visit.version, "greet")
+    with pytest.raises(ConflictError) as caught:
+        visits.act(ctx.acting_as(staff.mei), visit.id, visit.version, "greet")
+    assert caught.value.by == "周小芳"
+
+
+def test_a_packer_receives_nobody(ctx: Context, staff: Staff) -> None:
+    with pytest.raises(PermissionDenied):
+        come_in(ctx.acting_as(staff.wen))
+
+
+def test_the_story_tells_who_did_what(ctx: Context, staff: Staff) -> None:
+    visit = in_showroom(ctx.acting_as(staff.fang), staff)
+    story = [(line.title, line.by) for line in find_story(ctx, "visit", visit.id)]
+    assert story[0] == ("Taken into the showroom", "周小芳")
+    assert ("Locker key 7 given", "周小芳") in story
+    assert visits.find_purposes(ctx) == ["看新款"]
+    assert [row.id for row in visits.find_visits(ctx, customer_id=visit.customer_id)] == [visit.id]

@@ -1,0 +1,227 @@
+"""The frame: rail, pages made when opened, keys from anywhere, banner, help, language and theme while one types."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from crmdesk.ui import language
+from crmdesk.ui.main_window import MainWindow
+from crmdesk.ui.page import MAX_MINIMUM, Page, PageSpec
+from crmdesk.ui.shell import Shell
+from crmdesk.ui.widgets import Card, Match, TextEdit
+
+made: list[str] = []
+
+
+class Desk(Page):
+    """A page that remembers what it was told."""
+
+    def __init__(self, ctx: Any = None, parent: QWidget | None = None) -> None:
+        super().__init__(ctx, parent)
+        made.append(type(self).__name__)
+        self.loaded: list[dict[str, Any]] = []
+        self.notices: list[Any] = []
+        self.may_leave = True
+        self.edit = TextEdit()
+        panel = Card()
+        panel.setObjectName("panel")
+        self.split(self.edit, panel, 300)
+        self.texts = 0
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self.texts += 1
+
+    def load(self, **arguments: Any) -> None:
+        self.loaded.append(arguments)
+
+    def refresh(self, notice: Any = None) -> None:
+        self.notices.append(notice)
+
+    def leave(self) -> bool:
+        return self.may_leave
+
+    def key_hints(self) -> list[tuple[str, str]]:
+        return [("Ctrl+Enter", "Done")]
+
+    def clauses(self) -> list[str]:
+        return ["CALL-07"]
+
+    def first_focus(self) -> None:
+        self.edit.setFocus()
+
+
+class Packing(Desk):
+    """A page that fills the window."""
+
+    full_screen = True
+
+
+def specs() -> tuple[PageSpec, ...]:
+    return (
+        PageSpec("today", "Today", "list-checks", "", Desk),
+        PageSpec("calls", "Calls", "phone", "call", Desk),
+        PageSpec("packing", "Packing", "package-check", "pack", Packing),
+        PageSpec("case", "Case", "message-square-warning", "", Desk, rail=False, parent="calls"),
+        PageSpec("month", "Report", "chart-column", "manage", Desk),
+        PageSpec("settings", "Settings", "settings", "", Desk, foot=True),
+    )
+
+
+@pytest.fixture
+def shell() -> Shell:
+    made.clear()
+    return Shell(company="Tianzhu", user_name="Mei Wang", station="Reception 1", place="office-db",
+                 allowed=lambda right: right != "manage")  # fmt: skip
+
+
+@pytest.fixture
+def window(qtbot: QtBot, shell: Shell) -> MainWindow:
+    frame = MainWindow(shell, specs())
+    qtbot.addWidget(frame)
+    frame.resize(1366, 768)
+    frame.show()
+    qtbot.waitActive(frame)
+    frame.show_page("today")
+    return frame
+
+
+def test_only_allowed_desks_are_shown_and_pages_are_made_when_opened(window: MainWindow) -> None:
+    assert window.rail.keys() == ["today", "calls", "packing", "settings"]
+    assert made == ["Desk"]
+    assert not window.show_page("month")
+    assert window.current_key == "today"
+
+
+def test_f2_opens_a_new_call_from_anywhere(qtbot: QtBot, window: MainWindow) -> None:
+    qtbot.keyClick(window, Qt.Key.Key_F2)
+    assert window.current_key == "calls"
+    assert window.page("calls").loaded == [{"new": True}]  # type: ignore[attr-defined]
+    assert window.page("calls").edit.hasFocus()  # type: ignore[attr-defined]
+    qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert window.current_key == "today"
+
+
+def test_a_page_that_wants_to_stay_stays(window: MainWindow) -> None:
+    window.page("today").may_leave = False  # type: ignore[attr-defined]
+    assert not window.show_page("calls")
+    assert window.current_key == "today"
+
+
+def test_a_record_page_marks_its_desk(window: MainWindow) -> None:
+    window.page("today").open("case", id=5)
+    assert window.page("case").loaded == [{"id": 5}]  # type: ignore[attr-defined]
+    assert window.rail._items["calls"].isChecked()
+
+
+def test_a_station_page_fills_the_window(window: MainWindow) -> None:
+    window.show_page("packing")
+    assert not window.rail.isVisible()
+    assert not window.status.isVisible()
+    window.show_page("today")
+    assert window.rail.isVisible()
+
+
+def test_ctrl_k_searches_and_opens(qtbot: QtBot, window: MainWindow, shell: Shell) -> None:
+    opened: list[Match] = []
+    shell.search = lambda text: [Match("Chen", text, record=3)]
+    shell.open_match = opened.append
+    qtbot.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
+    assert window.top.search.hasFocus()
+    qtbot.keyClicks(window.top.search, "chen")
+    qtbot.keyClick(window.top.search, Qt.Key.Key_Return)
+    assert [m.record for m in opened] == [3]
+
+
+def test_f1_shows_keys_and_clauses_of_the_page(qtbot: QtBot, window: MainWindow, shell: Shell) -> None:
+    shell.clause_text = lambda clause: f"text of {clause}"
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    assert window.help.isVisible()
+    words = {label.text() for label in window.help.findChildren(QWidget) if hasattr(label, "text")}
+    assert {"Done", "text of CALL-07"} <= words
+    qtbot.keyClick(window.help, Qt.Key.Key_Escape)
+    assert not window.help.isVisible()
+
+
+def test_a_banner_speaks_without_taking_the_focus(window: MainWindow, qtbot: QtBot) -> None:
+    page = window.page("today")
+    page.first_focus()
+    page.banner("Mei changed this record.", "warning", "Reload")
+    assert window.banner.text() == "Mei changed this record."
+    assert page.edit.hasFocus()  # type: ignore[attr-defined]
+    with qtbot.waitSignal(page.banner_answered):
+        window.banner._action.click()
+    assert window.banner.text() == ""
+
+
+def test_language_switches_everywhere_and_keeps_what_is_typed(window: MainWindow, qapp: QApplication) -> None:
+    page = window.page("today")
+    page.edit.setText("half a sent")  # type: ignore[attr-defined]
+    before = page.texts  # type: ignore[attr-defined]
+    language.switch(qapp, "zh_TW")
+    assert page.texts == before + 1  # type: ignore[attr-defined]
+    assert page.edit.text() == "half a sent"  # type: ignore[attr-defined]
+    language.switch(qapp, "en")
+    assert page.texts == before + 2  # type: ignore[attr-defined]
+
+
+def test_change_notices_reach_made_pages_only(window: MainWindow) -> None:
+    window.refresh("customers")
+    assert window.page("today").notices == ["customers"]  # type: ignore[attr-defined]
+    assert list(window.made_pages()) == ["today"]
+
+
+def test_the_frame_folds_when_width_lacks(window: MainWindow) -> None:
+    window.resize(1093, 614)
+    assert window.rail.narrow
+    window.resize(970, 600)
+    panel = window.page("today").side_panel
+    assert panel is not None
+    assert not panel.isVisible()
+    window.resize(1366, 768)
+    assert not window.rail.narrow
+    assert panel.isVisible()
+
+
+@pytest.mark.parametrize("code", ["en", "zh_TW", "zh_CN"])
+def test_the_frame_fits_a_small_screen(window: MainWindow, qapp: QApplication, code: str) -> None:
+    language.switch(qapp, code)
+    window.set_due(12, 34)
+    window.set_saved("10:42:07")
+    least = window.centralWidget().minimumSizeHint()
+    assert least.width() <= 1280
+    assert least.height() <= 680
+    assert window.page("today").minimumSizeHint().expandedTo(MAX_MINIMUM) == MAX_MINIMUM
+
+
+def test_the_window_opens_where_it_was_but_never_off_screen(qtbot: QtBot, shell: Shell) -> None:
+    shell.memory["window"] = [99_000, 99_000, 640, 560, False]
+    frame = MainWindow(shell, specs())
+    qtbot.addWidget(frame)
+    assert frame.pos().x() < 10_000
+    assert frame.size().expandedTo(QSize(960, 560)) == frame.size()
+
+
+def test_the_user_menu_offers_language_look_and_size(window: MainWindow, shell: Shell) -> None:
+    chosen: list[object] = []
+    shell.set_language = shell.set_theme = shell.set_scale = chosen.append
+    menu = window.fill_menu()
+    for sub in [a.menu() for a in menu.actions() if a.menu() is not None]:
+        sub.actions()[-1].trigger()  # type: ignore[union-attr]
+    assert chosen == ["zh_CN", "dark", 150]
+
+
+def test_the_frame_is_freed_on_close(freed: Callable[[Callable[[], QWidget]], None], shell: Shell) -> None:
+    def make() -> MainWindow:
+        frame = MainWindow(shell, specs())
+        frame.show_page("today")
+        frame.show_page("packing")
+        return frame
+
+    freed(make)

@@ -1,0 +1,83 @@
+"""The look: text can be read on every ground, every colour of the style sheet exists, icons are there and crisp."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication, QLabel
+
+from crmdesk.core.paths import resource
+from crmdesk.ui import icons, theme
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize(("front", "ground"), theme.TEXT_PAIRS)
+def test_text_can_be_read(front: str, ground: str, dark: bool) -> None:
+    look = theme.Theme(dark)
+    assert theme.contrast(look.colour(front), look.colour(ground)) >= 4.5
+
+
+def test_contrast_of_the_guidelines() -> None:
+    look = theme.Theme()
+    assert theme.contrast(look.colour("surface"), look.colour("surface")) == 1
+    assert theme.contrast(theme.QColor("#000000"), theme.QColor("#FFFFFF")) == pytest.approx(21)
+    assert theme.contrast(look.colour("faint"), look.colour("accent_soft")) < 4.5  # why rows never use it when chosen
+
+
+@pytest.mark.parametrize("dark", [False, True])
+def test_style_sheet_is_filled_and_names_no_colour_itself(dark: bool) -> None:
+    source = resource("style.qss").read_text(encoding="utf-8")
+    assert not re.findall(r"#[0-9A-Fa-f]{3,8}\b(?!ground|rail)", re.sub(r"#(ground|rail|statusline|scrolled)", "", source))
+    assert not re.search(r"\bfont(-weight|-size|-family)?\s*:", source)
+    assert "box-shadow" not in source
+    assert "transition" not in source
+    filled = theme.style_sheet(theme.Theme(dark))
+    assert "$" not in filled
+
+
+def test_palette_has_a_placeholder_and_a_disabled_colour() -> None:
+    palette = theme.palette(theme.Theme())
+    assert palette.color(QPalette.ColorRole.PlaceholderText) == theme.Theme().colour("faint")
+    disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
+    assert disabled == theme.Theme().colour("faint")
+
+
+def test_a_switch_of_theme_reaches_open_windows(qtbot: object, look: object, qapp: QApplication) -> None:
+    label = QLabel("x")
+    qtbot.addWidget(label)  # type: ignore[attr-defined]
+    label.show()
+    before = label.palette().color(QPalette.ColorRole.WindowText)
+    look(dark=True)  # type: ignore[operator]
+    assert label.palette().color(QPalette.ColorRole.WindowText) != before
+
+
+def test_fonts_of_our_own_are_used_and_ordered_by_language() -> None:
+    assert theme.families("zh_TW").index("Noto Sans TC") < theme.families("zh_TW").index("Noto Sans SC")
+    assert theme.families("zh_CN").index("Noto Sans SC") < theme.families("zh_CN").index("Noto Sans TC")
+    assert theme.families("en")[-1] == "CRMDesk Rare"
+
+
+def test_icons_take_the_colour_and_the_ratio() -> None:
+    picture = icons.pixmap("phone", "accent", 18, 1.5)
+    assert (picture.width(), picture.devicePixelRatio()) == (27, 1.5)
+    image = picture.toImage()
+    strongest = max((image.pixelColor(x, y) for x in range(27) for y in range(27)), key=lambda c: c.alpha())
+    accent = theme.colour("accent")
+    assert abs(strongest.red() - accent.red()) < 8
+    assert abs(strongest.green() - accent.green()) < 8
+
+
+def test_every_icon_ships_with_its_licence_and_draws() -> None:
+    assert "ISC" in resource("icons", "LICENSE").read_text(encoding="utf-8")
+    for path in resource("icons").glob("*.svg"):
+        image = icons.pixmap(path.stem, "text", 16).toImage()
+        assert any(image.pixelColor(x, y).alpha() for x in range(16) for y in range(16)), path.name
+
+
+def test_an_unknown_icon_or_colour_is_an_error() -> None:
+    with pytest.raises(FileNotFoundError):
+        icons.icon("no-such-icon")
+    with pytest.raises(AttributeError):
+        theme.colour("no-such-colour")
