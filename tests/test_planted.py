@@ -24,9 +24,18 @@ def copy(tmp_path: Path) -> Path:
     return root
 
 
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """An empty program with the real catalogues: enough for the rules that look at one file after another."""
+    root = tmp_path / "small"
+    shutil.copytree(house.ROOT / "translations", root / "translations", ignore=shutil.ignore_patterns("*.mo"))
+    return root
+
+
 def plant(root: Path, place: str, code: str) -> Path:
     """Add a module to the copy."""
     path = root / place
+    path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text('"""Planted."""\n\nfrom __future__ import annotations\n\n' + code, encoding="utf-8")
     return path
 
@@ -72,20 +81,20 @@ def test_mypy_bites(copy: Path, code: str) -> None:
         ("datetime.now(UTC)\n", "clock"),
     ],
 )
-def test_habits_bite(copy: Path, code: str, complaint: str) -> None:
-    plant(copy, "crmdesk/ui/planted.py", code)
-    assert [line for line in house.habits(copy) if "ui/planted.py" in line and complaint in line]
+def test_habits_bite(small: Path, code: str, complaint: str) -> None:
+    plant(small, "crmdesk/ui/planted.py", code)
+    assert [line for line in house.habits(small) if "ui/planted.py" in line and complaint in line]
 
 
 @pytest.mark.parametrize("line", ["/wo" + "rk/main", "../shar" + "ed/x", "https://py" + "pi.org/simple"])
-def test_strangers_are_noticed(copy: Path, line: str) -> None:
-    plant(copy, "crmdesk/core/planted.py", f"# {line}\n")
-    assert [found for found in house.strangers(copy) if "planted.py" in found]
+def test_strangers_are_noticed(small: Path, line: str) -> None:
+    plant(small, "crmdesk/core/planted.py", f"# {line}\n")
+    assert [found for found in house.strangers(small) if "planted.py" in found]
 
 
-def test_long_file_is_noticed(copy: Path) -> None:
-    plant(copy, "crmdesk/core/planted.py", "\n" * house.LINES)
-    assert [found for found in house.long_files(copy) if "planted.py" in found]
+def test_long_file_is_noticed(small: Path) -> None:
+    plant(small, "crmdesk/core/planted.py", "\n" * house.LINES)
+    assert [found for found in house.long_files(small) if "planted.py" in found]
 
 
 @pytest.mark.parametrize("language", house.LANGUAGES)
@@ -98,9 +107,9 @@ def test_long_file_is_noticed(copy: Path) -> None:
         'pgettext("planted", "A planted sentence")\n',
     ],
 )
-def test_missing_translation_is_noticed(copy: Path, code: str, language: str) -> None:
-    plant(copy, "crmdesk/core/planted.py", code)
-    assert [line for line in house.untranslated(copy, language) if "A planted sentence" in line]
+def test_missing_translation_is_noticed(small: Path, code: str, language: str) -> None:
+    plant(small, "crmdesk/core/planted.py", code)
+    assert [line for line in house.untranslated(small, language) if "A planted sentence" in line]
 
 
 @pytest.mark.parametrize("language", house.LANGUAGES)
@@ -109,11 +118,11 @@ def test_missing_translation_is_noticed(copy: Path, code: str, language: str) ->
     [("種 {when}", (), "other fields"), ("種 {time}", ("fuzzy",), "uncertain"), ("", (), "not translated")],
 )
 def test_bad_translation_is_noticed(
-    copy: Path, language: str, translation: str, flags: tuple[str, ...], complaint: str
+    small: Path, language: str, translation: str, flags: tuple[str, ...], complaint: str
 ) -> None:
-    plant(copy, "crmdesk/core/planted.py", '_("Planted at {time}")\n')
-    catalogue = house.catalogue(copy, language)
+    plant(small, "crmdesk/core/planted.py", '_("Planted at {time}")\n')
+    catalogue = house.catalogue(small, language)
     catalogue.add("Planted at {time}", translation, flags=flags)
-    with (copy / "translations" / language / "LC_MESSAGES" / "crmdesk.po").open("wb") as file:
+    with (small / "translations" / language / "LC_MESSAGES" / "crmdesk.po").open("wb") as file:
         write_po(file, catalogue)
-    assert [line for line in house.untranslated(copy, language) if "Planted at" in line and complaint in line]
+    assert [line for line in house.untranslated(small, language) if "Planted at" in line and complaint in line]

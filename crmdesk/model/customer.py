@@ -107,8 +107,9 @@ class Contact(Base):
 class CustomerKey(Base):
     """One search key of a customer (see ``core.names``); derived, so no foreign key.
 
-    A customer has some twenty-five, so the row is nothing but its index, and an import writes millions of them:
-    the check of each against the customer would cost more than all the rest. Customers are never deleted.
+    A customer has some twenty-five, so the row is nothing but its index, and an import writes millions of them: a
+    second index, or the check of each against the customer, would cost more than all the rest. Customers are never
+    deleted; the keys of an old name are found by making them again.
     """
 
     __tablename__ = "customer_key"
@@ -116,4 +117,4 @@ class CustomerKey(Base):
 
     id = None  # type: ignore[assignment]  # key and customer name the row; a number of its own would double the table
     key: Mapped[str] = mapped_column(key_type(16), primary_key=True)
-    customer_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False, index=True)
+    customer_id: Mapped[int] = mapped_column(Id, primary_key=True, autoincrement=False)

@@ -25,7 +25,7 @@ class Repair(Root, Base):
     item_code: Mapped[str] = mapped_column(String(40), default="")
     item_name: Mapped[str] = mapped_column(String(120))
     material: Mapped[str] = mapped_column(String(60), default="")
-    weight: Mapped[str] = mapped_column(String(20), default="")
+    weight_g: Mapped[Decimal | None]  # grams, to the hundredth
     stones: Mapped[str] = mapped_column(String(40), default="")
     condition: Mapped[str] = mapped_column(String(200), default="")
     part: Mapped[str] = mapped_column(String(200))
@@ -45,6 +45,8 @@ class Repair(Root, Base):
     returned_at: Mapped[datetime | None]
     ready_at: Mapped[datetime | None]
     told_ready_at: Mapped[datetime | None]
+    carrier: Mapped[str] = mapped_column(String(40), default="")
+    waybill: Mapped[str] = mapped_column(String(40), default="")
     closed_at: Mapped[datetime | None]
     internal_note: Mapped[str] = mapped_column(Text, default="")
     state: Mapped[str] = mapped_column(String(20), default="received", index=True)
@@ -65,3 +67,5 @@ class RepairPhoto(Base):
     repair_id: Mapped[int] = mapped_column(Id, ForeignKey("repair.id", ondelete="CASCADE"), index=True)
     taken_at: Mapped[datetime]
     data: Mapped[bytes] = mapped_column(LargeBinary)
+    ring_x: Mapped[int | None]  # the ring round the damaged part, in thousandths of the picture's width
+    ring_y: Mapped[int | None]  # and of its height

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from threading import RLock
 from typing import NamedTuple
 
@@ -25,6 +25,7 @@ _FILES = {
     ("SC", False): "NotoSansSC-Regular.ttf",
     ("SC", True): "NotoSansSC-Bold.ttf",
     ("Rare", False): "CRMDeskRare-Regular.ttf",
+    ("Rare", True): "CRMDeskRare-Regular.ttf",
 }
 CHAINS = {"zh_TW": ("TC", "SC", "Rare"), "zh_CN": ("SC", "TC", "Rare"), "en": ("TC", "SC", "Rare")}
 _DEFAULT_CHAIN = CHAINS["zh_TW"]
@@ -61,16 +62,22 @@ if not hasattr(ttfonts.makeToUnicodeCMap, "crmdesk_wrapped"):
     ttfonts.makeToUnicodeCMap = _to_unicode_as_utf16(ttfonts.makeToUnicodeCMap)
 
 
-@cache
 def load(family: str, bold: bool = False) -> ttfonts.TTFont:
-    """Return a vendored font, reading its file on first use only; the papers that need no rare han never read it."""
-    if family == "Rare" and bold:
-        return load(family)  # one weight only; a second object of the same face would collide inside one PDF
-    with _loading:
-        font = ttfonts.TTFont(_FILES[family, bold].removesuffix(".ttf"), str(resource("fonts", _FILES[family, bold])))
-        pdfmetrics.registerFont(font)
-        _by_name[font.fontName] = font
-        return font
+    """Return a vendored font, reading its file on first use only; papers without rare han never read that one.
+
+    One object for each file: two of the same face would collide inside one PDF.
+    """
+    file = _FILES[family, bold]
+    name = file.removesuffix(".ttf")
+    font = _by_name.get(name)
+    if font is None:
+        with _loading:
+            font = _by_name.get(name)
+            if font is None:
+                font = ttfonts.TTFont(name, str(resource("fonts", file)))
+                pdfmetrics.registerFont(font)
+                _by_name[name] = font
+    return font
 
 
 def by_name(name: str) -> ttfonts.TTFont:

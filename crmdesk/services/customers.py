@@ -90,7 +90,7 @@ def _insert(session: Session, ctx: Context, form: CustomerForm) -> Customer:
     )
     session.add(customer)
     session.flush()
-    _write_keys(session, customer)
+    _change_keys(session, customer)
     if form.opening_balance:
         session.add(LedgerEntry(customer_id=customer.id, at=now, kind="opening", amount=form.opening_balance))
     record_event(session, ctx, customer, "created", N_("Customer registered"))
@@ -123,10 +123,15 @@ def _contact_row(entry: ContactEntry, home: str) -> Contact:
     )
 
 
-def _write_keys(session: Session, customer: Customer) -> None:
+def _change_keys(session: Session, customer: Customer, old: frozenset[str] = frozenset()) -> None:
+    """Write the search keys that are new and take away those of the old name."""
     keys = keys_of(customer.name, customer.company, customer.code)
-    if keys:
-        session.execute(insert(CustomerKey), [{"key": key, "customer_id": customer.id} for key in sorted(keys)])
+    if gone := old - keys:
+        session.execute(
+            delete(CustomerKey).where(CustomerKey.key.in_(sorted(gone)), CustomerKey.customer_id == customer.id)
+        )
+    if fresh := keys - old:
+        session.execute(insert(CustomerKey), [{"key": key, "customer_id": customer.id} for key in sorted(fresh)])
 
 
 def _ask_about_same_phone(session: Session, ctx: Context, form: CustomerForm, own_id: int | None = None) -> None:
@@ -171,7 +176,7 @@ def update_customer(
             _ask_about_same_phone(session, ctx, CustomerForm(values.name, phones=fresh), customer_id)
         if values.owner_id != customer.owner_id:
             _check_owner(session, values)
-        renamed = (customer.name, customer.company) != (values.name, values.company)
+        old_keys = keys_of(customer.name, customer.company, customer.code)
         changed = False
         for name in LINES:
             if getattr(customer, name) != getattr(values, name):
@@ -181,9 +186,7 @@ def update_customer(
         rows_changed = _update_contacts(customer, values, ctx.office.home) or rows_changed
         if rows_changed and not changed:
             touch(customer)
-        if renamed:
-            session.execute(delete(CustomerKey).where(CustomerKey.customer_id == customer_id))
-            _write_keys(session, customer)
+        _change_keys(session, customer, old_keys)
         session.flush()
         return customer.version
 

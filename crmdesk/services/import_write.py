@@ -147,12 +147,12 @@ def _insert_customers(session: Session, ctx: Context, lines: Sequence[CustomerLi
     numbers = iter(take_block(session, SERIES, unnamed, above=above)) if unnamed or above else iter(())
     ids = reserve_ids(session, _table(Customer), len(lines))
     for start in range(0, len(lines), _KEY_CHUNK):
-        keys: list[tuple[str, int]] = []
+        keys: defaultdict[str, list[int]] = defaultdict(list)
         part = list(zip(ids[start : start + _KEY_CHUNK], lines[start : start + _KEY_CHUNK], strict=True))
         for chunk in _chunks(part):
             _insert_chunk(session, ctx, chunk, numbers, keys, after)
-        keys.sort()
-        insert_rows(session, _table(CustomerKey), ("key", "customer_id"), keys)
+        rows = [(key, customer_id) for key in sorted(keys) for customer_id in keys[key]]
+        insert_rows(session, _table(CustomerKey), ("key", "customer_id"), rows)
 
 
 def _insert_chunk(
@@ -160,7 +160,7 @@ def _insert_chunk(
     ctx: Context,
     part: Sequence[tuple[int, CustomerLine]],
     numbers: Iterator[int],
-    keys: list[tuple[str, int]],
+    keys: defaultdict[str, list[int]],
     after: After,
 ) -> None:
     now = ctx.clock.now()
@@ -169,7 +169,8 @@ def _insert_chunk(
         code = line.code or own_code(next(numbers))
         values = _EMPTY | line.values
         customers.append((customer_id, code, 1, now, True, *[values[name] for name in _COLUMNS]))
-        keys.extend([(key, customer_id) for key in keys_of(values["name"], values["company"], code)])
+        for key in keys_of(values["name"], values["company"], code):
+            keys[key].append(customer_id)
         phones.extend(_phone_rows(customer_id, line, 0))
         if line.contact:
             contacts.append((customer_id, line.contact, "", "", "", "", ""))
@@ -184,18 +185,19 @@ def _insert_chunk(
     insert_rows(session, _table(LedgerEntry), ("customer_id", "at", "kind", "amount"), ledger)
 
 
-_PHONE = ("customer_id", "position", "number", "extension", "label", "tail")
+_PHONE = ("customer_id", "position", "number", "extension", "label", "tail", "head")
 
 
 def _phone_rows(customer_id: int, line: CustomerLine, first: int, known: Iterable[str] = ()) -> list[tuple[Any, ...]]:
     fresh = [phone for phone in line.phones if phone[2] not in known]
-    return [(customer_id, first + i, number, ext, "", tail) for i, (number, ext, tail) in enumerate(fresh)]
+    return [(customer_id, first + i, number, ext, "", tail, tail[::-1]) for i, (number, ext, tail) in enumerate(fresh)]
 
 
 def _update_customers(session: Session, lines: Sequence[CustomerLine], after: After) -> None:
     """Write the filled cells over what is known, add numbers that are new; cells left empty change nothing."""
     for chunk in _chunks(lines):
         ids = [line.existing_id for line in chunk]
+        before = _keys_now(session, ids)
         groups: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
         for line in chunk:
             filled = {n: v for n, v in line.values.items() if n in _COLUMNS and v not in ("", None)}
@@ -210,7 +212,20 @@ def _update_customers(session: Session, lines: Sequence[CustomerLine], after: Af
             )
             session.connection().execute(statement, rows)
         _add_phones(session, chunk, ids)
-        _rewrite_keys(session, ids)
+        now, keys = _keys_now(session, ids), _table(CustomerKey)
+        if gone := sorted(before - now):
+            removal = delete(keys).where(keys.c.key == bindparam("k"), keys.c.customer_id == bindparam("i"))
+            session.connection().execute(removal, [{"k": key, "i": number} for key, number in gone])
+        insert_rows(session, keys, ("key", "customer_id"), sorted(now - before))
+
+
+def _keys_now(session: Session, ids: Sequence[int | None]) -> set[tuple[str, int]]:
+    query = select(Customer.id, Customer.name, Customer.company, Customer.code).where(Customer.id.in_(ids))
+    return {
+        (key, customer_id)
+        for customer_id, name, company, code in session.execute(query)
+        for key in keys_of(name, company, code)
+    }
 
 
 def _add_phones(session: Session, lines: Sequence[CustomerLine], ids: Sequence[int | None]) -> None:
@@ -226,18 +241,6 @@ def _add_phones(session: Session, lines: Sequence[CustomerLine], ids: Sequence[i
         for row in _phone_rows(line.existing_id, line, len(known[line.existing_id]), known[line.existing_id])
     ]
     insert_rows(session, _table(CustomerPhone), _PHONE, rows)
-
-
-def _rewrite_keys(session: Session, ids: Sequence[int | None]) -> None:
-    session.execute(delete(CustomerKey).where(CustomerKey.customer_id.in_(ids)))
-    keys = [
-        (key, customer_id)
-        for customer_id, name, company, code in session.execute(
-            select(Customer.id, Customer.name, Customer.company, Customer.code).where(Customer.id.in_(ids))
-        )
-        for key in keys_of(name, company, code)
-    ]
-    insert_rows(session, _table(CustomerKey), ("key", "customer_id"), sorted(keys))
 
 
 # --- items ----------------------------------------------------------------------------------------------------------

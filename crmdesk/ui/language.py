@@ -27,7 +27,8 @@ def switch(app: QApplication, code: str) -> None:
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
     if translator.load(f"qtbase_{code}", folder):
         _installed.append(translator)
-        app.installTranslator(translator)  # sends LanguageChange
+        app.installTranslator(translator)  # posts LanguageChange to every window
     else:  # English speaks without a translator, but the windows must hear of it all the same
         for window in app.topLevelWidgets():
-            QApplication.sendEvent(window, QEvent(QEvent.Type.LanguageChange))
+            QApplication.postEvent(window, QEvent(QEvent.Type.LanguageChange))
+    app.sendPostedEvents(None, QEvent.Type.LanguageChange.value)  # at once: no window is half and half

@@ -120,11 +120,13 @@ class MainWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         self._openers: dict[str, actions.Action] = {}
+        self._opener_keys: list[QShortcut] = []
         for action in actions.OPENING:
             if action.page in self._specs:
                 shortcut = QShortcut(key_sequence(action.key), self)
                 shortcut.activated.connect(self._opener_pressed)
                 self._openers[shortcut.key().toString()] = action
+                self._opener_keys.append(shortcut)
         for action, slot in (
             (actions.SEARCH, self.focus_search),
             (actions.LOCK, self._lock),
@@ -236,6 +238,8 @@ class MainWindow(QMainWindow):
         for action in actions.OPENING[:2]:
             if action.page in self._specs and action.key not in keys and action.page != self._current:
                 hints.append((action.key, _(action.title)))
+        for shortcut in self._opener_keys:  # a key the page uses itself wins: two owners of one key would both be deaf
+            shortcut.setEnabled(self._openers[shortcut.key().toString()].key not in keys)
         hints.append((actions.HELP.key, _(actions.HELP.title)))
         self.status.set_hints(hints, max(200, self.width() - self.rail.width() - 480))
 

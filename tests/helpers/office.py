@@ -79,4 +79,5 @@ class count_queries:
         event.remove(self._engine, "before_cursor_execute", self._note)
 
     def _note(self, connection: object, cursor: object, statement: str, *rest: object) -> None:
-        self.statements.append(statement)
+        if statement != "BEGIN" and not statement.startswith("BEGIN "):  # SQLite says it aloud, PostgreSQL doesn't
+            self.statements.append(statement)

@@ -86,8 +86,8 @@ def window(qtbot: QtBot, shell: Shell) -> MainWindow:
     frame = MainWindow(shell, specs())
     qtbot.addWidget(frame)
     frame.resize(1366, 768)
-    frame.show()
-    qtbot.waitActive(frame)
+    with qtbot.waitActive(frame):
+        frame.show()
     frame.show_page("today")
     return frame
 
@@ -105,6 +105,14 @@ def test_f2_opens_a_new_call_from_anywhere(qtbot: QtBot, window: MainWindow) -> 
     assert window.page("calls").loaded == [{"new": True}]  # type: ignore[attr-defined]
     assert window.page("calls").edit.hasFocus()  # type: ignore[attr-defined]
     qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
+    assert window.current_key == "today"
+
+
+def test_a_key_the_page_uses_itself_is_the_pages(qtbot: QtBot, window: MainWindow) -> None:
+    page = window.page("today")
+    page.key_hints = lambda: [("F2", "Mine")]  # type: ignore[method-assign]
+    window.show_page("today")
+    qtbot.keyClick(window, Qt.Key.Key_F2)
     assert window.current_key == "today"
 
 

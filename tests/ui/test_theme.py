@@ -29,7 +29,8 @@ def test_contrast_of_the_guidelines() -> None:
 @pytest.mark.parametrize("dark", [False, True])
 def test_style_sheet_is_filled_and_names_no_colour_itself(dark: bool) -> None:
     source = resource("style.qss").read_text(encoding="utf-8")
-    assert not re.findall(r"#[0-9A-Fa-f]{3,8}\b(?!ground|rail)", re.sub(r"#(ground|rail|statusline|scrolled)", "", source))
+    without_names = re.sub(r"#(ground|rail|statusline|scrolled)", "", source)
+    assert not re.findall(r"#[0-9A-Fa-f]{3,8}\b", without_names)
     assert not re.search(r"\bfont(-weight|-size|-family)?\s*:", source)
     assert "box-shadow" not in source
     assert "transition" not in source

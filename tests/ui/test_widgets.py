@@ -31,7 +31,10 @@ class Row(NamedTuple):
     tone: str = ""
 
 
-COLUMNS = (w.Column("name", "Name", stretch=True, second="shop"), w.Column("balance", "Balance", 90, kind="money", tone="tone"))
+COLUMNS = (
+    w.Column("name", "Name", stretch=True, second="shop"),
+    w.Column("balance", "Balance", 90, kind="money", tone="tone"),
+)
 ROWS = [Row(1, "Chen", "", None), Row(2, "Lin", "Silver", Decimal(3200), "danger"), Row(3, "Abe", "", Decimal(80))]
 
 
@@ -42,8 +45,8 @@ def make_form(qtbot: QtBot) -> w.FormGrid:
     form.add("amount", "Amount", w.MoneyEdit())
     form.add("note", "Note", w.NoteEdit())
     qtbot.addWidget(form)
-    form.show()
-    qtbot.waitActive(form)
+    with qtbot.waitActive(form):
+        form.show()
     return form
 
 
@@ -161,8 +164,8 @@ def test_a_button_that_is_off_still_answers_its_key(qtbot: QtBot) -> None:
     qtbot.addWidget(window)
     column = w.column(button := w.Button("Done", key="Ctrl+Enter", kind="primary"))
     window.setLayout(column)
-    window.show()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
     button.set_ready(False, "Two things are missing.")
     with qtbot.waitSignal(button.clicked):
         qtbot.keyClick(window, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
@@ -245,8 +248,8 @@ def test_search_is_asked_once_after_typing_and_arrows_take_a_match(qtbot: QtBot)
     box = w.SearchBox()
     window.setLayout(w.column(box, None))
     window.resize(700, 400)
-    window.show()
-    qtbot.waitActive(window)
+    with qtbot.waitActive(window):
+        window.show()
     box.setFocus()
     asked: list[str] = []
     box.searched.connect(asked.append)
@@ -302,8 +305,8 @@ class Scans:
         qtbot.addWidget(self.window)
         self.catcher = w.ScanCatcher(self.window, now=self.now)
         self.catcher.scanned.connect(self.found.append)
-        self.window.show()
-        qtbot.waitActive(self.window)
+        with qtbot.waitActive(self.window):
+            self.window.show()
         self.edit.setFocus()
 
     def now(self) -> int:
@@ -364,7 +367,8 @@ def test_pieces_draw_in_light_and_dark(qtbot: QtBot, look: object) -> None:
     lane.set_cards([card := w.VisitCard(1)])
     card.set_chosen(True)
     figures = w.Figures([w.Figure("Last", "11/18"), w.Figure("Owes", "3,200", "", "warning")])
-    pieces = [timeline, stages, steps, tile, count, keys, lane, figures, w.RingDots(3), w.Avatar("Mei"), w.Progress(1, 2)]
+    small = [w.RingDots(3), w.Avatar("Mei"), w.Progress(1, 2)]
+    pieces = [timeline, stages, steps, tile, count, keys, lane, figures, *small]
     window.setLayout(w.column(*pieces))
     window.show()
     light = window.grab().toImage()

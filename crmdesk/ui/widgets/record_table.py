@@ -49,11 +49,11 @@ class RecordTable(QTableView):
         self._empty = EmptyState(parent=self.viewport())
         self._empty.stepped.connect(self.first_step)
         self._empty.hide()
-        self._set_widths()
         self.selectionModel().currentRowChanged.connect(self._moved)
         self.doubleClicked.connect(self._open_index)
         self.horizontalHeader().sectionResized.connect(self._remember)
         self.horizontalHeader().sortIndicatorChanged.connect(self._sorted)
+        self._set_widths()
 
     def _dress(self, row_height: int) -> None:
         self.setShowGrid(False)

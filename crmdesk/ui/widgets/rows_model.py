@@ -192,7 +192,9 @@ class RowsModel(QAbstractTableModel):
         return None
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        if not index.isValid() or index.row() == len(self._rows):
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        if index.row() == len(self._rows):
             return Qt.ItemFlag.ItemIsEnabled
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 

@@ -29,7 +29,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("key", "customer_id", name=op.f("pk_customer_key")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_customer_key_customer_id"), "customer_key", ["customer_id"], unique=False)
     op.create_table(
         "history",
         sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
@@ -299,7 +298,7 @@ def upgrade() -> None:
         sa.Column("item_code", sa.String(length=40), nullable=False),
         sa.Column("item_name", sa.String(length=120), nullable=False),
         sa.Column("material", sa.String(length=60), nullable=False),
-        sa.Column("weight", sa.String(length=20), nullable=False),
+        sa.Column("weight_g", base.Amount(), nullable=True),
         sa.Column("stones", sa.String(length=40), nullable=False),
         sa.Column("condition", sa.String(length=200), nullable=False),
         sa.Column("part", sa.String(length=200), nullable=False),
@@ -319,6 +318,8 @@ def upgrade() -> None:
         sa.Column("returned_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ready_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("told_ready_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("carrier", sa.String(length=40), nullable=False),
+        sa.Column("waybill", sa.String(length=40), nullable=False),
         sa.Column("closed_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("internal_note", sa.Text(), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
@@ -436,6 +437,8 @@ def upgrade() -> None:
         sa.Column("repair_id", base.Id, nullable=False),
         sa.Column("taken_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("ring_x", sa.Integer(), nullable=True),
+        sa.Column("ring_y", sa.Integer(), nullable=True),
         sa.Column("id", base.Id, autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
             ["repair_id"], ["repair.id"], name=op.f("fk_repair_photo_repair_id"), ondelete="CASCADE"
