@@ -19,7 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 import crmdesk
@@ -33,6 +33,7 @@ from crmdesk.core.settings import Settings, load_settings, save_settings
 from crmdesk.rules.rights import ROLES, Right
 from crmdesk.ui import language as language_switch
 from crmdesk.ui import theme
+from crmdesk.ui.idle import IdleWatch
 from crmdesk.ui.login.tiles import Person
 from crmdesk.ui.login.trouble import Trouble
 from crmdesk.ui.login.window import LoginWindow
@@ -47,9 +48,6 @@ _HINTS = {
     "ConnectionLost": N_("The other PCs keep working. Nothing typed on them is lost."),
     "DatabaseUnusable": N_("Backups lie in the folder “backup” beside the data file."),
 }
-_ACTIVITY = frozenset(
-    {QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.MouseMove, QEvent.Type.Wheel, QEvent.Type.TouchBegin}
-)
 
 
 class _Opening(QThread):
@@ -70,42 +68,6 @@ class _Opening(QThread):
             self.failed.emit(error)
         else:
             self.opened.emit(result)
-
-
-class _IdleWatch(QObject):
-    """Says when nobody has touched keyboard or mouse for the minutes of the settings."""
-
-    idle = Signal()
-
-    def __init__(self, app: QApplication) -> None:
-        super().__init__()
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.timeout.connect(self._time_is_up)
-        self._app = app
-
-    def start(self, minutes: int) -> None:
-        """Begin to watch; 0 minutes never locks."""
-        self.stop()
-        if minutes > 0:
-            self._timer.start(minutes * 60_000)
-            self._app.installEventFilter(self)
-
-    def stop(self) -> None:
-        """Watch no longer."""
-        self._timer.stop()
-        self._app.removeEventFilter(self)
-
-    def _time_is_up(self) -> None:
-        if QApplication.activeModalWidget() is not None:
-            self._timer.start(15_000)  # hiding an open question would answer it; wait until it is answered
-            return
-        self.idle.emit()
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() in _ACTIVITY:
-            self._timer.start()
-        return False
 
 
 class Program(QObject):
@@ -130,7 +92,7 @@ class Program(QObject):
         self._opening: _Opening | None = None
         self._password = ""
         self._keep_password = False
-        self._idle = _IdleWatch(app)
+        self._idle = IdleWatch(app, settings)
         self._idle.idle.connect(self.lock)
         self.login = LoginWindow(clock)
         pane = self.login.sign_in
@@ -366,7 +328,7 @@ class Program(QObject):
         window.activateWindow()
         self.login.sign_in.clear()
         self.login.hide()
-        self._idle.start(self.settings.lock_after_minutes)
+        self._idle.start()
         self.signed_in.emit(user.login)
         QTimer.singleShot(1500, self._when_idle)
 

@@ -126,9 +126,9 @@ def run_smoke(args: argparse.Namespace) -> int:
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     with tempfile.TemporaryDirectory(prefix="crmdesk-smoke-", ignore_cleanup_errors=True) as folder:
         os.environ["CRMDESK_HOME"] = folder
-        from crmdesk.app import smoke
+        from crmdesk.smoke import run_smoke as prove
 
-        return _guarded(lambda: smoke(_say))
+        return _guarded(lambda: prove(_say))
 
 
 def prepare(args: argparse.Namespace) -> None:

@@ -31,6 +31,22 @@ class Packing(Root, Base):
     cartons: Mapped[list[Carton]] = relationship(lazy="raise", order_by="Carton.position", cascade="all, delete-orphan")
 
 
+class PackingReturn(Base):
+    """Pieces crossed out on the slip while counting: not wanted or faulty, for the return slip (PACK-04)."""
+
+    __tablename__ = "packing_return"
+    KIND = "packing"
+    ROOT = "packing_id"
+
+    packing_id: Mapped[int] = mapped_column(Id, ForeignKey("packing.id", ondelete="CASCADE"), index=True)
+    line_id: Mapped[int] = mapped_column(Id, ForeignKey("sale_line.id"), index=True)
+    quantity: Mapped[int]
+    reason: Mapped[str] = mapped_column(String(12))  # unwanted, faulty
+    note: Mapped[str] = mapped_column(String(200), default="")
+    at: Mapped[datetime]
+    by_id: Mapped[int] = staff_reference(nullable=False)
+
+
 class Carton(Base):
     """Carton n of N with its weight; its contents are the scans that went into it."""
 
@@ -60,4 +76,6 @@ class PackingScan(Base):
     code: Mapped[str] = mapped_column(String(80))
     quantity: Mapped[int] = mapped_column(default=1)
     wrong: Mapped[bool] = mapped_column(default=False)
+    verdict: Mapped[str] = mapped_column(String(12), default="ok")  # ok, wrong, too_many, crossed, unknown
     acknowledged_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]

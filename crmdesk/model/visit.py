@@ -41,6 +41,7 @@ class Visit(Root, Base):
     clerk_accepted_at: Mapped[datetime | None]
     settled_at: Mapped[datetime | None]
     send_off: Mapped[list[str]] = mapped_column(default=list)  # ticks of the send-off checklist (SEND)
+    transport: Mapped[str] = mapped_column(String(20), default="")  # how the guest travels on (SEND-03)
     leave_reason: Mapped[str] = mapped_column(String(200), default="")
     left_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(String(400), default="")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from datetime import time
 from typing import Any
 
 from sqlalchemy import select
@@ -35,8 +36,9 @@ def save_office(ctx: Context, office: Office, *, first: bool = False) -> None:
     """Save the office's settings; ``first`` is the set-up before anybody can sign in."""
     if not first:
         ctx.require(Right.OFFICE)
-    if not office.company.strip():
-        raise ValidationError({"company": _("Please enter the company's name.")})
+    errors = office_errors(office)
+    if errors:
+        raise ValidationError(errors)
     with ctx.transaction(N_("Change office settings")) as session:
         rows = {row.name: row for row in session.scalars(select(OfficeSetting))}
         for field in dataclasses.fields(Office):
@@ -47,6 +49,35 @@ def save_office(ctx: Context, office: Office, *, first: bool = False) -> None:
                 session.add(OfficeSetting(name=field.name, value=plain))
             elif row.value != plain:
                 row.value = plain
+
+
+_LENGTHS = {"company": 80, "subtitle": 80, "address": 200, "phone": 60}
+_LIST_ITEM = 60
+MOST_LOCKER_KEYS = 200
+
+
+def office_errors(office: Office) -> dict[str, str]:
+    """Return what is wrong with the office's settings, by field."""
+    errors: dict[str, str] = {}
+    for name, length in _LENGTHS.items():
+        if len(getattr(office, name)) > length:
+            errors[name] = _("At most {count} characters, please.").format(count=length)
+    if not office.company.strip():
+        errors["company"] = _("Please enter the company's name.")
+    for name in ("carriers", "departments", "places"):
+        if any(len(word) > _LIST_ITEM for word in getattr(office, name)):
+            errors[name] = _("At most {count} characters each, please.").format(count=_LIST_ITEM)
+    if not 0 <= office.locker_keys <= MOST_LOCKER_KEYS:
+        errors["locker_keys"] = _("A number between 0 and {most}, please.").format(most=MOST_LOCKER_KEYS)
+    hours: dict[str, time] = {}
+    for name in ("opens", "closes"):
+        try:
+            hours[name] = time.fromisoformat(getattr(office, name))
+        except ValueError:
+            errors[name] = _("Please write the time like 09:00.")
+    if len(hours) == 2 and hours["opens"] >= hours["closes"]:
+        errors["closes"] = _("The office closes before it opens. Please check both times.")
+    return errors
 
 
 def load_policy(db: Database | None = None) -> Policy:

@@ -89,19 +89,21 @@ def freeze(
     kind: str,
     number: str,
     document: Document,
-    record: Base,
+    record: Base | tuple[str, int],
     *,
     part: int = 0,
     language: str = "",
 ) -> Paper:
     """Store a paper exactly as it will be printed, now and at every reprint; part of the caller's transaction.
 
-    A paper of the same number that was frozen but not printed yet is replaced (a label weighed again).
+    ``record`` is what the paper belongs to, or (kind, id) where that is no record (a month). A paper of the same
+    number that was frozen but not printed yet is replaced (a label weighed again).
     """
     paper = session.scalars(select(Paper).where(Paper.kind == kind, Paper.number == number, Paper.part == part)).first()
+    record_kind, record_id = record if isinstance(record, tuple) else (record.KIND, record.id)
     if paper is None:
         paper = Paper(
-            kind=kind, number=number, bare=bare_number(number), part=part, record_kind=record.KIND, record_id=record.id
+            kind=kind, number=number, bare=bare_number(number), part=part, record_kind=record_kind, record_id=record_id
         )
         session.add(paper)
     elif session.scalar(select(func.count()).where(PrintJob.paper_id == paper.id, PrintJob.state == "printed")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, func, or_, select
@@ -86,6 +87,12 @@ class VisitRow(NamedTuple):
     left_at: datetime | None
     unpaid: int
     slip: str
+    slip_state: str
+    amount: Decimal
+    transport: str
+    note: str
+    entered_at: datetime | None
+    settled_at: datetime | None
 
     @property
     def key_out(self) -> bool:
@@ -109,6 +116,13 @@ class Board:
     def in_house(self) -> tuple[VisitRow, ...]:
         """Return the guests who are in the house now."""
         return (*self.waiting, *self.received, *self.settling, *self.leaving)
+
+
+class GreetingFigure(NamedTuple):
+    """How many of today's guests were greeted within the minute (RCPT-01)."""
+
+    in_time: int
+    total: int
 
 
 class ClosingCheck(NamedTuple):
@@ -264,8 +278,12 @@ def update_visit(
     purpose: str | None = None,
     customer_id: int | None = None,
     send_off: tuple[str, ...] | None = None,
+    transport: str | None = None,
 ) -> None:
-    """Change the purpose, bind a registered customer, or tick lines of the send-off (SEND-01 to SEND-05)."""
+    """Change the purpose, bind a registered customer, or tick lines of the send-off (SEND-01 to SEND-05).
+
+    ``transport`` is how the guest travels on (a key of rules.visits.TRANSPORT); it ticks SEND-03 by itself.
+    """
     ctx.require(Right.VISIT)
     known = {tick.key for tick in rules.SEND_OFF}
     with ctx.transaction(N_("Change visit")) as session:
@@ -279,6 +297,37 @@ def update_visit(
             visit.customer_id, visit.visitor_name = customer.id, customer.name
         if send_off is not None:
             visit.send_off = [key for key in send_off if key in known]
+        if transport is not None:
+            if transport and transport not in rules.TRANSPORT:
+                raise ValidationError({"transport": _("Please choose from the list.")}, clause="SEND-03")
+            visit.transport = transport
+            if transport and "transport" not in visit.send_off:
+                visit.send_off = [*visit.send_off, "transport"]
+
+
+def change_visit(ctx: Context, visit_id: int, version: int, form: VisitForm) -> None:
+    """Write the reception's form again: guest, class with its place, party, purpose, clerk, booking, note.
+
+    ``new_customer`` registers the guest in the same transaction (RCPT-02). Raises ValidationError by field.
+    """
+    ctx.require(Right.VISIT)
+    values, customer_form = _checked(ctx, form)
+    with ctx.transaction(N_("Change visit")) as session:
+        visit = load_for_change(session, Visit, visit_id, version)
+        customer_id = values.customer_id
+        if customer_form is not None:
+            customer_id = create_in(session, ctx, customer_form).id
+        if values.clerk_id != visit.clerk_id:
+            visit.clerk_accepted_at = None  # the guest has not been told this name yet (RCPT-05)
+        visit.customer_id, visit.visitor_name = customer_id, values.visitor_name
+        visit.party_size, visit.visitor_class = values.party_size, values.visitor_class
+        visit.purpose, visit.clerk_id, visit.note = values.purpose, values.clerk_id, values.note
+        if visit.state == BOOKED:
+            visit.appointment_at = values.appointment_at or visit.appointment_at
+        else:
+            visit.place = _place(values.visitor_class)
+        if customer_form is not None:
+            record_event(session, ctx, visit, "registered", N_("New customer registered at the reception"))
 
 
 def find_board(ctx: Context) -> Board:
@@ -348,6 +397,21 @@ def count_in_house(ctx: Context) -> int:
     states = ("waiting", "greeted", "in_showroom", "settling", "leaving")
     with ctx.reading() as session:
         return session.scalar(select(func.count()).where(Visit.state.in_(states))) or 0
+
+
+def count_greeted(ctx: Context, board: Board) -> GreetingFigure:
+    """Return how many of the guests on the board were greeted in time, of those greeted or late (RCPT-01)."""
+    now, in_time, total = ctx.clock.now(), 0, 0
+    for visit in (*board.in_house, *board.left):
+        if visit.arrived_at is None:
+            continue
+        due = rules.greet_by(visit.arrived_at, ctx.policy)
+        if visit.greeted_at is not None:
+            total += 1
+            in_time += visit.greeted_at <= due
+        elif visit.state == "waiting" and now > due:
+            total += 1
+    return GreetingFigure(in_time, total)
 
 
 def check_closing(ctx: Context) -> ClosingCheck:
@@ -450,15 +514,25 @@ def _rows() -> Select[*tuple[Any, ...]]:
     slip = (
         select(func.max(Sale.number)).where(Sale.visit_id == Visit.id, Sale.state != "void").correlate(Visit)
     ).scalar_subquery()
+    slip_state = (
+        select(Sale.state)
+        .where(Sale.visit_id == Visit.id, Sale.state != "void")
+        .order_by(Sale.id.desc())
+        .limit(1)
+        .correlate(Visit)
+    ).scalar_subquery()
+    amount = (
+        select(func.sum(Sale.total)).where(Sale.visit_id == Visit.id, Sale.state != "void").correlate(Visit)
+    ).scalar_subquery()
     return (
-        select(Visit, Customer.name, Customer.company, clerk.name, unpaid, slip)
+        select(Visit, Customer.name, Customer.company, clerk.name, unpaid, slip, slip_state, amount)
         .outerjoin(Customer, Customer.id == Visit.customer_id)
         .outerjoin(clerk, clerk.id == Visit.clerk_id)
     )
 
 
 def _row(found: Row[*tuple[Any, ...]]) -> VisitRow:
-    visit, name, company, clerk, unpaid, slip = found
+    visit, name, company, clerk, unpaid, slip, slip_state, amount = found
     return VisitRow(
         id=visit.id, number=visit.number, state=visit.state, version=visit.version, customer_id=visit.customer_id,
         name=name or visit.visitor_name, company=company or "", visitor_class=visit.visitor_class,
@@ -468,7 +542,8 @@ def _row(found: Row[*tuple[Any, ...]]) -> VisitRow:
         nothing_to_deposit=visit.nothing_to_deposit or visit.key_returned_at is not None,
         clerk_id=visit.clerk_id, clerk=clerk or "", clerk_accepted=visit.clerk_accepted_at is not None,
         send_off=tuple(visit.send_off), leave_reason=visit.leave_reason, left_at=visit.left_at, unpaid=unpaid,
-        slip=slip or "",
+        slip=slip or "", slip_state=slip_state or "", amount=Decimal(amount or 0), transport=visit.transport,
+        note=visit.note, entered_at=visit.clerk_accepted_at, settled_at=visit.settled_at,
     )  # fmt: skip
 
 

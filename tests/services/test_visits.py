@@ -182,3 +182,39 @@ def test_the_story_tells_who_did_what(ctx: Context, staff: Staff) -> None:
     assert ("Locker key 7 given", "周小芳") in story
     assert visits.find_purposes(ctx) == ["看新款"]
     assert [row.id for row in visits.find_visits(ctx, customer_id=visit.customer_id)] == [visit.id]
+
+
+@pytest.mark.clause("RCPT-02")
+def test_a_stranger_is_registered_later_from_the_visit(ctx: Context) -> None:
+    visit = come_in(ctx, new_customer=None, visitor_name="路過的客人")
+    form = VisitForm("羅先生", new_customer=CustomerForm("羅先生", kind="retail"), visitor_class="a", party_size=3)
+    visits.change_visit(ctx, visit.id, visit.version, form)
+    known = again(ctx, visit)
+    assert known.customer_id is not None
+    assert (known.name, known.visitor_class, known.place, known.party_size) == ("羅先生", "a", "a", 3)
+    with pytest.raises(ValidationError) as caught:
+        visits.change_visit(ctx, visit.id, known.version, replace(form, visitor_name=" "))
+    assert "visitor_name" in caught.value.fields
+
+
+@pytest.mark.clause("RCPT-01")
+def test_the_minute_counts_who_was_greeted_in_time(ctx: Context, clock: FixedClock) -> None:
+    prompt, slow = come_in(ctx), come_in(ctx, new_customer=None, visitor_name="吳志豪")
+    assert visits.count_greeted(ctx, visits.find_board(ctx)) == (0, 0)
+    clock.advance(timedelta(seconds=60))
+    visits.act(ctx, prompt.id, prompt.version, "greet")
+    assert visits.count_greeted(ctx, visits.find_board(ctx)) == (1, 1)
+    clock.advance(timedelta(seconds=1))
+    assert visits.count_greeted(ctx, visits.find_board(ctx)) == (1, 2), "the one still waiting is late already"
+    visits.act(ctx, slow.id, slow.version, "greet")
+    assert visits.count_greeted(ctx, visits.find_board(ctx)) == (1, 2)
+
+
+@pytest.mark.clause("SEND-03")
+def test_the_way_home_is_written_down_and_ticked(ctx: Context, staff: Staff) -> None:
+    visit = in_showroom(ctx, staff)
+    visits.update_visit(ctx, visit.id, visit.version, send_off=("offered",), transport="train")
+    row = again(ctx, visit)
+    assert (row.transport, row.send_off) == ("train", ("offered", "transport"))
+    with pytest.raises(ValidationError):
+        visits.update_visit(ctx, visit.id, row.version, transport="rocket")

@@ -20,7 +20,7 @@ from crmdesk.services.calls import TOPICS, CallForm
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import kind_title
 from crmdesk.services.customer_search import PersonRow
-from crmdesk.ui.calls.pieces import CallerEdit, DirectionSwitch, RingPicker, SheetTabs
+from crmdesk.ui.calls.pieces import CallerEdit, DirectionSwitch, MatterEdit, RingPicker, SheetTabs
 from crmdesk.ui.calls.steps import EscalateStrip, ReadBackStrip, TransferStrip
 from crmdesk.ui.widgets import (
     Button,
@@ -33,7 +33,6 @@ from crmdesk.ui.widgets import (
     Match,
     MatchList,
     MomentEdit,
-    NoteEdit,
     Pill,
     Rule,
     Segments,
@@ -48,10 +47,11 @@ NEXT_DESKS = (
     ("repairs", N_("Repair"), "Alt+2"),
     ("reception", N_("Visit"), "Alt+3"),
     ("transfer", N_("Transfer"), "Alt+4"),
-    ("escalate", N_("Superior"), "Alt+5"),
+    ("escalate", N_("Ask"), "Alt+5"),
 )
 _PLACES = {"grid": ("name", "region", "reason"), "words": ("matter",), "where": ("address",), "when": ("callback_at",)}
 TICK_MS = 1000
+MATCH_FOOT = 37  # links under the matches with their hairline
 
 
 class CallFormView(Card):
@@ -128,7 +128,7 @@ class CallFormView(Card):
         self.who.add("reason", N_("Reason"), Choice(list(TOPICS.items()), editable=True), span=3)
         self.add(self.who)
         self.what = FormGrid(columns=1)
-        self.what.add("matter", N_("Matter"), NoteEdit(lines=2, max_length=4000), grow=True)
+        self.what.add("matter", N_("Matter"), MatterEdit(lines=2, max_length=4000), grow=True)
         self.where = FormGrid(columns=1)
         self.where.add("address", N_("Contact address"), TextEdit(max_length=200))
         self.hung_up = Tick(N_("Caller hung up first (CALL-08)"))
@@ -165,8 +165,8 @@ class CallFormView(Card):
         self.add(Rule())
         self.complete_button = Button("", kind="primary", key="Ctrl+Return")
         self.step_buttons = {key: Button("", key=cap) for key, _word, cap in NEXT_DESKS}
-        line = row(self.complete_button, spacing=6)
-        line.addSpacing(10)
+        line = row(self.complete_button, spacing=4)
+        line.addSpacing(2)
         for button in self.step_buttons.values():
             line.addWidget(button)
         line.addStretch(1)
@@ -211,8 +211,10 @@ class CallFormView(Card):
         self.match_list.take_word = _("Take")
         self.new_button.setText(_("New customer"))
         self.attach_button.setText(_("Add to a known customer"))
-        self.complete_button.setText(_("Complete"))
-        self.list_button.setText(_("Call list"))
+        self.complete_button.setText(_("Done"))
+        self.step_buttons["escalate"].setToolTip(_("Ask the superior (CALL-10)"))
+        self.list_button.setToolTip(_("Call list"))
+        self.list_button.setAccessibleName(_("Call list"))
         for key, word, _cap in NEXT_DESKS:
             self.step_buttons[key].setText(_(word))
         friday = self._friday()
@@ -335,7 +337,8 @@ class CallFormView(Card):
         self.rings_label.setText(ngettext("{count} ring", "{count} rings", form.rings).format(count=form.rings))
         self.rings_label.set_colour("warning" if late else "muted")
         self.apology.setVisible(late)
-        self.apology_clause.setVisible(late)
+        self.apology_clause.setVisible(late and not form.apologised)
+        self.state_pill.setVisible(bool(self.state_pill.text()) and not (late and not form.apologised))
         unmet = calls.find_unmet(self.ctx, form)
         unread = [need for need in unmet if need.field.startswith("read_back.")]
         nothing = not any((form.phone, form.name, form.address, form.matter))
@@ -393,6 +396,7 @@ class CallFormView(Card):
 
     def _show_matches(self, people: list[PersonRow], typed: str) -> None:
         self.match_list.set_matches([_match(person) for person in people], typed)
+        self.match_frame.setFixedHeight(self.match_list.sizeHint().height() + MATCH_FOOT)
         if typed and len(typed) > 2:
             found = ngettext("{count} match", "{count} matches", len(people)).format(count=len(people))
             self.number_edit.set_aside(found if people else _("nobody known"))
@@ -470,6 +474,7 @@ class CallFormView(Card):
 
     def open_strip(self, name: str) -> None:
         """Show the fields a step asks for in place of the read-back."""
+        self.show_errors({})  # this step asks for less
         for key, strip in (("transfer", self.transfer), ("escalate", self.escalate)):
             strip.setVisible(key == name)
         self.read_back.hide()

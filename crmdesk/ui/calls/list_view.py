@@ -15,6 +15,7 @@ from crmdesk.services.calls import FILTERS, CallCard, CallRow
 from crmdesk.services.context import Context
 from crmdesk.ui import errors
 from crmdesk.ui.calls import words
+from crmdesk.ui.calls.pieces import MatterEdit
 from crmdesk.ui.widgets import (
     Button,
     Card,
@@ -24,7 +25,6 @@ from crmdesk.ui.widgets import (
     FormGrid,
     Label,
     MomentEdit,
-    NoteEdit,
     Pill,
     RecordTable,
     Rule,
@@ -43,12 +43,12 @@ _STATE_TONES = {
 }  # fmt: skip
 COLUMNS = (
     Column("icon", "", 34, kind="icon", tone="icon_tone", sortable=False),
-    Column("time", N_("Time"), 104),
+    Column("time", N_("Time"), 96),
     Column("caller", N_("Caller"), 150, bold=True, second="phone"),
     Column("matter", N_("Matter"), stretch=True, second="reason"),
-    Column("callback", N_("Call back"), 122, tone="callback_tone"),
-    Column("urgency", N_("Urgency"), 88, kind="pill", tone="urgency_tone"),
-    Column("state", N_("State"), 110, kind="pill", tone="state_tone"),
+    Column("callback", N_("Call back"), 112, tone="callback_tone"),
+    Column("urgency", N_("Urgency"), 92, kind="pill", tone="urgency_tone"),
+    Column("state", N_("State"), 136, kind="pill", tone="state_tone"),
 )
 
 
@@ -95,19 +95,21 @@ class CallListView(QWidget):
         self.table_card = Card(margins=1, spacing=0)
         self.filter = Segments(list(FILTERS.items()), value="today")
         self.search_box = SearchBox(placeholder=N_("Name, number, matter"), popup=False)
-        self.search_box.setMaximumWidth(280)
+        self.search_box.setMaximumWidth(360)
         self.out_button = Button("", icon="phone-outgoing")
         self.new_button = Button("", icon="phone-incoming", kind="primary", key="F2", bind=False)
-        head = row(self.filter, self.search_box, None, self.out_button, self.new_button, spacing=10)
-        head.setContentsMargins(15, 13, 15, 11)
+        head = row(self.filter, None, self.out_button, self.new_button, spacing=8)
+        head.setContentsMargins(15, 13, 15, 8)
         self.table = RecordTable(COLUMNS, name="calls", memory=self.ctx.settings.windows)
         self.table.set_empty(N_("No calls here. The next one opens with F2."), N_("New call"))
         self.count_label = Label("", "label", "muted")
-        foot = row(self.count_label, None)
-        foot.setContentsMargins(15, 6, 15, 8)
-        self.table_card.add(head)
+        second = row(spacing=12)
+        second.setContentsMargins(15, 0, 15, 8)
+        second.addWidget(self.search_box, 1)
+        second.addStretch(1)
+        second.addWidget(self.count_label)
+        self.table_card.add(head, second)
         self.table_card.body.addWidget(self.table, 1)
-        self.table_card.add(Rule(), foot)
         self.filter.value_changed.connect(self.refresh)
         self.search_box.searched.connect(self._searched)
         self.search_box.stepped.connect(self.table.step)
@@ -120,7 +122,7 @@ class CallListView(QWidget):
 
     def _build_side(self) -> None:
         self.side = Card(spacing=10)
-        self.side.setFixedWidth(380)
+        self.side.setFixedWidth(340)
         self.caller_label = ElideLabel("", "page")
         self.state_pill = Pill("")
         self.facts_label = ElideLabel("", "body", "muted")
@@ -135,7 +137,7 @@ class CallListView(QWidget):
         self.called_button = Button("", key="Alt+1", kind="primary")
         self.side.add(self.callback_grid, self.called_button)
         self.instruct_grid = FormGrid(columns=1)
-        self.instruct_grid.add("instruction", N_("Instruction"), NoteEdit(lines=2, max_length=4000), clause="CALL-10")
+        self.instruct_grid.add("instruction", N_("Instruction"), MatterEdit(lines=3, max_length=4000), clause="CALL-10")
         self.instruct_button = Button("", key="Alt+2", kind="primary")
         self.instruction_label = Label("", "body", "accent", wrap=True)
         self.handled_button = Button("", key="Alt+3", kind="primary")
@@ -179,12 +181,24 @@ class CallListView(QWidget):
         callback = words.moment(self.ctx, call.callback_at) if call.callback_open else ""
         if call.callback_at is not None and not call.callback_open:
             callback = _("made")
+        made_tone = "" if call.callback_open else "muted"
         return _Line(
-            call.id, "phone-incoming" if call.direction == "in" else "phone-outgoing", "muted",
-            words.moment(self.ctx, call.started_at), call.caller, call.phone, call.matter.replace("\n", " "), call.reason,
-            callback, "danger" if late else ("" if call.callback_open else "muted"), _(URGENCIES.get(call.urgency, "")),
-            _URGENCY_TONES.get(call.urgency, "neutral"), call.state_title, _STATE_TONES.get(call.state, "neutral"), call,
-        )  # fmt: skip
+            call.id,
+            "phone-incoming" if call.direction == "in" else "phone-outgoing",
+            "muted",
+            words.moment(self.ctx, call.started_at),
+            call.caller,
+            call.phone,
+            call.matter.replace("\n", " "),
+            call.reason,
+            callback,
+            "danger" if late else made_tone,
+            _(URGENCIES.get(call.urgency, "")),
+            _URGENCY_TONES.get(call.urgency, "neutral"),
+            call.state_title,
+            _STATE_TONES.get(call.state, "neutral"),
+            call,
+        )
 
     def _searched(self, text: str) -> None:
         if text and self.filter.value() == "today":
@@ -220,12 +234,13 @@ class CallListView(QWidget):
         self.shown = card
         waits = card is not None and card.form.callback_at is not None and card.callback_done_at is None
         state = card.state if card else ""
-        for widget in (self.callback_label, self.callback_clause):
-            widget.setVisible(card is not None and card.form.callback_at is not None)
-        for widget in (self.callback_grid, self.called_button):
-            widget.setVisible(waits)
-        for widget in (self.instruct_grid, self.instruct_button):
-            widget.setVisible(state == "escalated")
+        has_callback = card is not None and card.form.callback_at is not None
+        self.callback_label.setVisible(has_callback)
+        self.callback_clause.setVisible(has_callback)
+        self.callback_grid.setVisible(waits)
+        self.called_button.setVisible(waits)
+        self.instruct_grid.setVisible(state == "escalated")
+        self.instruct_button.setVisible(state == "escalated")
         self.handled_button.setVisible(state in ("instructed", "transferred"))
         self.open_button.setVisible(card is not None)
         if card is None:

@@ -108,7 +108,7 @@ class CallsPage(Page):
         """Return the keys of the page."""
         if self.stack.currentIndex() == 1:
             return [("F2", _("New call")), ("Enter", _("Open"))]
-        hints = [("Ctrl+Return", _("Complete")), ("F6", _("Call list")), ("Ctrl+N", _("New customer"))]
+        hints = [("Ctrl+Return", _("Done")), ("F6", _("Call list")), ("Ctrl+N", _("New customer"))]
         return [*hints, ("Ctrl+Tab", _("Next open call"))] if len(self._tabs()) > 1 else hints
 
     def clauses(self) -> list[str]:
@@ -156,7 +156,8 @@ class CallsPage(Page):
             self._show_subtitle()
             if self.stack.currentIndex() == 1:
                 self.list_view.refresh()
-        if self._person is not None and (everything or notice.names("customer", self._person) or notice.touches("call")):
+        person = self._person
+        if person is not None and (everything or notice.names("customer", person) or notice.touches("call", "repair")):
             self.show_person()
         if self.sheet.call_id is not None and (everything or notice.names("call", self.sheet.call_id)):
             self._look_for_newer()
@@ -493,11 +494,11 @@ class CallsPage(Page):
     def _step_asked(self, name: str) -> None:
         if name in ("transfer", "escalate"):
             try:
-                people = [person for person in find_staff(self.ctx) if person.id != self.ctx.user.id or name == "escalate"]
+                people = find_staff(self.ctx)
             except CrmError as error:
                 errors.show_error(self, error)
                 return
-            self.form_view.transfer.set_people(people)
+            self.form_view.transfer.set_people([person for person in people if person.id != self.ctx.user.id])
             self.form_view.escalate.set_people(people)
             self.form_view.open_strip(name)
             return

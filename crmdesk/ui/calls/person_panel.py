@@ -88,7 +88,7 @@ class PersonPanel(Card):
         self._words: list[FirstWord] = []
         self._earlier: list[CallRow] = []
         self._form, self._late = CallForm(), False
-        self.setMinimumWidth(380)
+        self.setMinimumWidth(330)
         self.setMaximumWidth(520)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self._build_head()
@@ -258,10 +258,10 @@ class PersonPanel(Card):
         last = words.moment(self.ctx, card.last_contact_at, with_time=False) or "—"
         since = card.form.since
         return [
-            Figure(_("Last contact"), last),
-            Figure(_("Bought this year"), format_number(card.bought_this_year)),
+            Figure(_("Last"), last),
+            Figure(_("This year"), format_number(card.bought_this_year)),
             Figure(_("Owes"), format_number(card.balance), tone="warning" if card.balance > 0 else ""),
-            Figure(_("Customer since"), f"{since:%Y/%m}" if since else "—"),
+            Figure(_("Since"), f"{since:%Y/%m}" if since else "—"),
         ]
 
     def _entry_opened(self, entry: Any) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import shorten
 from crmdesk.ui import icons, theme
-from crmdesk.ui.widgets import Button, TextEdit
+from crmdesk.ui.widgets import Button, NoteEdit, TextEdit
 from crmdesk.ui.widgets.labels import key_text
 
 _TITLES = {"in": N_("Incoming call"), "out": N_("Outgoing call")}
@@ -163,6 +163,13 @@ class CallerEdit(TextEdit):
     def focusOutEvent(self, event: object) -> None:
         super().focusOutEvent(event)  # type: ignore[arg-type]
         self.left.emit()
+
+
+class MatterEdit(NoteEdit):
+    """The matter: takes the free height and gives it back first when an error or a list needs room."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
 
 class SheetTabs(QWidget):

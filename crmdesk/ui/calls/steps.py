@@ -95,7 +95,8 @@ class TransferStrip(PassOnStrip):
     def retranslate(self) -> None:
         """Write the texts in the language in force."""
         self.button.setText(_("Transfer"))
-        self.close_button.setText(_("Not now"))
+        self.close_button.setToolTip(_("Not now"))
+        self.close_button.setAccessibleName(_("Not now"))
 
 
 class EscalateStrip(PassOnStrip):
@@ -117,4 +118,5 @@ class EscalateStrip(PassOnStrip):
     def retranslate(self) -> None:
         """Write the texts in the language in force."""
         self.button.setText(_("Ask the superior"))
-        self.close_button.setText(_("Not now"))
+        self.close_button.setToolTip(_("Not now"))
+        self.close_button.setAccessibleName(_("Not now"))

@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.errors import CrmError, ValidationError
@@ -48,7 +49,8 @@ class RegulationPage(Page):
         super().__init__(ctx, parent)
         self._words: dict[str, str] = {}
         self._typed = ""
-        self.search = SearchBox(placeholder=N_("Word, number or clause"), key="Ctrl+F")
+        self.search = SearchBox(placeholder=N_("Word, number or clause"), key="Ctrl+F", popup=False)
+        QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.search.setFocus)
         self.desk = Choice([(EVERY_DESK, N_("Every desk")), *DESKS.items()])
         self.desk.set_value(EVERY_DESK)
         self.desk.setFixedWidth(150)

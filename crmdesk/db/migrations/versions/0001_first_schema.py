@@ -355,6 +355,7 @@ def upgrade() -> None:
         sa.Column("clerk_accepted_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("settled_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("send_off", base.Json, nullable=False),
+        sa.Column("transport", sa.String(length=20), nullable=False),
         sa.Column("leave_reason", sa.String(length=200), nullable=False),
         sa.Column("left_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("note", sa.String(length=400), nullable=False),
@@ -583,6 +584,25 @@ def upgrade() -> None:
         sa.UniqueConstraint("packing_id", "position", name=op.f("uq_carton_packing_id_position")),
     )
     op.create_table(
+        "packing_return",
+        sa.Column("packing_id", base.Id, nullable=False),
+        sa.Column("line_id", base.Id, nullable=False),
+        sa.Column("quantity", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=12), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", base.Id, nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_packing_return_by_id")),
+        sa.ForeignKeyConstraint(["line_id"], ["sale_line.id"], name=op.f("fk_packing_return_line_id")),
+        sa.ForeignKeyConstraint(
+            ["packing_id"], ["packing.id"], name=op.f("fk_packing_return_packing_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_packing_return")),
+    )
+    op.create_index(op.f("ix_packing_return_line_id"), "packing_return", ["line_id"], unique=False)
+    op.create_index(op.f("ix_packing_return_packing_id"), "packing_return", ["packing_id"], unique=False)
+    op.create_table(
         "packing_scan",
         sa.Column("packing_id", base.Id, nullable=False),
         sa.Column("carton_id", base.Id, nullable=True),
@@ -592,7 +612,9 @@ def upgrade() -> None:
         sa.Column("code", sa.String(length=80), nullable=False),
         sa.Column("quantity", sa.Integer(), nullable=False),
         sa.Column("wrong", sa.Boolean(), nullable=False),
+        sa.Column("verdict", sa.String(length=12), nullable=False),
         sa.Column("acknowledged_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("undone_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("id", base.Id, autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_packing_scan_by_id")),
         sa.ForeignKeyConstraint(["carton_id"], ["carton.id"], name=op.f("fk_packing_scan_carton_id")),

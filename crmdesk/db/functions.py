@@ -1,0 +1,46 @@
+"""SQL that both engines know under different words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Float, Integer
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import GenericFunction
+
+
+class seconds_between(GenericFunction[float]):  # noqa: N801 - the class name is the SQL name
+    """Seconds from the first moment to the second; NULL when either is missing."""
+
+    type = Float()
+    inherit_cache = True
+
+
+class json_length(GenericFunction[int]):  # noqa: N801 - the class name is the SQL name
+    """How many entries a stored list has."""
+
+    type = Integer()
+    inherit_cache = True
+
+
+@compiles(seconds_between)
+def _seconds_sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    first, second = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"ROUND((julianday({second}) - julianday({first})) * 86400.0, 3)"
+
+
+@compiles(seconds_between, "postgresql")
+def _seconds_postgresql(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    first, second = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"EXTRACT(EPOCH FROM ({second} - {first}))"
+
+
+@compiles(json_length)
+def _length_sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    return f"json_array_length({compiler.process(element.clauses, **options)})"
+
+
+@compiles(json_length, "postgresql")
+def _length_postgresql(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    return f"jsonb_array_length({compiler.process(element.clauses, **options)})"
