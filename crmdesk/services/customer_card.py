@@ -182,3 +182,40 @@ def _recent(customer_id: int) -> Select[Event]:
     return (
         select(Event).where(Event.customer_id == customer_id).order_by(Event.at.desc(), Event.id.desc()).limit(RECENT)
     )
+
+
+class DealRow(NamedTuple):
+    """A slip or a repair of a customer; ``at`` in UTC, ``state`` as its machine names it."""
+
+    id: int
+    number: str
+    at: datetime
+    what: str
+    amount: Decimal
+    state: str
+
+
+def find_customer_sales(ctx: Context, customer_id: int, *, limit: int = 200) -> list[DealRow]:
+    """Return a customer's slips, the newest first; those without a number are still being written."""
+    ctx.require(Right.CUSTOMER_VIEW)
+    query = (
+        select(Sale.id, Sale.number, Sale.opened_at, Sale.remark, Sale.total, Sale.state)
+        .where(Sale.customer_id == customer_id)
+        .order_by(Sale.opened_at.desc())
+        .limit(limit)
+    )
+    with ctx.reading() as session:
+        return [DealRow(s.id, s.number or "", s.opened_at, s.remark, s.total, s.state) for s in session.execute(query)]
+
+
+def find_customer_repairs(ctx: Context, customer_id: int, *, limit: int = 200) -> list[DealRow]:
+    """Return a customer's repairs, the newest first; ``what`` is the piece, ``amount`` the fee."""
+    ctx.require(Right.CUSTOMER_VIEW)
+    query = (
+        select(Repair.id, Repair.number, Repair.received_at, Repair.item_name, Repair.fee, Repair.state)
+        .where(Repair.customer_id == customer_id)
+        .order_by(Repair.received_at.desc())
+        .limit(limit)
+    )
+    with ctx.reading() as session:
+        return [DealRow(*row) for row in session.execute(query)]

@@ -91,8 +91,6 @@ class VisitRow(NamedTuple):
     amount: Decimal
     transport: str
     note: str
-    entered_at: datetime | None
-    settled_at: datetime | None
 
     @property
     def key_out(self) -> bool:
@@ -543,7 +541,7 @@ def _row(found: Row[*tuple[Any, ...]]) -> VisitRow:
         clerk_id=visit.clerk_id, clerk=clerk or "", clerk_accepted=visit.clerk_accepted_at is not None,
         send_off=tuple(visit.send_off), leave_reason=visit.leave_reason, left_at=visit.left_at, unpaid=unpaid,
         slip=slip or "", slip_state=slip_state or "", amount=Decimal(amount or 0), transport=visit.transport,
-        note=visit.note, entered_at=visit.clerk_accepted_at, settled_at=visit.settled_at,
+        note=visit.note,
     )  # fmt: skip
 
 

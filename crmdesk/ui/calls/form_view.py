@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
-from crmdesk.core.dates import format_time, weekday
+from crmdesk.core.dates import format_time
 from crmdesk.core.i18n import N_, _, language, ngettext
 from crmdesk.core.phone import PhoneError, parse
 from crmdesk.core.regions import suggest_region
@@ -20,7 +20,8 @@ from crmdesk.services.calls import TOPICS, CallForm
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import kind_title
 from crmdesk.services.customer_search import PersonRow
-from crmdesk.ui.calls.pieces import CallerEdit, DirectionSwitch, MatterEdit, RingPicker, SheetTabs
+from crmdesk.ui.calls import words
+from crmdesk.ui.calls.pieces import CallerEdit, DirectionSwitch, MatterEdit, RingPicker, SheetTabs, bind_keys
 from crmdesk.ui.calls.steps import EscalateStrip, ReadBackStrip, TransferStrip
 from crmdesk.ui.widgets import (
     Button,
@@ -95,7 +96,7 @@ class CallFormView(Card):
         self.apology = Chip(N_("Apologised"))
         self.apology_clause = ClauseTag("CALL-01")
         self.state_pill = Pill("", "ok")
-        self.list_button = Button("", icon="list-checks", kind="link", size="row", key="F6")
+        self.list_button = Button("", icon="list-checks", kind="link", size="row", key="F6", bind=False)
         self.add(self.tabs)
         self.add(
             row(
@@ -113,8 +114,8 @@ class CallFormView(Card):
         self.add(column(self.number_label, self.number_edit, self.number_error, spacing=4))
         self.match_frame = Card(margins=1, spacing=0)
         self.match_list = MatchList(visible_rows=3)
-        self.new_button = Button("", icon="plus", kind="link", size="row", key="Ctrl+N")
-        self.attach_button = Button("", icon="user-plus", kind="link", size="row", key="F4")
+        self.new_button = Button("", icon="plus", kind="link", size="row", key="Ctrl+N", bind=False)
+        self.attach_button = Button("", icon="user-plus", kind="link", size="row", key="F4", bind=False)
         foot = row(self.new_button, self.attach_button, None, spacing=20)
         foot.setContentsMargins(8, 3, 8, 3)
         self.match_frame.add(self.match_list, Rule(), foot)
@@ -163,8 +164,8 @@ class CallFormView(Card):
         self.escalate = EscalateStrip()
         self.add(self.read_back, self.transfer, self.escalate)
         self.add(Rule())
-        self.complete_button = Button("", kind="primary", key="Ctrl+Return")
-        self.step_buttons = {key: Button("", key=cap) for key, _word, cap in NEXT_DESKS}
+        self.complete_button = Button("", kind="primary", key="Ctrl+Return", bind=False)
+        self.step_buttons = {key: Button("", key=cap, bind=False) for key, _word, cap in NEXT_DESKS}
         line = row(self.complete_button, spacing=4)
         line.addSpacing(2)
         for button in self.step_buttons.values():
@@ -194,6 +195,12 @@ class CallFormView(Card):
         self.list_button.clicked.connect(self.list_asked)
         for button in self.step_buttons.values():
             button.clicked.connect(self._step_pressed)
+        bind_keys(
+            self,
+            (
+                self.list_button, self.new_button, self.attach_button, self.complete_button, *self.step_buttons.values(),
+            ),
+        )  # fmt: skip
         for button in self.quick:
             button.clicked.connect(self._quick_pressed)
         for name, strip in (("transfer", self.transfer), ("escalate", self.escalate)):
@@ -218,7 +225,7 @@ class CallFormView(Card):
         for key, word, _cap in NEXT_DESKS:
             self.step_buttons[key].setText(_(word))
         friday = self._friday()
-        for button, text in zip(self.quick, (_("Today"), _("Tomorrow"), weekday(friday)), strict=True):
+        for button, text in zip(self.quick, (_("Today"), _("Tomorrow"), words.weekday_name(friday)), strict=True):
             button.setText(text)
         for strip in (self.read_back, self.transfer, self.escalate):
             strip.retranslate()
@@ -517,6 +524,6 @@ class CallFormView(Card):
 def _match(person: PersonRow) -> Match:
     kind = kind_title(person.kind, person.grade)
     shop = person.company if person.company != person.name else ""
-    rest = " · ".join(part for part in (person.region, kind, shop) if part)
+    rest = words.joined(person.region, kind, shop)
     pill, tone = (person.via, "info") if person.via else ((_("Known"), "ok") if person.exact else ("", "neutral"))
     return Match(person.name, person.phone, pill, tone, rest, person)

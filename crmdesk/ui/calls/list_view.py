@@ -15,7 +15,7 @@ from crmdesk.services.calls import FILTERS, CallCard, CallRow
 from crmdesk.services.context import Context
 from crmdesk.ui import errors
 from crmdesk.ui.calls import words
-from crmdesk.ui.calls.pieces import MatterEdit
+from crmdesk.ui.calls.pieces import MatterEdit, bind_keys
 from crmdesk.ui.widgets import (
     Button,
     Card,
@@ -134,13 +134,13 @@ class CallListView(QWidget):
         self.callback_grid = FormGrid(columns=1)
         self.callback_grid.add("result", N_("What came of the call-back"), TextEdit(max_length=200))
         self.callback_grid.add("next_at", N_("Not reached: try again"), MomentEdit(self.ctx.clock.today, hour=10))
-        self.called_button = Button("", key="Alt+1", kind="primary")
+        self.called_button = Button("", key="Alt+1", kind="primary", bind=False)
         self.side.add(self.callback_grid, self.called_button)
         self.instruct_grid = FormGrid(columns=1)
         self.instruct_grid.add("instruction", N_("Instruction"), MatterEdit(lines=3, max_length=4000), clause="CALL-10")
-        self.instruct_button = Button("", key="Alt+2", kind="primary")
+        self.instruct_button = Button("", key="Alt+2", kind="primary", bind=False)
         self.instruction_label = Label("", "body", "accent", wrap=True)
-        self.handled_button = Button("", key="Alt+3", kind="primary")
+        self.handled_button = Button("", key="Alt+3", kind="primary", bind=False)
         self.side.add(self.instruct_grid, self.instruct_button, self.instruction_label, self.handled_button)
         self.timeline = Timeline()
         self.side.body.addWidget(Scroll(self.timeline, least=60), 1)
@@ -150,6 +150,7 @@ class CallListView(QWidget):
         self.instruct_button.clicked.connect(self._instruct)
         self.handled_button.clicked.connect(self._handled)
         self.open_button.clicked.connect(self._open_shown)
+        bind_keys(self, (self.called_button, self.instruct_button, self.handled_button))
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
@@ -254,8 +255,7 @@ class CallListView(QWidget):
         form = card.form
         self.caller_label.setText(card.customer_name or form.name or form.phone or card.number)
         self.state_pill.set(card.state_title, _STATE_TONES.get(card.state, "neutral"))
-        facts = (card.number, form.phone, form.region, card.answered_by)
-        self.facts_label.setText(" · ".join(part for part in facts if part))
+        self.facts_label.setText(words.joined(card.number, form.phone, form.region, card.answered_by))
         self.matter_label.setText(form.matter)
         self._show_callback(card)
         given = _("Instruction: {text}").format(text=card.instruction) if card.instruction else ""
@@ -282,7 +282,7 @@ class CallListView(QWidget):
             self.callback_label.set_colour("danger" if late else "text")
 
     def _called_back(self) -> None:
-        if self.shown is None or not self.callback_grid.check():
+        if self.shown is None or self.called_button.isHidden() or not self.callback_grid.check():
             return
         values, card = self.callback_grid.values(), self.shown
         local = values["next_at"]
@@ -295,7 +295,7 @@ class CallListView(QWidget):
         self._done()
 
     def _instruct(self) -> None:
-        if self.shown is None:
+        if self.shown is None or self.instruct_button.isHidden():
             return
         text = str(self.instruct_grid.field("instruction").value())
         try:
@@ -306,7 +306,7 @@ class CallListView(QWidget):
         self._done()
 
     def _handled(self) -> None:
-        if self.shown is None:
+        if self.shown is None or self.handled_button.isHidden():
             return
         try:
             calls.mark_handled(self.ctx, self.shown.id, version=self.shown.version)

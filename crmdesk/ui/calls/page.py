@@ -21,6 +21,7 @@ from crmdesk.services.customer_search import PersonRow
 from crmdesk.services.records import StoryLine
 from crmdesk.services.staff import find_staff
 from crmdesk.ui import dialogs, errors
+from crmdesk.ui.calls import words
 from crmdesk.ui.calls.form_view import CallFormView
 from crmdesk.ui.calls.list_view import CallListView
 from crmdesk.ui.calls.person_panel import PersonPanel
@@ -338,7 +339,7 @@ class CallsPage(Page):
         if counts.callbacks_due:
             due = counts.callbacks_due
             parts.append(ngettext("{count} call-back due", "{count} call-backs due", due).format(count=due))
-        self.set_subtitle(" · ".join(parts))
+        self.set_subtitle(words.joined(*parts))
 
     def _show_talking(self) -> None:
         from crmdesk.rules.calls import MACHINE

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import _
-from crmdesk.core.money import format_number
 from crmdesk.core.text import shorten
 from crmdesk.services import calls
 from crmdesk.services.calls import CallForm, CallRow, FirstWord
@@ -17,6 +16,7 @@ from crmdesk.services.context import Context
 from crmdesk.services.customer_card import CustomerCard, get_customer
 from crmdesk.services.customer_forms import kind_title
 from crmdesk.ui.calls import words
+from crmdesk.ui.calls.pieces import bind_keys
 from crmdesk.ui.icons import IconLabel
 from crmdesk.ui.widgets import (
     Avatar,
@@ -37,7 +37,7 @@ from crmdesk.ui.widgets import (
     row,
 )  # fmt: skip
 
-_BETWEEN = re.compile(r"[、，,;；/·\s]+")
+_BETWEEN = re.compile(r"\s*[、，,;；/·\n]\s*")
 
 
 class _SayRow(QWidget):
@@ -66,7 +66,7 @@ class _SayRow(QWidget):
         self.word = word
         self.sign.set_icon(saying.icon, saying.tone)
         self.text.setText(saying.words)
-        self.detail.setText(" · ".join(part for part in (saying.clause, saying.detail) if part))
+        self.detail.setText(words.joined(saying.clause, saying.detail))
         self.link.setText(saying.link)
         self.link.setAccessibleName(f"{saying.words}: {saying.link}")
 
@@ -137,8 +137,9 @@ class PersonPanel(Card):
         self._rule_tastes = Rule()
         self.add(self.tastes, self._rule_tastes)
         self.line_label = Label("", "label_strong", "muted")
-        self.all_button = Button("", key="Alt+T", kind="link", size="row")
+        self.all_button = Button("", key="Alt+T", kind="link", size="row", bind=False)
         self.all_button.clicked.connect(self.all_asked)
+        bind_keys(self, (self.all_button,))
         self.add(row(self.line_label, None, self.all_button))
         self.timeline = Timeline()
         self.timeline.opened.connect(self._entry_opened)
@@ -209,7 +210,7 @@ class PersonPanel(Card):
         self.name_label.setText(name)
         self.kind_pill.set(kind_title(card.kind, card.grade), "accent")
         served = _("served by {name}").format(name=card.owner_name) if card.owner_name else ""
-        self.second_label.setText(" · ".join(part for part in (card.company, card.region, served) if part) or card.code)
+        self.second_label.setText(words.joined(card.company, card.region, served) or card.code)
         self.figures.set_figures(self._figures(card))
         likes = [part for part in _BETWEEN.split(card.form.likes) if part]
         for place, pill in enumerate(self.like_pills):
@@ -245,7 +246,7 @@ class PersonPanel(Card):
         self.line_label.setText(_("Earlier calls from this number") if self._earlier else "")
         entries = [
             Entry(
-                words.moment(self.ctx, call.started_at, with_time=False), "phone", call.matter or call.number,
+                words.day_of(self.ctx, call.started_at), "phone", call.matter or call.number,
                 call.caller, call.answered_by, "accent", call,
             )
             for call in self._earlier
@@ -255,12 +256,12 @@ class PersonPanel(Card):
         self.empty_label.hide()
 
     def _figures(self, card: CustomerCard) -> list[Figure]:
-        last = words.moment(self.ctx, card.last_contact_at, with_time=False) or "—"
+        last = words.day_of(self.ctx, card.last_contact_at) or "—"
         since = card.form.since
         return [
             Figure(_("Last"), last),
-            Figure(_("This year"), format_number(card.bought_this_year)),
-            Figure(_("Owes"), format_number(card.balance), tone="warning" if card.balance > 0 else ""),
+            Figure(_("This year"), words.amount(self.ctx, card.bought_this_year)),
+            Figure(_("Owes"), words.amount(self.ctx, card.balance), tone="warning" if card.balance > 0 else ""),
             Figure(_("Since"), f"{since:%Y/%m}" if since else "—"),
         ]
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import shorten
 from crmdesk.ui import icons, theme
 from crmdesk.ui.widgets import Button, NoteEdit, TextEdit
-from crmdesk.ui.widgets.labels import key_text
+from crmdesk.ui.widgets.labels import key_sequence, key_text
 
 _TITLES = {"in": N_("Incoming call"), "out": N_("Outgoing call")}
 _ICONS = {"in": "phone-incoming", "out": "phone-outgoing"}
@@ -163,6 +163,15 @@ class CallerEdit(TextEdit):
     def focusOutEvent(self, event: object) -> None:
         super().focusOutEvent(event)  # type: ignore[arg-type]
         self.left.emit()
+
+
+def bind_keys(owner: QWidget, buttons: Iterable[Button]) -> None:
+    """Let the keys drawn on the buttons press them at once while ``owner`` is shown.
+
+    A button's own shortcut waits a tenth of a second to show itself pressed; at the telephone that is long.
+    """
+    for button in buttons:
+        QShortcut(key_sequence(button.key), owner).activated.connect(button.click)
 
 
 class MatterEdit(NoteEdit):

@@ -38,7 +38,7 @@ class ReadBackStrip(Well):
         if nothing_yet:
             text, colour = "", "muted"
         elif count:
-            text = ngettext("{count} still to read back", "{count} still to read back", count).format(count=count)
+            text = ngettext("{count} not read back", "{count} not read back", count).format(count=count)
             colour = "warning"
         else:
             text, colour = _("All read back"), "ok"

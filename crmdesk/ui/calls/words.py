@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 from typing import NamedTuple
 
-from crmdesk.core.dates import format_day_short, format_time, relative_day, weekday
-from crmdesk.core.i18n import _, ngettext
-from crmdesk.core.money import format_number
+from babel.dates import format_date
+
+from crmdesk.core.dates import format_day_short, format_time, relative_day
+from crmdesk.core.i18n import _, language, ngettext
+from crmdesk.core.money import format_number, quantize
 from crmdesk.services.calls import CallForm, FirstWord
 from crmdesk.services.context import Context
 from crmdesk.services.records import StoryLine
@@ -36,17 +39,37 @@ class Saying(NamedTuple):
     clause: str = ""
 
 
-def moment(ctx: Context, at: datetime | None, *, with_time: bool = True) -> str:
-    """Return 11/23 Mon 10:00 of a UTC moment; today's is the time alone."""
+def moment(ctx: Context, at: datetime | None) -> str:
+    """Return 11/23 10:00 of a UTC moment; today's is the time alone."""
     if at is None:
         return ""
-    local, today = ctx.clock.local(at), ctx.clock.today()
-    if local.date() == today and with_time:
+    local = ctx.clock.local(at)
+    if local.date() == ctx.clock.today():
         return format_time(local)
-    day = format_day_short(local.date())
-    if abs((local.date() - today).days) < 8:
-        day = f"{day} {weekday(local.date())}"
-    return f"{day} {format_time(local)}" if with_time else day
+    return f"{format_day_short(local.date())} {format_time(local)}"
+
+
+def day_of(ctx: Context, at: datetime | None) -> str:
+    """Return 11/23 of a UTC moment; another year's is written whole."""
+    if at is None:
+        return ""
+    day = ctx.clock.local(at).date()
+    return format_day_short(day) if day.year == ctx.clock.today().year else f"{day:%Y/%m/%d}"
+
+
+def weekday_name(day: date) -> str:
+    """Return 週五, 周五 or Fri."""
+    return str(format_date(day, "EEE", locale=language()))
+
+
+def joined(*parts: str) -> str:
+    """Return the parts that say something with a dot between; the Chinese dot is full width, without spaces."""
+    return (" · " if language() == "en" else "·").join(part for part in parts if part)
+
+
+def amount(ctx: Context, value: Decimal) -> str:
+    """Return an amount with as many decimals as the office's currency has."""
+    return format_number(quantize(value, ctx.office.currency))
 
 
 def sayings(ctx: Context, words: Sequence[FirstWord]) -> list[tuple[FirstWord, Saying]]:
@@ -58,11 +81,11 @@ def _saying(ctx: Context, word: FirstWord) -> Saying:
     count = word.how_many
     if word.kind == "repairs":
         text = ngettext("{count} repair is ready", "{count} repairs are ready", count).format(count=count)
-        since = moment(ctx, word.at, with_time=False)
+        since = day_of(ctx, word.at)
         detail = _("not picked up, since {day}").format(day=since) if since else word.number
         return Saying("wrench", "ok", text, detail, _("See slip"))
     if word.kind == "balance":
-        text = _("Owes {amount}").format(amount=format_number(word.amount))
+        text = _("Owes {amount}").format(amount=amount(ctx, word.amount))
         return Saying("circle-alert", "warning", text, word.number, _("Account"))
     if word.kind == "callback":
         assert word.at is not None

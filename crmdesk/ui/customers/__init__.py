@@ -1,0 +1,1 @@
+"""Customers: the list, the card beside it, and the form."""

@@ -1,0 +1,1 @@
+"""Importing customers and items from a file."""

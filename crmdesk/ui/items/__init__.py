@@ -1,0 +1,1 @@
+"""The catalogue: the list of items and their form."""

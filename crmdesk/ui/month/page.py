@@ -1,0 +1,407 @@
+"""The manager's month (月報): six figures, a chart, the clauses, each desk; every figure opens its records."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from crmdesk.core.dates import format_day, month_name
+from crmdesk.core.errors import CrmError
+from crmdesk.core.i18n import N_, _, language, ngettext
+from crmdesk.core.money import format_number
+from crmdesk.rules.rights import Right
+from crmdesk.services import month as service
+from crmdesk.services.month import DESKS, MonthFigure, MonthRecord, MonthView, shift
+from crmdesk.services.month_measures import BY_KEY, TILES
+from crmdesk.services.month_report import compare, freeze_month, show
+from crmdesk.ui import errors, tasks
+from crmdesk.ui.month.clauses import ClauseBars
+from crmdesk.ui.page import KeyHints, Page, PageSpec
+from crmdesk.ui.papers.preview import show_papers
+from crmdesk.ui.widgets import (
+    BarChart,
+    Button,
+    Card,
+    ChartData,
+    Column,
+    Label,
+    Legend,
+    Pill,
+    RecordTable,
+    Segments,
+    Series,
+    StatTile,
+    row,
+)
+
+RECORD_PAGES = {
+    "call": "calls",
+    "visit": "reception",
+    "sale": "sales",
+    "repair": "repairs",
+    "complaint": "complaints",
+}
+
+
+class FigureRow(NamedTuple):
+    """A figure in the table of its desk."""
+
+    id: str
+    label: str
+    clause: str
+    value: str
+    previous: str
+    change: str
+    change_tone: str
+    last_year: str
+    cases: str
+
+
+class RecordRow(NamedTuple):
+    """A record behind a figure, as its list shows it."""
+
+    id: int
+    day: Any
+    number: str
+    who: str
+    what: str
+    verdict: str
+    verdict_tone: str
+
+
+FIGURE_COLUMNS = (
+    Column("label", N_("Figure"), stretch=True, bold=True),
+    Column("clause", N_("Clause"), 100, kind="clause"),
+    Column("value", N_("This month"), 120, kind="number", bold=True),
+    Column("change", N_("Against last month"), 130, kind="number", tone="change_tone"),
+    Column("previous", N_("Last month"), 120, kind="number"),
+    Column("last_year", N_("Last year"), 120, kind="number"),
+    Column("cases", N_("Kept of"), 110, kind="number"),
+)
+RECORD_COLUMNS = (
+    Column("day", N_("Day"), 110, kind="day"),
+    Column("number", N_("Number"), 140, bold=True),
+    Column("who", N_("Who"), 160),
+    Column("what", N_("What"), stretch=True),
+    Column("verdict", N_("Kept"), 100, kind="pill", tone="verdict_tone"),
+)
+
+
+class MonthPage(Page):
+    """Figures of one month; ←→ change the month, Enter opens the records, Ctrl+P prints the same as a paper."""
+
+    arrived = Signal()
+
+    def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
+        super().__init__(ctx, parent)
+        today = ctx.clock.today()
+        self.year, self.month = today.year, today.month
+        self.view: MonthView | None = None
+        self.figure_key = ""
+        self._records: list[MonthRecord] = []
+        self._build_bar()
+        self.stack = QStackedWidget()
+        self.body.addWidget(self.stack, 1)
+        self.stack.addWidget(self._build_overview())
+        self.stack.addWidget(self._build_records())
+        self.retranslate()
+
+    # building ----------------------------------------------------------------------------------------------------
+
+    def _build_bar(self) -> None:
+        self.back_month = Button(icon="chevron-left", kind="quiet")
+        self.next_month = Button(icon="chevron-right", kind="quiet")
+        self.back_month.clicked.connect(self.step_back)
+        self.next_month.clicked.connect(self.step_on)
+        self.month_label = Label("", "card")
+        self.month_label.setMinimumWidth(130)
+        self.month_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.state_pill = Pill("")
+        self.print_button = Button(key="Ctrl+P", icon="printer")
+        self.print_button.clicked.connect(self.print_month)
+        self.body.addLayout(
+            row(self.back_month, self.month_label, self.next_month, 8, self.state_pill, None, self.print_button)
+        )
+
+    def _build_overview(self) -> QWidget:
+        overview = QWidget()
+        layout = QVBoxLayout(overview)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(12)
+        tiles = QHBoxLayout()
+        tiles.setSpacing(12)
+        self.tiles: dict[str, StatTile] = {}
+        for key in TILES:
+            tile = StatTile()
+            tile.setProperty("figure", key)
+            tile.opened.connect(self._tile_opened)
+            self.tiles[key] = tile
+            tiles.addWidget(tile)
+        layout.addLayout(tiles)
+        self.chart_card, self.clause_card = Card(), Card()
+        self.legend, self.chart = Legend(), BarChart()
+        self.chart.opened.connect(self._bar_opened)
+        self.chart_card.add_action(self.legend)
+        self.chart_card.body.addWidget(self.chart, 1)
+        self.clause_bars = ClauseBars()
+        self.clause_bars.opened.connect(self.open_figure)
+        self.clause_card.body.addWidget(self.clause_bars, 1)
+        self.clause_card.setFixedWidth(330)
+        middle = QHBoxLayout()
+        middle.setSpacing(12)
+        middle.addWidget(self.chart_card, 1)
+        middle.addWidget(self.clause_card)
+        layout.addLayout(middle, 4)
+        self.desk_segments = Segments([(key, title) for key, title in DESKS.items()], value="calls", size="small")
+        self.desk_segments.value_changed.connect(self._show_desk)
+        self.table = RecordTable(FIGURE_COLUMNS, name="month-figures", row_height=32)
+        self.table.opened.connect(self._row_opened)
+        self.table.setMinimumHeight(96)
+        table_card = Card(margins=1, spacing=0)
+        table_card.body.addWidget(self.table)
+        layout.addLayout(row(self.desk_segments, None))
+        layout.addWidget(table_card, 3)
+        return overview
+
+    def _build_records(self) -> QWidget:
+        records = Card(margins=1, spacing=0)
+        self.records_title = Label("", "card")
+        self.records_note = Label("", "label", "muted")
+        self.close_button = Button(key="Esc", kind="quiet")
+        self.close_button.clicked.connect(self.close_records)
+        head = row(self.records_title, 8, self.records_note, None, self.close_button)
+        head.setContentsMargins(20, 12, 12, 8)
+        self.records_table = RecordTable(RECORD_COLUMNS, name="month-records")
+        self.records_table.opened.connect(self._record_opened)
+        records.body.addLayout(head)
+        records.body.addWidget(self.records_table, 1)
+        records.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        return records
+
+    # texts -------------------------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Write every text in the language in force."""
+        self.back_month.setAccessibleName(_("Month before"))
+        self.back_month.setToolTip(_("Month before"))
+        self.next_month.setAccessibleName(_("Month after"))
+        self.next_month.setToolTip(_("Month after"))
+        self.print_button.setText(_("Print"))
+        self.close_button.setText(_("Back to the figures"))
+        self.chart_card.set_title(_("Complaints"), _("last 12 months"))
+        self.legend.set_words(_("This year"), _("Year before"))
+        self.clause_card.set_title(_("Clauses kept"), _("worst first"))
+        self.clause_bars.retranslate()
+        self.chart.setAccessibleName(_("Complaints"))
+        self.table.setAccessibleName(_("Figures of the desk"))
+        self.records_table.setAccessibleName(_("Records behind the figure"))
+        self.records_table.set_empty(N_("There is nothing behind this figure."))
+        self.table.set_empty(N_("No figures yet."))
+        self.set_subtitle(_("Enter on a figure shows its records"))
+        for tile_key, tile in self.tiles.items():
+            tile.set_label(_(BY_KEY[tile_key].label))
+        self._show()
+
+    def key_hints(self) -> KeyHints:
+        """Name the keys of the page."""
+        if self.stack.currentIndex():
+            return [("Enter", _("Open record")), ("Esc", _("Back to the figures"))]
+        return [("← →", _("Change month")), ("Enter", _("Records")), ("Ctrl+P", _("Print"))]
+
+    def clauses(self) -> list[str]:
+        """Return the clauses whose keeping is measured here."""
+        measures = BY_KEY.values()
+        return sorted({measure.clause for measure in measures if measure.clause})
+
+    # showing -----------------------------------------------------------------------------------------------------
+
+    def load(self, **arguments: Any) -> None:
+        """Show a month: ``year``, ``month``, or ``id`` as on the month's paper (202610)."""
+        if "id" in arguments:
+            self.year, self.month = divmod(int(arguments["id"]), 100)
+        self.year = arguments.get("year", self.year)
+        self.month = arguments.get("month", self.month)
+        self.close_records()
+        self.refresh()
+
+    def refresh(self, notice: Any = None) -> None:
+        """Compute the month again, off the GUI thread."""
+        year, month, ctx = self.year, self.month, self.ctx
+
+        def work(progress: tasks.Progress) -> MonthView:
+            return service.get_month(ctx, year, month)
+
+        tasks.run(self, work, self._arrive, title=_("Computing the month"))
+
+    def _arrive(self, view: MonthView) -> None:
+        if (view.year, view.month) != (self.year, self.month):
+            return  # the user went on to another month meanwhile
+        self.view = view
+        self._show()
+        if self.stack.currentIndex() and self.figure_key:
+            self.open_figure(self.figure_key)
+        self.arrived.emit()
+
+    def first_focus(self) -> None:
+        """Let the arrows change the month at once."""
+        self.tiles[TILES[0]].setFocus()
+
+    def _show(self) -> None:
+        self.month_label.setText(month_name(self.year, self.month))
+        now = self.ctx.clock.today()
+        self.next_month.setEnabled((self.year, self.month) < (now.year, now.month))
+        view = self.view
+        if view is None:
+            return
+        if view.is_over:
+            self.state_pill.set(_("Month is over"), "ok")
+        else:
+            self.state_pill.set(_("Up to {day}").format(day=format_day(now, language())), "info")
+        for key, tile in self.tiles.items():
+            self._fill_tile(tile, view.figures[key])
+        labels = tuple(str(month) for _year, month in view.chart_months)
+        self.chart.set_chart(
+            ChartData(
+                labels,
+                (Series(_("Year before"), tuple(view.chart_last)), Series(_("This year"), tuple(view.chart_this))),
+                _("cases"),
+            )
+        )
+        self.clause_bars.set_figures(view.kept_clauses)
+        self._show_desk()
+
+    def _fill_tile(self, tile: StatTile, figure: MonthFigure) -> None:
+        difference = figure.difference
+        trend = "" if difference is None else ("flat" if not difference else "up" if difference > 0 else "down")
+        tone = {"better": "ok", "worse": "warning"}.get(figure.verdict, "muted")
+        value, unit = self._value_and_unit(figure)
+        note = _("last year {value}").format(value=show(self.ctx, figure, figure.last_year))
+        tile.set(
+            value, unit, difference=compare(self.ctx, figure, figure.previous) if figure.previous else "",
+            trend=trend if figure.previous else "", tone=tone, note=note,
+        )  # fmt: skip
+
+    def _value_and_unit(self, figure: MonthFigure) -> tuple[str, str]:
+        if figure.value is None:
+            return "—", ""
+        if figure.is_share:
+            return f"{figure.value}", "%"
+        if figure.is_amount:
+            return show(self.ctx, figure, figure.value), ""
+        return format_number(figure.value), _(figure.measure.unit)
+
+    def _show_desk(self, value: Any = None) -> None:
+        if self.view is None:
+            return
+        rows = [self._figure_row(figure) for figure in self.view.of_desk(self.desk_segments.value())]
+        self.table.set_rows(rows)
+
+    def _figure_row(self, figure: MonthFigure) -> FigureRow:
+        tone = {"better": "ok", "worse": "warning"}.get(figure.verdict, "")
+        return FigureRow(
+            id=figure.key,
+            label=_(figure.measure.label),
+            clause=figure.measure.clause,
+            value=show(self.ctx, figure, figure.value),
+            previous=show(self.ctx, figure, figure.previous),
+            change=compare(self.ctx, figure, figure.previous),
+            change_tone=tone,
+            last_year=show(self.ctx, figure, figure.last_year),
+            cases=f"{figure.kept} / {figure.cases}" if figure.is_share else "",
+        )
+
+    # doing -------------------------------------------------------------------------------------------------------
+
+    def step_back(self) -> None:
+        """Show the month before."""
+        self._go(-1)
+
+    def step_on(self) -> None:
+        """Show the month after, up to the running one."""
+        if self.next_month.isEnabled():
+            self._go(1)
+
+    def _go(self, months: int) -> None:
+        self.year, self.month = shift(self.year, self.month, months)
+        self.view = None
+        self._show()
+        self.refresh()
+
+    def _tile_opened(self) -> None:
+        self.open_figure(str(self.sender().property("figure")))
+
+    def _row_opened(self, chosen: FigureRow) -> None:
+        self.open_figure(chosen.id)
+
+    def _bar_opened(self, place: int) -> None:
+        if self.view is not None:
+            self.year, self.month = self.view.chart_months[place]
+            self.open_figure("complaints")
+
+    def open_figure(self, key: str) -> None:
+        """Show the records behind a figure, broken ones first."""
+        try:
+            self._records = service.find_records(self.ctx, key, self.year, self.month)
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
+        self.figure_key = key
+        measure = BY_KEY[key]
+        self.records_title.setText(f"{month_name(self.year, self.month)} · {_(measure.label)}")
+        count = len(self._records)
+        self.records_note.setText(ngettext("{count} record", "{count} records", count).format(count=count))
+        self.records_table.set_columns_hidden(*([] if measure.kept else ["verdict"]))
+        self.records_table.set_rows([self._record_row(place, r) for place, r in enumerate(self._records)])
+        self.records_table.select_first()
+        self.stack.setCurrentIndex(1)
+        self.records_table.setFocus()
+        self.hints_changed.emit()
+
+    def _record_row(self, place: int, record: MonthRecord) -> RecordRow:
+        verdict, tone = "", ""
+        if record.kept is not None:
+            verdict, tone = (_("Kept"), "ok") if record.kept else (_("Not kept"), "warning")
+        day = self.ctx.clock.local(record.at).date()
+        return RecordRow(place, day, record.number, record.who, record.what, verdict, tone)
+
+    def _record_opened(self, chosen: RecordRow) -> None:
+        record = self._records[chosen.id]
+        self.open(RECORD_PAGES[record.kind], id=record.record_id)
+
+    def close_records(self) -> None:
+        """Go back to the figures."""
+        if self.stack.currentIndex() == 0:
+            return
+        self.stack.setCurrentIndex(0)
+        self.figure_key = ""
+        if self.view is not None and (self.view.year, self.view.month) != (self.year, self.month):
+            self.refresh()
+        self.first_focus()
+        self.hints_changed.emit()
+
+    def print_month(self) -> None:
+        """Freeze the month as a paper and show it for printing."""
+        try:
+            paper_id = freeze_month(self.ctx, self.year, self.month)
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
+        if show_papers(self, self.ctx, [paper_id]):
+            self.saved.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = event.key()
+        if key == Qt.Key.Key_Escape and self.stack.currentIndex():
+            self.close_records()
+        elif key == Qt.Key.Key_Left and not self.stack.currentIndex():
+            self.step_back()
+        elif key == Qt.Key.Key_Right and not self.stack.currentIndex():
+            self.step_on()
+        else:
+            super().keyPressEvent(event)
+
+
+PAGE = PageSpec("month", N_("Month"), "chart-column", Right.MONTH, MonthPage)

@@ -1,0 +1,465 @@
+"""The phone page by keys and clicks: ten fingers, no mouse, nothing lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+
+from crmdesk.core.clock import FixedClock
+from crmdesk.services import calls, customers, drafts
+from crmdesk.services.calls import CallForm
+from crmdesk.services.context import Context
+from crmdesk.services.customer_card import get_customer
+from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
+from crmdesk.ui.calls.page import PAGE, CallsPage
+from crmdesk.ui.main_window import MainWindow
+from crmdesk.ui.page import MAX_MINIMUM
+from crmdesk.ui.shell import Shell
+from tests.helpers.office import Staff
+
+Enter, Tab, Space = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Space
+Ctrl, Alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
+DONE = CallForm(
+    phone="0912345678", name="陳李美鳳", region="臺中", topic="stock", matter="補貨", rings=2,
+    read_back=("phone", "name", "matter"),
+)  # fmt: skip
+
+
+@pytest.fixture
+def mei(desk: Context, staff: Staff) -> Context:
+    """The receptionist at the phone."""
+    return desk.acting_as(staff.mei)
+
+
+@pytest.fixture
+def known(mei: Context) -> int:
+    """A customer with a name, an address and a number."""
+    form = CustomerForm(
+        "陳李美鳳", kind="wholesale", grade="A", gender="f", company="陳家銀樓", region="臺中", address="文心路 1 號",
+        likes="素面、16 吋", avoid="父喪", phones=(PhoneEntry("0912345678"),),
+    )  # fmt: skip
+    return customers.create_customer(mei, form).id
+
+
+@pytest.fixture
+def window(mei: Context, qapp: QApplication) -> Iterator[MainWindow]:
+    """The main window with the phone page only."""
+    frame = MainWindow(Shell(ctx=mei, company="天竺工坊"), [PAGE])
+    frame.resize(1366, 768)
+    frame.show()
+    QTest.qWaitForWindowActive(frame)
+    yield frame
+    frame.close()
+    frame.deleteLater()
+
+
+@pytest.fixture
+def page(window: MainWindow) -> CallsPage:
+    """The page after F2."""
+    return f2(window)
+
+
+def f2(window: MainWindow) -> CallsPage:
+    QTest.keyClick(window, Qt.Key.Key_F2)
+    QApplication.processEvents()
+    page = window.page("calls")
+    assert isinstance(page, CallsPage)
+    return page
+
+
+def key(page: CallsPage, code: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
+    QTest.keyClick(page.window().focusWidget() or page.window(), code, modifier)
+    QApplication.processEvents()
+
+
+def type_in(page: CallsPage, text: str) -> None:
+    """Type into the field that has the focus; Chinese arrives whole, as from an input method."""
+    target = page.window().focusWidget()
+    if text.isascii():
+        QTest.keyClicks(target, text)
+    else:
+        getattr(target, "insertPlainText", getattr(target, "insert", None))(text)
+        if hasattr(target, "textEdited"):
+            target.textEdited.emit(target.text())
+    QApplication.processEvents()
+
+
+def fill(page: CallsPage, name: str = "王先生") -> None:
+    """Write a whole call of a stranger by keyboard alone."""
+    type_in(page, "0423456789")
+    key(page, Enter)
+    type_in(page, name)
+    key(page, Enter)
+    key(page, Enter)  # the place is suggested from the area code
+    type_in(page, "warranty")
+    key(page, Enter)
+    type_in(page, "ring size 12")
+
+
+def read_back(page: CallsPage, *ticks: str) -> None:
+    for tick in ticks or ("phone", "name", "matter"):
+        QTest.keyClick(page.form_view.read_back.chips.chip(tick), Space)
+
+
+@pytest.mark.clause("CALL-05")
+def test_f2_opens_a_call_with_the_focus_in_the_number(page: CallsPage) -> None:
+    assert page.form_view.number_edit.hasFocus()
+    assert page.sheet.form.started_at == page.ctx.clock.now()
+    assert page.form_view.rings.value() == 2
+
+
+def test_the_caller_is_found_while_typing_and_taken_over_with_enter(page: CallsPage, known: int) -> None:
+    view = page.form_view
+    for digit in "0912 345 6":
+        type_in(page, digit)
+    assert [match.title for match in view.match_list.matches] == ["陳李美鳳"]
+    assert view.match_frame.isVisible()
+    page.show_person()
+    assert page.panel.name_label.text() == "Ms 陳李美鳳"
+    key(page, Enter)
+    form = view.form()
+    assert (form.customer_id, form.name, form.phone) == (known, "陳李美鳳", "0912-345-678")
+    assert (form.region, form.address) == ("臺中", "文心路 1 號")
+    assert view.what.field("matter").hasFocus()
+    assert not view.match_frame.isVisible()
+
+
+@pytest.mark.parametrize("pasted", ["+886 912-345-678", "０９１２３４５６７８", "345678", "陳李", "chenli"])
+def test_a_pasted_number_or_a_name_finds_too(page: CallsPage, known: int, pasted: str) -> None:
+    QApplication.clipboard().setText(pasted)
+    key(page, Qt.Key.Key_V, Ctrl)
+    assert [match.record.id for match in page.form_view.match_list.matches] == [known]
+
+
+def test_arrows_choose_among_the_matches(page: CallsPage, mei: Context, known: int) -> None:
+    other = customers.create_customer(mei, CustomerForm("林", phones=(PhoneEntry("0912345999"),))).id
+    type_in(page, "0912345")
+    first = page.form_view.match_list.current().record.id
+    key(page, Qt.Key.Key_Down)
+    key(page, Enter)
+    assert {first, page.form_view.form().customer_id} == {known, other}
+
+
+@pytest.mark.clause("CALL-06")
+def test_a_whole_call_by_keyboard(page: CallsPage, mei: Context) -> None:
+    fill(page)
+    form = page.form_view.form()
+    assert (form.region, form.reason, form.name) == ("臺中", "warranty", "王先生")
+    assert page.form_view.who.errors() == {}
+    read_back(page)
+    assert page.form_view.complete_button.ready
+    key(page, Enter, Ctrl)
+    (row,) = calls.find_calls(mei)
+    assert (row.state, row.number, row.phone, row.matter) == ("done", "C261122-001", "04-2345-6789", "ring size 12")
+    assert page.sheet.blank  # ready for the next
+    assert page.form_view.number_edit.hasFocus()
+    assert drafts.find_drafts(mei, "call") == []
+
+
+@pytest.mark.clause("CALL-06")
+def test_the_key_of_complete_jumps_to_what_is_missing(page: CallsPage, mei: Context) -> None:
+    view = page.form_view
+    type_in(page, "0912345678")
+    assert not view.complete_button.ready
+    key(page, Enter, Ctrl)
+    assert set(view.who.errors()) == {"name", "region", "reason"}
+    assert set(view.what.errors()) == {"matter"}
+    assert view.who.field("name").hasFocus()
+    assert calls.find_calls(mei) == []
+
+
+@pytest.mark.clause("CALL-07")
+def test_what_is_not_read_back_blocks_and_is_counted(page: CallsPage, mei: Context) -> None:
+    fill(page)
+    read_back(page, "phone", "name")
+    view = page.form_view
+    assert "1" in view.read_back.missing_label.text()
+    key(page, Enter, Ctrl)
+    assert calls.find_calls(mei) == []
+    assert view.read_back.chips.chip("address").hasFocus() or view.read_back.chips.chip("matter").hasFocus()
+    read_back(page, "matter")
+    assert view.read_back.missing_label.text() == "All read back"
+    key(page, Enter, Ctrl)
+    assert len(calls.find_calls(mei)) == 1
+
+
+@pytest.mark.clause("CALL-01")
+def test_five_rings_ask_for_the_apology(page: CallsPage, mei: Context) -> None:
+    fill(page)
+    read_back(page)
+    view = page.form_view
+    assert not view.apology.isVisible()
+    view.rings.setFocus()
+    key(page, Qt.Key.Key_5)
+    assert view.apology.isVisible()
+    assert "sorry" in page.panel.advice_label.text()
+    key(page, Enter, Ctrl)
+    assert calls.find_calls(mei) == []
+    assert view.apology.hasFocus()
+    key(page, Space)
+    key(page, Enter, Ctrl)
+    (row,) = calls.find_calls(mei)
+    assert calls.get_call(mei, row.id).form.apologised
+
+
+@pytest.mark.clause("CALL-02")
+def test_the_greeting_names_the_company(page: CallsPage) -> None:
+    assert "天竺工坊" in page.panel.greeting_label.text()
+    assert page.panel.greeting_clause.clause == "CALL-02"
+
+
+@pytest.mark.clause("CALL-11", "CALL-14")
+def test_choosing_the_urgency_suggests_the_call_back(page: CallsPage) -> None:
+    view = page.form_view
+    view.when.focus_first("urgency")
+    key(page, Qt.Key.Key_1)
+    urgent = view.form().callback_at
+    key(page, Qt.Key.Key_4)
+    relaxed = view.form().callback_at
+    assert urgent is not None
+    assert relaxed is not None
+    assert urgent < relaxed
+    view.quick[1].click()
+    local = page.ctx.clock.local(view.form().callback_at or relaxed)
+    assert (local.date() - page.ctx.clock.today(), local.hour) == (timedelta(days=1), 10)
+
+
+def test_an_unreadable_call_back_is_said_at_the_field(page: CallsPage, mei: Context) -> None:
+    fill(page)
+    read_back(page)
+    page.form_view.when.focus_first("callback_at")
+    type_in(page, "someday")
+    key(page, Enter, Ctrl)
+    assert page.form_view.when.errors()["callback_at"]
+    assert calls.find_calls(mei) == []
+
+
+@pytest.mark.clause("CALL-14")
+def test_one_key_makes_a_customer_of_the_caller(page: CallsPage, mei: Context) -> None:
+    type_in(page, "0423456789")
+    key(page, Qt.Key.Key_N, Ctrl)
+    assert page.form_view.who.errors()["name"]
+    type_in(page, "王先生")
+    key(page, Qt.Key.Key_N, Ctrl)
+    customer_id = page.form_view.form().customer_id
+    assert customer_id is not None
+    assert get_customer(mei, customer_id).phone == "04-2345-6789"
+    assert calls.find_calls(mei)[0].customer_id == customer_id
+
+
+def test_one_key_gives_a_new_number_to_a_known_customer(page: CallsPage, mei: Context, known: int) -> None:
+    type_in(page, "0423456789")
+    key(page, Qt.Key.Key_F4)
+    assert page.form_view.who.field("name").hasFocus()
+    type_in(page, "陳李")
+    key(page, Qt.Key.Key_F4)
+    form = page.form_view.form()
+    assert (form.customer_id, form.phone) == (known, "0423456789")
+    assert [phone.number for phone in get_customer(mei, known).form.phones] == ["0912-345-678", "04-2345-6789"]
+
+
+@pytest.mark.clause("CALL-12")
+def test_a_transfer_asks_to_whom(page: CallsPage, mei: Context) -> None:
+    type_in(page, "0423456789")
+    key(page, Qt.Key.Key_4, Alt)
+    view = page.form_view
+    assert view.transfer.isVisible()
+    assert not view.read_back.isVisible()
+    view.transfer.button.click()
+    assert set(view.transfer.grid.errors()) == {"transferred_to", "passed_on"}
+    view.transfer.grid.field("transferred_to").set_value("李阿明")
+    view.transfer.grid.focus_first("passed_on")
+    type_in(page, "clasp broken")
+    key(page, Enter)
+    (row,) = calls.find_calls(mei)
+    assert row.state == "transferred"
+    assert page.sheet.blank
+
+
+@pytest.mark.clause("CALL-10")
+def test_ask_the_superior_who_instructs_in_the_list(page: CallsPage, mei: Context, window: MainWindow) -> None:
+    fill(page)
+    key(page, Qt.Key.Key_5, Alt)
+    assert page.form_view.escalate.isVisible()
+    key(page, Enter, Ctrl)
+    (row,) = calls.find_calls(mei, show="escalated")
+    key(page, Qt.Key.Key_F6)
+    listing = page.list_view
+    listing.filter.set_value("escalated")
+    listing.refresh()
+    assert listing.table.current().id == row.id
+    listing.instruct_button.click()
+    assert listing.instruct_grid.errors()
+    listing.instruct_grid.load({"instruction": "可以退換"})
+    listing.instruct_button.click()
+    assert listing.instruction_label.text() == "Instruction: 可以退換"
+    listing.handled_button.click()
+    assert calls.get_call(mei, row.id).state == "done"
+
+
+@pytest.mark.parametrize(("digit", "desk_key"), [(1, "complaints"), (2, "repairs"), (3, "reception")])
+def test_from_a_call_to_another_desk(page: CallsPage, mei: Context, known: int, digit: int, desk_key: str) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+    page.open_requested.connect(lambda name, arguments: asked.append((name, arguments)))
+    type_in(page, "0912345678")
+    key(page, Enter)
+    key(page, Qt.Key(Qt.Key.Key_0 + digit), Alt)
+    (row,) = calls.find_calls(mei)
+    assert asked == [(desk_key, {"new": True, "call_id": row.id, "customer_id": known})]
+    assert row.state == "draft"  # not read back yet: it waits in a tab
+    assert page.sheet.call_id == row.id
+
+
+def test_the_next_ring_never_loses_a_half_typed_call(window: MainWindow, page: CallsPage, mei: Context) -> None:
+    fill(page, "王先生")
+    f2(window)
+    assert page.form_view.number_edit.text() == ""
+    assert len(page.form_view.tabs.titles()) == 2
+    (draft,) = drafts.find_drafts(mei, "call")
+    assert draft.payload["form"]["name"] == "王先生"
+    type_in(page, "0287654321")
+    f2(window)
+    assert len(page.form_view.tabs.titles()) == 3
+    key(page, Qt.Key.Key_Tab, Ctrl)
+    assert page.form_view.form().name == "王先生"
+    assert page.form_view.form().matter == "ring size 12"
+    key(page, Qt.Key.Key_Tab, Ctrl)
+    assert page.form_view.form().phone == "0287654321"
+
+
+def test_a_half_typed_call_survives_a_crash(mei: Context, clock: FixedClock, page: CallsPage) -> None:
+    fill(page, "王先生")
+    page.form_view.set_callback(clock.now() + timedelta(days=1))
+    page.form_view._tell_changed()
+    page.keep_drafts()
+    other = CallsPage(mei)
+    other.load()
+    other.load(new=True)
+    assert len(other.form_view.tabs.titles()) == 2
+    other._turn_tabs(1)
+    assert other.form_view.form() == replace(page.form_view.form())
+    other.deleteLater()
+
+
+def test_leaving_the_page_keeps_what_is_typed_and_asks_nothing(page: CallsPage, mei: Context) -> None:
+    type_in(page, "0423456789")
+    assert page.leave()
+    assert len(drafts.find_drafts(mei, "call")) == 1
+
+
+def test_what_to_say_first_has_links(page: CallsPage, mei: Context, known: int, boxes: Any) -> None:
+    form = replace(DONE, customer_id=known, callback_at=mei.clock.now())
+    promised = calls.save_call(mei, form, complete=True)
+    type_in(page, "0912345678")
+    key(page, Enter)
+    (row,) = [line for line in page.panel.say_rows if line.isVisible()]
+    assert "Call-back promised" in row.text.text()
+    assert "CALL-11" in row.detail.text()
+    boxes.expect_text("picked up on Friday")
+    row.link.click()
+    assert calls.get_call(mei, promised.id).callback_result == "picked up on Friday"
+    assert not any(line.isVisible() for line in page.panel.say_rows)
+
+
+def test_a_stranger_shows_the_earlier_calls_from_the_number(page: CallsPage, mei: Context) -> None:
+    calls.save_call(mei, replace(DONE, phone="04-2345-6789"), complete=True)
+    type_in(page, "0423456789")
+    page.show_person()
+    assert [entry.title for entry in page.panel.timeline.entries()] == ["補貨"]
+
+
+def test_the_list_filters_searches_and_opens(page: CallsPage, mei: Context, clock: FixedClock) -> None:
+    old = calls.save_call(mei, DONE, complete=True)
+    clock.advance(timedelta(days=1))
+    new = calls.save_call(mei, replace(DONE, name="林", phone="04-2222-1111", callback_at=clock.now()), complete=True)
+    page.load()
+    listing = page.list_view
+    assert page.stack.currentIndex() == 1
+    assert [line.id for line in listing.table.rows()] == [new.id]
+    listing.filter.setFocus()
+    key(page, Qt.Key.Key_5)
+    assert [line.id for line in listing.table.rows()] == [new.id, old.id]
+    listing.search_box.setText("345678")
+    listing.search_box.search_now()
+    assert [line.id for line in listing.table.rows()] == [old.id]
+    listing.table.setFocus()
+    key(page, Enter)
+    assert page.form_view.form().name == "陳李美鳳"
+    assert page.form_view.state_pill.text() == "Done"
+
+
+@pytest.mark.clause("CALL-11")
+def test_a_call_back_is_noted_in_the_list(page: CallsPage, mei: Context) -> None:
+    saved = calls.save_call(mei, replace(DONE, callback_at=mei.clock.now()), complete=True)
+    page.load(show="callbacks")
+    listing = page.list_view
+    assert listing.shown is not None
+    listing.callback_grid.load({"result": "週五來拿"})
+    listing.called_button.click()
+    assert listing.table.rows() == []
+    assert calls.get_call(mei, saved.id).callback_result == "週五來拿"
+
+
+def test_a_saved_call_changed_by_a_colleague_is_not_overwritten(
+    window: MainWindow, page: CallsPage, mei: Context, staff: Staff
+) -> None:
+    saved = calls.save_call(mei, replace(DONE, read_back=()))
+    page.open_call(saved.id)
+    calls.save_call(mei.acting_as(staff.fang), replace(DONE, matter="別的"), call_id=saved.id, version=saved.version)
+    page.refresh(None)
+    assert "changed" in window.banner.text()
+    read_back(page)
+    page.complete()
+    assert calls.get_call(mei, saved.id).form.matter == "別的"
+    page.banner_answered.emit()
+    assert page.form_view.form().matter == "別的"
+
+
+def test_an_outgoing_call_has_no_rings(page: CallsPage, known: int) -> None:
+    page.load(new=True, customer_id=known, direction="out")
+    assert page.form_view.form().customer_id == known
+    assert not page.form_view.rings.isVisible()
+    QTest.mouseClick(page.form_view.direction, Qt.MouseButton.LeftButton)
+    assert page.form_view.form().direction == "in"
+
+
+def test_a_number_handed_over_finds_the_caller(page: CallsPage, known: int) -> None:
+    page.load(new=True, phone="0912345678")
+    assert page.form_view.form().customer_id == known
+
+
+@pytest.mark.parametrize("language", ["en", "zh_TW", "zh_CN"])
+def test_it_fits_and_keeps_typed_text_in_every_language(
+    page: CallsPage, known: int, look: Callable[..., None], language: str
+) -> None:
+    fill(page)
+    before = page.form_view.form()
+    look(language=language, dark=language == "zh_CN")
+    QApplication.processEvents()
+    assert page.form_view.form() == before
+    page.form_view.rings.set_value(7)
+    page.form_view.show_state()
+    for view in (0, 1):
+        page.stack.setCurrentIndex(view)
+        QApplication.processEvents()
+        least = page.minimumSizeHint()
+        assert least.width() <= MAX_MINIMUM.width(), (language, view, least)
+        assert least.height() <= MAX_MINIMUM.height(), (language, view, least)
+
+
+def test_inputs_have_names(page: CallsPage) -> None:
+    view = page.form_view
+    fields = [view.number_edit, view.rings, view.direction, *(view.who.field(name) for name in view.who.names())]
+    fields += [view.what.field("matter"), view.where.field("address"), view.when.field("callback_at")]
+    assert all(field.accessibleName() for field in fields)
+
+
+def test_the_page_is_freed(mei: Context, freed: Callable[..., None]) -> None:
+    freed(lambda: CallsPage(mei))
