@@ -579,8 +579,8 @@ class Program(QObject):
         errors.uninstall()
 
     def quit(self) -> None:
-        """Leave the event loop; ``close`` follows."""
-        self.app.quit()
+        """Leave the event loop, also when it has not begun yet; ``close`` follows."""
+        QTimer.singleShot(0, self.app.quit)
 
 
 def _title(policy: Any) -> str:

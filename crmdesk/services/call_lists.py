@@ -8,7 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from crmdesk.core import phone
@@ -45,7 +45,8 @@ TOPICS: dict[str, str] = {
     "account": N_("Account"),
     "callback": N_("Our call-back"),
 }
-_OPEN_COMPLAINT = "closed"
+READ_THROUGH = 20_000  # calls whose texts are searched word by word
+_CLOSED = "closed"
 _READY = ("ready", "customer_called")
 
 
@@ -115,8 +116,9 @@ def find_calls(
     wanted = _shown(ctx, wanted, show)
     if customer_id is not None:
         wanted = wanted.where(Call.customer_id == customer_id)
-    if condition := _matching(ctx, query):
-        wanted = wanted.where(or_(*condition))
+    condition = _matching(ctx, query)
+    if condition is not None:
+        wanted = wanted.where(condition)
     with ctx.reading() as session:
         rows = [_row(call, by, name) for call, by, name in session.execute(wanted.limit(limit))]
     if show == "callbacks":
@@ -137,19 +139,24 @@ def _shown(ctx: Context, query: Select[Call, str, str], show: str) -> Select[Cal
     return query.order_by(Call.started_at.desc(), Call.id.desc())
 
 
-def _matching(ctx: Context, query: str) -> list[ColumnElement[bool]]:
-    text = clean(half_width(query))
+def _matching(ctx: Context, query: str) -> ColumnElement[bool] | None:
+    text = clean(half_width(query))[:60]
     if not text:
-        return []
-    conditions: list[ColumnElement[bool]] = [
-        Call.number == text.upper(),
-        _contains(Call.caller_name, text),
-        _contains(Call.matter, text),
-        _contains(Customer.name, text),
-    ]
+        return None
+    by_number = Call.number == text.upper()
     if tail := phone.query_tail(text, ctx.office.home):
-        conditions = [Call.number == text.upper(), _begins(Call.phone_tail, tail)]
-    return conditions
+        return or_(by_number, _begins(Call.phone_tail, tail))
+    # No index finds words in the middle of a text: the newest calls are read through, older ones are found by customer.
+    newest = select(func.max(Call.id)).scalar_subquery()
+    spoken = or_(_contains(Call.caller_name, text), _contains(Call.matter, text), _contains(Call.reason, text))
+    people = [person.id for person in find_people(ctx, text, limit=50)]
+    return Call.id.in_(
+        union(
+            select(Call.id).where(by_number),
+            select(Call.id).where(Call.id > newest - READ_THROUGH, spoken),
+            select(Call.id).where(Call.customer_id.in_(people)),
+        )
+    )
 
 
 def _contains(column: InstrumentedAttribute[str], text: str) -> ColumnElement[bool]:
@@ -305,7 +312,7 @@ def _promised_call(session: Session, customer_id: int) -> FirstWord | None:
 def _open_complaints(session: Session, customer_id: int) -> FirstWord | None:
     query = (
         select(Complaint.id, Complaint.number, Complaint.next_reply_at)
-        .where(Complaint.customer_id == customer_id, Complaint.closed_at.is_(None), Complaint.state != _OPEN_COMPLAINT)
+        .where(Complaint.customer_id == customer_id, Complaint.closed_at.is_(None), Complaint.state != _CLOSED)
         .order_by(Complaint.received_at)
     )
     rows = session.execute(query).all()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from crmdesk.core import phone
@@ -17,12 +17,12 @@ from crmdesk.core.text import check_length, clean, clean_lines, shorten
 from crmdesk.db import numbering
 from crmdesk.model.call import Call
 from crmdesk.model.customer import Customer
-from crmdesk.model.history import Event
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules import calls as rules
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import Facts, Need
 from crmdesk.rules.worktime import OpeningHours, WorkCalendar
+from crmdesk.services.call_forms import CallCard, CallForm, Saved, Unmet
 from crmdesk.services.call_lists import (
     FILTERS,
     TOPICS,
@@ -35,10 +35,9 @@ from crmdesk.services.call_lists import (
     find_first_words,
     topic_title,
 )
+from crmdesk.services.call_steps import attach_customer, instruct_call, make_customer, mark_called_back, mark_handled
 from crmdesk.services.context import Context
-from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
-from crmdesk.services.customers import create_in
-from crmdesk.services.records import StoryLine, load_for_change, record_event, story_of
+from crmdesk.services.records import load_for_change, record_event, story_of
 
 __all__ = [
     "FILTERS", "TOPICS", "CallCard", "CallCounts", "CallForm", "CallRow", "FirstWord", "Saved", "Unmet",
@@ -61,73 +60,6 @@ _MEMO = 4000
 _MOST_RINGS = 99
 _DIRECTIONS = ("in", "out")
 _BEING_WRITTEN = ("draft", "read_back")
-
-
-@dataclass(frozen=True)
-class CallForm:
-    """What is written down about a call (CALL-06).
-
-    ``topic`` is a key of TOPICS, or empty with the reason in the caller's words; ``read_back`` are the ticks of
-    CALL-07 (phone, name, address, matter); ``callback_at`` and ``started_at`` are UTC, ``started_at`` None is now.
-    """
-
-    phone: str = ""
-    name: str = ""
-    region: str = ""
-    address: str = ""
-    topic: str = ""
-    matter: str = ""
-    reason: str = ""
-    urgency: str = "normal"
-    direction: str = "in"
-    rings: int = 0
-    apologised: bool = False
-    read_back: tuple[str, ...] = ()
-    callback_at: datetime | None = None
-    customer_id: int | None = None
-    started_at: datetime | None = None
-    transferred_to: str = ""
-    passed_on: str = ""
-    escalated_to_id: int | None = None
-    caller_hung_up_first: bool = False
-
-
-class Saved(NamedTuple):
-    """A call after saving: its number, its new version, and where it stands."""
-
-    id: int
-    number: str
-    version: int
-    state: str
-
-
-class Unmet(NamedTuple):
-    """Something that keeps a call from being completed: the field, the sentence, the clause that asks."""
-
-    field: str
-    sentence: str
-    clause: str
-
-
-@dataclass(frozen=True)
-class CallCard:
-    """One call with everything its window shows; moments are UTC."""
-
-    id: int
-    version: int
-    number: str
-    form: CallForm
-    state: str
-    state_title: str
-    answered_by: str
-    customer_name: str
-    finished_at: datetime | None
-    callback_done_at: datetime | None
-    callback_result: str
-    escalated_to: str
-    instruction: str
-    handled_at: datetime | None
-    story: tuple[StoryLine, ...]
 
 
 # what the rules say -----------------------------------------------------------------------------------------------
@@ -346,112 +278,6 @@ def _refusal(unmet: list[Unmet]) -> ValidationError:
         name = need.field.split(".")[0]
         fields[name] = f"{fields[name]} {need.sentence}" if name in fields else need.sentence
     return ValidationError(fields, clause=unmet[0].clause)
-
-
-# afterwards -------------------------------------------------------------------------------------------------------
-
-
-def instruct_call(ctx: Context, call_id: int, *, version: int | None, instruction: str) -> Saved:
-    """Write down the superior's instruction on an escalated call (CALL-10)."""
-    text = clean_lines(instruction)
-    if said := check_length(text, _MEMO):
-        raise ValidationError({"instruction": said})
-    if not text:
-        raise ValidationError({"instruction": _("Please write down the instruction.")}, clause="CALL-10")
-    return _step(ctx, call_id, version, "instruct", N_("Give instruction on call"), N_("Instruction given"), text)
-
-
-def mark_handled(ctx: Context, call_id: int, *, version: int | None, note: str = "") -> Saved:
-    """Close a call that was transferred or instructed on (CALL-10)."""
-    text = clean_lines(note)
-    if said := check_length(text, _MEMO):
-        raise ValidationError({"note": said})
-    return _step(ctx, call_id, version, "handle", N_("Close call"), N_("Call handled"), text)
-
-
-def _step(
-    ctx: Context, call_id: int, version: int | None, action: str, sentence: str, title: str, note: str
-) -> Saved:
-    ctx.require(Right.CALL)
-    with ctx.transaction(sentence) as session:
-        call = load_for_change(session, Call, call_id, version)
-        row = rules.MACHINE.transition(call.state, action)
-        if row is None:
-            raise UserError(
-                _("This step is not possible now: the record is “{state}”.").format(
-                    state=rules.MACHINE.label(call.state)
-                ),
-                clause="CALL-10",
-            )
-        before, call.state = call.state, row.to
-        if action == "instruct":
-            call.instruction = note
-        else:
-            call.handled_at = ctx.clock.now()
-        record_event(session, ctx, call, action, title, note=note, from_state=before, to_state=call.state)
-        session.flush()
-        return Saved(call.id, call.number, call.version, call.state)
-
-
-def mark_called_back(
-    ctx: Context, call_id: int, *, version: int | None = None, result: str = "", next_at: datetime | None = None
-) -> Saved:
-    """Write down that the promised call-back was made and what came of it; ``next_at`` plans another try (CALL-11)."""
-    ctx.require(Right.CALL)
-    text = clean(result)
-    if said := check_length(text, 200):
-        raise ValidationError({"result": said})
-    with ctx.transaction(N_("Note call-back")) as session:
-        call = load_for_change(session, Call, call_id, version)
-        if call.callback_at is None or call.callback_done_at is not None:
-            raise UserError(_("No call-back is open on this call."), clause="CALL-11")
-        call.callback_result = text
-        if next_at is None:
-            call.callback_done_at = ctx.clock.now()
-            record_event(session, ctx, call, "called_back", N_("Called back as promised"), note=text)
-        else:
-            call.callback_at = next_at
-            record_event(session, ctx, call, "not_reached", N_("Call-back tried, to be tried again"), note=text)
-        session.flush()
-        return Saved(call.id, call.number, call.version, call.state)
-
-
-def attach_customer(ctx: Context, call_id: int, customer_id: int, *, version: int | None = None) -> Saved:
-    """Make a call that customer's: it and what happened with it appear in the customer's time line."""
-    ctx.require(Right.CALL)
-    with ctx.transaction(N_("Attach call to customer")) as session:
-        call = load_for_change(session, Call, call_id, version)
-        if session.get(Customer, customer_id) is None:
-            raise UserError(_("This record does not exist any more."))
-        _attach(session, call, customer_id)
-        return Saved(call.id, call.number, call.version, call.state)
-
-
-def make_customer(ctx: Context, call_id: int, *, version: int | None = None) -> tuple[Saved, int]:
-    """Make a new customer of a call's fields and attach the call; return both (CALL-14: an enquirer gets an archive).
-
-    Raises ValidationError when the name is missing.
-    """
-    ctx.require(Right.CUSTOMER_EDIT)
-    with ctx.transaction(N_("Create customer from call")) as session:
-        call = load_for_change(session, Call, call_id, version)
-        numbers = (PhoneEntry(call.phone),) if call.phone else ()
-        form = CustomerForm(call.caller_name, region=call.region, address=call.address, phones=numbers)
-        customer = create_in(session, ctx, form)
-        session.flush()
-        _attach(session, call, customer.id)
-        return Saved(call.id, call.number, call.version, call.state), customer.id
-
-
-def _attach(session: Session, call: Call, customer_id: int) -> None:
-    call.customer_id = customer_id
-    session.flush()
-    session.execute(
-        update(Event)
-        .where(Event.kind == Call.KIND, Event.record_id == call.id)
-        .values(customer_id=customer_id)
-        .execution_options(synchronize_session=False)
-    )
 
 
 # reading ----------------------------------------------------------------------------------------------------------

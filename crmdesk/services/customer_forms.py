@@ -34,7 +34,7 @@ COUNTED = ("name", "gender", "company", "kind", "region", "address", "likes", "a
 FIELD_TITLES: dict[str, str] = {
     "code": N_("Code"),
     "name": N_("Name"),
-    "gender": N_("Title"),
+    "gender": N_("Salutation"),
     "company": N_("Company"),
     "kind": N_("Kind"),
     "grade": N_("Grade"),

@@ -1,14 +1,13 @@
-"""What the packing station reads: the queue of slips to count, and one slip with its lines, cartons and open alarm."""
+"""One slip as the packing station shows it: its lines, cartons, procedure and open alarm; found by its code."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
-from sqlalchemy.sql import Select
 
 from crmdesk.core.codes import parse_code
 from crmdesk.core.errors import UserError
@@ -28,40 +27,6 @@ from crmdesk.services.items import item_code
 from crmdesk.services.papers import find_target
 
 RETURN_TICK = "return."  # signatures of the return slip are kept among the ticks: return.handler, …
-PAID_DAYS = 7  # slips paid in advance are offered for packing this long
-MOST_ROWS = 300
-PACKABLE = ("printed", "packing", "paid")
-
-
-class PackingRow(NamedTuple):
-    """A slip in the queue of the packing station; times are UTC."""
-
-    id: int  # of the sale
-    number: str
-    customer: str
-    company: str
-    state: str  # waiting, packing, packed, sealed
-    lines: int
-    pieces: int
-    packed: int
-    present: bool
-    paid: bool
-    counter: str
-    at: datetime | None
-
-
-@dataclass(frozen=True)
-class Queue:
-    """Slips waiting to be counted, those in work, and those sealed today."""
-
-    waiting: tuple[PackingRow, ...] = ()
-    working: tuple[PackingRow, ...] = ()
-    done: tuple[PackingRow, ...] = ()
-
-    @property
-    def rows(self) -> tuple[PackingRow, ...]:
-        """All of them, those in work first."""
-        return (*self.working, *self.waiting, *self.done)
 
 
 class LineRow(NamedTuple):
@@ -194,31 +159,6 @@ class Sheet:
     def line(self, line_id: int | None) -> LineRow | None:
         """Return a line by its id."""
         return next((line for line in self.lines if line.id == line_id), None)
-
-
-def find_packings(ctx: Context) -> Queue:
-    """Return the queue: slips printed and not counted yet (oldest first), in work, and sealed today."""
-    ctx.require(Right.PACK)
-    start, _end = day_bounds(ctx.clock)
-    with ctx.reading() as session:
-        waiting = session.execute(_waiting_rows(ctx).order_by(Sale.printed_at, Sale.id).limit(MOST_ROWS)).all()
-        query = _rows().where(or_(Packing.state.in_(("packing", "packed")), Packing.sealed_at >= start))
-        begun = session.execute(query.order_by(Packing.started_at.desc()).limit(MOST_ROWS)).all()
-        counts = _counts(session, [row[0].id for row in (*waiting, *begun)])
-    made = [_queue_row(row, counts) for row in begun]
-    return Queue(
-        tuple(_queue_row(row, counts) for row in waiting),
-        tuple(row for row in made if row.state != "sealed"),
-        tuple(row for row in made if row.state == "sealed"),
-    )
-
-
-def count_waiting(ctx: Context) -> int:
-    """Return how many slips wait to be counted or are in work."""
-    with ctx.reading() as session:
-        waiting = session.scalar(select(func.count()).select_from(_waiting_rows(ctx).subquery())) or 0
-        working = session.scalar(select(func.count(Packing.id)).where(Packing.state.in_(("packing", "packed")))) or 0
-    return waiting + working
 
 
 def open_slip(ctx: Context, code: str) -> Sheet:
@@ -364,8 +304,11 @@ def lines_of(session: Session, sale_id: int) -> list[LineRow]:
         .order_by(SaleLine.position, SaleLine.id)
     )  # fmt: skip
     return [
-        LineRow(*row[:3], row[3] or "", *row[4:9], int(row[9] or 0), row[10] or "") for row in session.execute(query)
-    ]
+        LineRow(
+            row[0], row[1], row[2], row[3] or "", row[4], row[5], row[6], row[7], row[8], int(row[9] or 0), row[10] or ""
+        )
+        for row in session.execute(query)
+    ]  # fmt: skip
 
 
 def item_of(session: Session, code: str) -> Item | None:
@@ -399,47 +342,4 @@ def _wrong_scan(session: Session, ctx: Context, scan_id: int) -> WrongScan:
     return WrongScan(
         scan.id, scan.at, item.code if item else scan.code, scan.verdict, item.name if item else "",
         item.area if item else "", scan.line_id, session.scalar(today) or 0,
-    )  # fmt: skip
-
-
-def _rows() -> Select[Any]:
-    return (
-        select(Sale, Customer.name, Customer.company, Packing, StaffMember.name)
-        .join(Customer, Customer.id == Sale.customer_id)
-        .outerjoin(Packing, Packing.sale_id == Sale.id)
-        .outerjoin(StaffMember, StaffMember.id == Packing.counter_id)
-    )
-
-
-def _waiting_rows(ctx: Context) -> Select[Any]:
-    since = ctx.clock.now() - timedelta(days=PAID_DAYS)
-    return (
-        select(Sale, Customer.name, Customer.company)
-        .join(Customer, Customer.id == Sale.customer_id)
-        .outerjoin(Packing, Packing.sale_id == Sale.id)
-        .where(
-            Packing.id.is_(None),
-            or_(Sale.state == "printed", and_(Sale.state == "paid", Sale.printed_at >= since)),
-        )
-    )
-
-
-def _counts(session: Session, sale_ids: list[int]) -> dict[int, tuple[int, int, int]]:
-    query = (
-        select(SaleLine.sale_id, func.count(), func.sum(SaleLine.quantity), func.sum(SaleLine.packed))
-        .where(SaleLine.sale_id.in_(sale_ids))
-        .group_by(SaleLine.sale_id)
-    )
-    return {row[0]: (row[1], int(row[2] or 0), int(row[3] or 0)) for row in session.execute(query)}
-
-
-def _queue_row(found: Any, counts: dict[int, tuple[int, int, int]]) -> PackingRow:
-    sale, name, company, *rest = found
-    packing, counter = rest or (None, "")
-    lines, pieces, packed = counts.get(sale.id, (0, 0, 0))
-    at = (packing.sealed_at or packing.started_at) if packing else sale.printed_at
-    return PackingRow(
-        sale.id, sale.number or "", name, company, packing.state if packing else "waiting", lines, pieces, packed,
-        packing.customer_present if packing else sale.customer_present,
-        sale.paid_at is not None or sale.state in ("paid", "done"), counter or "", at,
     )  # fmt: skip

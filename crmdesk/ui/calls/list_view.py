@@ -43,12 +43,12 @@ _STATE_TONES = {
 }  # fmt: skip
 COLUMNS = (
     Column("icon", "", 34, kind="icon", tone="icon_tone", sortable=False),
-    Column("time", N_("Time"), 96),
-    Column("caller", N_("Caller"), 150, bold=True, second="phone"),
+    Column("time", N_("Time"), 94),
+    Column("caller", N_("Caller"), 140, bold=True, second="phone"),
     Column("matter", N_("Matter"), stretch=True, second="reason"),
-    Column("callback", N_("Call back"), 112, tone="callback_tone"),
-    Column("urgency", N_("Urgency"), 92, kind="pill", tone="urgency_tone"),
-    Column("state", N_("State"), 136, kind="pill", tone="state_tone"),
+    Column("callback", N_("Call back"), 94, tone="callback_tone"),
+    Column("urgency", N_("Urgency"), 84, kind="pill", tone="urgency_tone"),
+    Column("state", N_("State"), 132, kind="pill", tone="state_tone"),
 )
 
 
@@ -122,7 +122,7 @@ class CallListView(QWidget):
 
     def _build_side(self) -> None:
         self.side = Card(spacing=10)
-        self.side.setFixedWidth(340)
+        self.side.setFixedWidth(312)
         self.caller_label = ElideLabel("", "page")
         self.state_pill = Pill("")
         self.facts_label = ElideLabel("", "body", "muted")

@@ -2,50 +2,35 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QTimer
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from crmdesk.core.dates import format_time
-from crmdesk.core.errors import ConflictError, CrmError, NeedsConfirmation, ValidationError
+from crmdesk.core.errors import ConflictError, CrmError, ValidationError
 from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.rules.calls import MACHINE
 from crmdesk.rules.rights import Right
-from crmdesk.services import calls, customers, drafts
-from crmdesk.services.calls import CallForm, CallRow, FirstWord, Saved
-from crmdesk.services.customer_card import get_customer
-from crmdesk.services.customer_search import PersonRow
-from crmdesk.services.records import StoryLine
+from crmdesk.services import calls
+from crmdesk.services.calls import Saved
 from crmdesk.services.staff import find_staff
-from crmdesk.ui import dialogs, errors
+from crmdesk.ui import errors
 from crmdesk.ui.calls import words
-from crmdesk.ui.calls.form_view import CallFormView
+from crmdesk.ui.calls.caller_side import CallerSide
 from crmdesk.ui.calls.list_view import CallListView
-from crmdesk.ui.calls.person_panel import PersonPanel
-from crmdesk.ui.calls.sheet import DRAFT_KIND, Sheet
-from crmdesk.ui.page import KeyHints, Page, PageSpec
-
-log = logging.getLogger(__name__)
-
-KEEP_MS = 3000  # a half-typed call is written down at least this often
-PERSON_MS = 120  # the card beside follows the matches after a short rest of the typing hand
-PAGE_OF = {"repair": "repairs", "complaint": "complaints", "sale": "sales", "visit": "reception", "packing": "packing"}
+from crmdesk.ui.calls.sheet import Sheet
+from crmdesk.ui.page import KeyHints, PageSpec
 
 
-class CallsPage(Page):
+class CallsPage(CallerSide):
     """Everything about the telephone."""
 
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(ctx, parent)
-        self.sheets: list[Sheet] = []
-        self.sheet = self._blank()
-        self._person: int | None = None
-        self._saving = False
-        self.form_view = CallFormView(ctx)
-        self.panel = PersonPanel(ctx)
+        self._warned = False
+        self._put_away: Sheet | None = None
         self.list_view = CallListView(ctx)
         writing = QWidget()
         line = QHBoxLayout(writing)
@@ -58,13 +43,6 @@ class CallsPage(Page):
         self.stack.addWidget(writing)
         self.stack.addWidget(self.list_view)
         self.body.addWidget(self.stack, 1)
-        self._keep_timer = QTimer(self)
-        self._keep_timer.setInterval(KEEP_MS)
-        self._keep_timer.timeout.connect(self.keep_drafts)
-        self._person_timer = QTimer(self)
-        self._person_timer.setSingleShot(True)
-        self._person_timer.setInterval(PERSON_MS)
-        self._person_timer.timeout.connect(self.show_person)
         self._connect()
         self._restore()
         self._show_sheet(self.sheet)
@@ -89,6 +67,8 @@ class CallsPage(Page):
         self.list_view.new_asked.connect(self._new_from_list)
         self.list_view.changed.connect(self._changed_in_list)
         self.banner_answered.connect(self._reload)
+        QShortcut(QKeySequence("Ctrl+W"), self.form_view).activated.connect(self.put_away)
+        QShortcut(QKeySequence("Ctrl+Shift+T"), self).activated.connect(self.bring_back)
         QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(self._next_tab)
         QShortcut(QKeySequence("Ctrl+Shift+Tab"), self).activated.connect(self._last_tab)
 
@@ -110,7 +90,9 @@ class CallsPage(Page):
         if self.stack.currentIndex() == 1:
             return [("F2", _("New call")), ("Enter", _("Open"))]
         hints = [("Ctrl+Return", _("Done")), ("F6", _("Call list")), ("Ctrl+N", _("New customer"))]
-        return [*hints, ("Ctrl+Tab", _("Next open call"))] if len(self._tabs()) > 1 else hints
+        if len(self._tabs()) > 1:
+            hints.append(("Ctrl+Tab", _("Next open call")))
+        return [*hints, ("Ctrl+W", _("Put away"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""
@@ -170,7 +152,11 @@ class CallsPage(Page):
         except CrmError:
             return
         if card.version != self.sheet.version:
-            self.banner(_("A colleague has changed this call."), "warning", _("Load again"))
+            self._warn(_("A colleague has changed this call."))
+
+    def _warn(self, sentence: str) -> None:
+        self._warned = True
+        self.banner(sentence, "warning", _("Load again"))
 
     def _reload(self) -> None:
         if self.sheet.call_id is not None:
@@ -179,18 +165,6 @@ class CallsPage(Page):
             self.open_call(call_id)
 
     # sheets -----------------------------------------------------------------------------------------------------
-
-    def _blank(self, **values: Any) -> Sheet:
-        rings = int(self.ctx.policy.number("CALL-01", "answer_rings"))
-        taken = {sheet.key for sheet in self.sheets}
-        stamp = f"{self.ctx.clock.now():%Y%m%dT%H%M%S%f}"
-        key = next(k for k in (f"{stamp}{n or ''}" for n in range(len(taken) + 1)) if k not in taken)
-        return Sheet(key, CallForm(rings=rings, **values))
-
-    def _restore(self) -> None:
-        """Open what was half typed when the program ended (a crash, a power cut, the evening)."""
-        for draft in reversed(drafts.find_drafts(self.ctx, DRAFT_KIND)):
-            self.sheets.append(Sheet.from_payload(draft.key, draft.payload))
 
     def new_call(self, *, phone: str = "", customer_id: int | None = None, direction: str = "in") -> None:
         """Open a new call (F2); the one being written stays open beside it."""
@@ -221,7 +195,9 @@ class CallsPage(Page):
         self.form_view.what.focus_first("matter")
 
     def _show_sheet(self, sheet: Sheet) -> None:
-        self.banner("")
+        if self._warned:
+            self._warned = False
+            self.banner("")
         self.sheet = sheet
         if sheet not in self.sheets:
             self.sheets.append(sheet)
@@ -232,41 +208,6 @@ class CallsPage(Page):
             self.show_person()
         self._show_tabs()
         self._show_talking()
-
-    def _collect(self) -> None:
-        self.sheet.form = self.form_view.form()
-        self.sheet.region_suggested = self.form_view.region_suggested
-
-    def _tabs(self) -> list[Sheet]:
-        return [sheet for sheet in self.sheets if not sheet.blank or sheet is self.sheet]
-
-    def _show_tabs(self) -> None:
-        tabs = []
-        for sheet in self._tabs():
-            begun = sheet.form.started_at
-            time = format_time(self.ctx.clock.local(begun)) if begun else ""
-            tabs.append((sheet.key, f"{time} {sheet.title() or _('New call')}".strip()))
-        self.form_view.tabs.set_tabs(tabs, self.sheet.key)
-        self.hints_changed.emit()
-
-    def _tab_chosen(self, key: str) -> None:
-        wanted = next((sheet for sheet in self.sheets if sheet.key == key), None)
-        if wanted is not None and wanted is not self.sheet:
-            self._collect()
-            self.keep_drafts()
-            self._show_sheet(wanted)
-            self.first_focus()
-
-    def _next_tab(self) -> None:
-        self._turn_tabs(1)
-
-    def _last_tab(self) -> None:
-        self._turn_tabs(-1)
-
-    def _turn_tabs(self, step: int) -> None:
-        tabs = self._tabs()
-        if len(tabs) > 1 and self.sheet in tabs:
-            self._tab_chosen(tabs[(tabs.index(self.sheet) + step) % len(tabs)].key)
 
     def _typed(self) -> None:
         self._collect()
@@ -281,30 +222,33 @@ class CallsPage(Page):
     def _late(self) -> bool:
         return self.sheet.form.direction == "in" and calls.is_late(self.ctx, self.sheet.form.rings)
 
-    def keep_drafts(self) -> None:
-        """Write down what is half typed; when the data can't be reached it is tried again in a moment."""
+    def put_away(self) -> None:
+        """Close the open call without completing it (Ctrl+W); Ctrl+Shift+T brings it back."""
         self._collect()
-        try:
-            for sheet in self.sheets:
-                if sheet.unkept and sheet.state in ("draft", "read_back"):
-                    self._saving = True
-                    drafts.save_draft(self.ctx, DRAFT_KIND, sheet.key, sheet.payload())
-                    sheet.kept = sheet.form
-        except CrmError as error:
-            log.warning("draft not kept: %s", type(error).__name__)
+        if self.sheet.blank:
+            self.show_list()
             return
-        finally:
-            self._saving = False
-        self._keep_timer.stop()
+        self._put_away = self.sheet
+        self._forget(self.sheet)
+        self._put_away.kept = None
+        following = next((sheet for sheet in reversed(self.sheets) if not sheet.blank), None)
+        self._show_sheet(following or self._blank())
+        self.first_focus()
+        self.say(_("The call is put away; Ctrl+Shift+T brings it back."), "info")
 
-    def _forget(self, sheet: Sheet) -> None:
-        if sheet in self.sheets:
-            self.sheets.remove(sheet)
-        if sheet.kept is not None:
-            try:
-                drafts.drop_draft(self.ctx, DRAFT_KIND, sheet.key)
-            except CrmError as error:
-                log.warning("draft not dropped: %s", type(error).__name__)
+    def bring_back(self) -> None:
+        """Open the call again that was put away last."""
+        if self._put_away is not None:
+            self._collect()
+            sheet, self._put_away = self._put_away, None
+            self._show_sheet(sheet)
+            self._show_form()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.stack.currentIndex() == 0:
+            self.show_list()
+        else:
+            super().keyPressEvent(event)
 
     # the list ---------------------------------------------------------------------------------------------------
 
@@ -342,98 +286,7 @@ class CallsPage(Page):
         self.set_subtitle(words.joined(*parts))
 
     def _show_talking(self) -> None:
-        from crmdesk.rules.calls import MACHINE
-
         self.form_view.show_talking(self.sheet.state, MACHINE.label(self.sheet.state))
-
-    # who it is --------------------------------------------------------------------------------------------------
-
-    def _person_shown(self, person: PersonRow | None) -> None:
-        if self.form_view.base.customer_id is None:
-            self._person = person.id if person is not None else None
-            self._person_timer.start()
-
-    def show_person(self) -> None:
-        """Show who it is, or may be, in the panel."""
-        self._person_timer.stop()
-        try:
-            if self._person is not None:
-                self.panel.show_customer(self._person)
-            else:
-                phone = str(self.form_view.number_edit.value())
-                self.panel.show_stranger(self._earlier(phone))
-        except CrmError as error:
-            errors.show_error(self, error)
-        self.panel.show_advice(self.form_view.form(), late=self._late())
-
-    def _earlier(self, phone: str) -> list[CallRow]:
-        if sum(ch.isdigit() for ch in phone) < 7:
-            return []
-        found = calls.find_calls(self.ctx, phone, limit=6)
-        return [call for call in found if call.id != self.sheet.call_id]
-
-    def _take_person(self, person: PersonRow) -> None:
-        self._take_customer(person.id, number=person.phone, via=person.via)
-
-    def _take_customer(self, customer_id: int, *, number: str = "", via: str = "", keep_number: bool = False) -> None:
-        try:
-            card = get_customer(self.ctx, customer_id)
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
-        self.sheet.customer_name = card.name
-        self.form_view.set_caller(
-            phone=None if keep_number else number or card.phone,
-            name=via or str(self.form_view.who.field("name").value()) or card.name,
-            region=card.region,
-            address=card.address,
-            customer_id=card.id,
-        )
-        self._person = customer_id
-        self.show_person()
-        self._show_tabs()
-        self.form_view.what.focus_first("matter")
-
-    def _new_customer(self) -> None:
-        """Make a customer of the call's fields (Ctrl+N)."""
-        self._collect()
-        if not self.sheet.form.name:
-            self.form_view.show_errors({"name": _("Please write down the caller's name.")})
-            return
-        saved = self._save()
-        if saved is None:
-            return
-        try:
-            saved, customer_id = calls.make_customer(self.ctx, saved.id, version=saved.version)
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
-        self.sheet.version = saved.version
-        self._take_customer(customer_id, keep_number=True)
-        self.say(_("{name} is a customer now.").format(name=self.sheet.form.name))
-        self.saved.emit()
-
-    def _attach(self, person: PersonRow | None) -> None:
-        """Give the call, and its number, to a customer found by name (F4)."""
-        if person is None:
-            self.form_view.who.focus_first("name")
-            self.say(_("Type the customer's name, choose with the arrows, then press F4."), "info")
-            return
-        number = str(self.form_view.number_edit.value())
-        digits = "".join(ch for ch in number if ch.isdigit())
-        # a short piece of his own number is no new number of his
-        adds = bool(digits) and digits not in "".join(ch for ch in person.phone if ch.isdigit())
-        if adds and self.ctx.may(Right.CUSTOMER_EDIT):
-            try:
-                customers.add_phone(self.ctx, person.id, number)
-            except ValidationError as error:
-                self.form_view.show_errors({"phone": error.message})
-                return
-            except CrmError as error:
-                errors.show_error(self, error)
-                return
-            self.say(_("{number} is kept with {name}.").format(number=number, name=person.name))
-        self._take_customer(person.id, number=person.phone, keep_number=adds)
 
     # saving -----------------------------------------------------------------------------------------------------
 
@@ -471,9 +324,9 @@ class CallsPage(Page):
                 self.say(next(iter(rest.values())) + clause, "warning")
             return None
         except ConflictError as error:
-            self.banner(error.message, "warning", _("Load again"))
+            self._warn(error.message)
             return None
-        except (NeedsConfirmation, CrmError) as error:
+        except CrmError as error:
             errors.show_error(self, error)
             return None
         finally:
@@ -528,45 +381,6 @@ class CallsPage(Page):
         else:
             sentence = _("Call {number} is with the superior.").format(number=saved.number)
         self._finished(saved, sentence)
-
-    # links of the panel -----------------------------------------------------------------------------------------
-
-    def _word_opened(self, word: FirstWord) -> None:
-        if word.kind == "callback" and word.record_id is not None:
-            self._this_is_the_callback(word.record_id)
-        elif word.kind == "balance":
-            self.open("customers", customer_id=self._person)
-        elif word.record_id is not None:
-            self.open("repairs" if word.kind == "repairs" else "complaints", id=word.record_id)
-
-    def _this_is_the_callback(self, call_id: int) -> None:
-        result = dialogs.get_text(self, _("What came of the call-back?"), required=False)
-        if result is None:
-            return
-        try:
-            calls.mark_called_back(self.ctx, call_id, result=result)
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
-        self.show_person()
-        self._show_subtitle()
-        self.saved.emit()
-        self.say(_("The call-back is noted."))
-
-    def _entry_opened(self, record: Any) -> None:
-        if isinstance(record, CallRow):
-            self.open_call(record.id)
-        elif isinstance(record, StoryLine):
-            if record.kind == "call":
-                self.open_call(record.record_id)
-            elif record.kind in PAGE_OF:
-                self.open(PAGE_OF[record.kind], id=record.record_id)
-            else:
-                self._all_asked()
-
-    def _all_asked(self) -> None:
-        if self._person is not None:
-            self.open("customers", customer_id=self._person)
 
 
 PAGE = PageSpec("calls", N_("Phone"), "phone", Right.CALL, CallsPage)

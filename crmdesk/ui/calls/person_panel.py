@@ -122,7 +122,7 @@ class PersonPanel(Card):
         self._rule_first = Rule()
         self.add(self.first_label, self.first_box, self._rule_first)
         self.likes_label = Label("", "label_strong", "muted")
-        self.like_pills = [Pill("") for _place in range(4)]
+        self.like_pills = [Pill("") for _place in range(3)]
         self.avoid_sign = IconLabel("ban", "danger", 16)
         self.avoid_label = ElideLabel("", "body", "danger")
         self.tastes = QWidget()
@@ -260,7 +260,7 @@ class PersonPanel(Card):
         since = card.form.since
         return [
             Figure(_("Last"), last),
-            Figure(_("This year"), words.amount(self.ctx, card.bought_this_year)),
+            Figure(_("Purchases"), words.amount(self.ctx, card.bought_this_year)),
             Figure(_("Owes"), words.amount(self.ctx, card.balance), tone="warning" if card.balance > 0 else ""),
             Figure(_("Since"), f"{since:%Y/%m}" if since else "—"),
         ]

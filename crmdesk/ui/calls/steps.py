@@ -47,7 +47,7 @@ class ReadBackStrip(Well):
 
     def retranslate(self) -> None:
         """Write the texts in the language in force."""
-        self.title_label.setText(_("Read back"))
+        self.title_label.setText(_("Read-back"))
 
 
 class PassOnStrip(Well):

@@ -106,7 +106,7 @@ class CardView(Card):
         self.card: CustomerCard | None = None
         self._build_head()
         self._build_tabs()
-        self.empty = Label("", "body", "muted", wrap=True)
+        self.empty = ElideLabel("", "body", "muted")
         self.add(self.empty)
         self.show_card(None)
 
@@ -115,9 +115,10 @@ class CardView(Card):
         self.name_label = ElideLabel("", "page")
         self.pill = Pill("")
         self.second_label = ElideLabel("", "body", "muted")
-        self.edit_button = Button("", icon="pencil", key="Ctrl+E", size="row")
+        self.edit_button = Button("", icon="pencil", kind="quiet", size="row")
         self.edit_button.clicked.connect(self._edit)
-        name = row(self.name_label, self.pill, None, spacing=8)
+        name = row(self.name_label, self.pill, self.edit_button, spacing=8)
+        name.setStretch(0, 1)
         self.head = QWidget()
         head = QVBoxLayout(self.head)
         head.setContentsMargins(0, 0, 0, 0)
@@ -131,7 +132,7 @@ class CardView(Card):
             self.start_buttons.append(button)
         self.more_button = Button("", icon="ellipsis", kind="quiet", size="row")
         self.more_button.clicked.connect(self._show_more)
-        head.addLayout(row(*self.start_buttons, None, self.edit_button, self.more_button, spacing=6))
+        head.addLayout(row(*self.start_buttons, None, self.more_button, spacing=6))
         self.figures = Figures()
         head.addWidget(self.figures)
         self.body.addWidget(self.head)
@@ -189,7 +190,8 @@ class CardView(Card):
 
     def retranslate(self) -> None:
         """Write all words in the language in force."""
-        self.edit_button.setText(_("Edit"))
+        self.edit_button.setAccessibleName(_("Edit"))
+        self.edit_button.setToolTip(_("Edit") + " (Ctrl+E)")
         self.more_button.setAccessibleName(_("More"))
         self.more_button.setToolTip(_("More"))
         for button, (_key, title, _icon, _cap, _right) in zip(self.start_buttons, STARTS, strict=False):

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.errors import ConflictError, CrmError, NeedsConfirmation, ValidationError
 from crmdesk.core.i18n import N_, _
+from crmdesk.core.money import quantize
 from crmdesk.services.context import Context
 from crmdesk.services.customer_card import CustomerCard, get_customer
 from crmdesk.services.customer_forms import FIELD_TITLES, GENDERS, GRADES, KINDS, CustomerForm, PhoneEntry
@@ -78,9 +79,11 @@ class CustomerFormView(Card):
         self.save_button.clicked.connect(self.save)
         self.cancel_button.clicked.connect(self.give_up)
         self.add(row(column(self.title_label, self.hint_label, spacing=2), None, self.cancel_button, self.save_button))
-        self.conflict = Well("warning", vertical=True)
+        self.conflict_well = Well(tone="warning", vertical=True)
         self.conflict_label = Label("", "strong", wrap=True)
-        self.conflict.body.addWidget(self.conflict_label)
+        self.conflict_well.body.addWidget(self.conflict_label)
+        self.conflict = Scroll(self.conflict_well)  # many fields scroll; the form below stays in sight
+        self.conflict.setFixedHeight(190)
         self.conflict.hide()
         self.body.addWidget(self.conflict)
         self.form = FormGrid(columns=6)
@@ -154,9 +157,14 @@ class CustomerFormView(Card):
         self._hide_conflict()
         self._load_staff(form.owner_id)
         self._base = form
-        self.form.load({name: getattr(form, name) for name in self.form.names() if name != "opening_balance"})
+        self._fill(form)
         self.form.field("opening_balance").set_value(None)
         self._write_title()
+
+    def _fill(self, form: CustomerForm) -> None:
+        values = {name: getattr(form, name) for name in self.form.names() if name != "opening_balance"}
+        values["credit_limit"] = quantize(form.credit_limit, self.ctx.office.currency) or None
+        self.form.load(values)
 
     def _load_staff(self, owner_id: int | None) -> None:
         members = find_staff(self.ctx, all_members=True)
@@ -234,7 +242,7 @@ class CustomerFormView(Card):
             return
         self._theirs = theirs
         self._base = theirs.form
-        self.form.load({name: getattr(joined.form, name) for name in self.form.names() if name != "opening_balance"})
+        self._fill(joined.form)
         self.form.set_dirty(True)
         self.conflict_label.setText(
             _("{name} changed the same fields in the meantime. Choose for each, then save again.").format(
@@ -248,7 +256,7 @@ class CustomerFormView(Card):
                 words(name, getattr(theirs.form, name), self._staff),
             )
             self._differences.append(difference)
-            self.conflict.body.addWidget(difference)
+            self.conflict_well.body.addWidget(difference)
         self.conflict.show()
         self._differences[0].choice.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -56,8 +56,8 @@ def words(name: str, value: Any, staff: dict[int, str]) -> str:
     if name == "owner_id":
         return staff.get(value, "—")
     if isinstance(value, tuple):
-        return "、".join(" ".join(str(part) for part in (getattr(e, "number", ""), getattr(e, "name", ""), getattr(e, "phone", ""))
-                                  if part) for e in value) or "—"  # fmt: skip
+        texts = [[getattr(entry, part, "") for part in ("number", "name", "phone")] for entry in value]
+        return "、".join(" ".join(part for part in parts if part) for parts in texts) or "—"
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, Decimal):

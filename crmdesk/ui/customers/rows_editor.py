@@ -12,8 +12,6 @@ from crmdesk.core.i18n import N_, _
 from crmdesk.services.customer_forms import ContactEntry, PhoneEntry
 from crmdesk.ui.widgets import Button, Label, PhoneEdit, TextEdit
 
-PHONE_LABELS = (N_("Mobile"), N_("Shop"), N_("Home"), N_("Fax"))
-
 
 class _Line(QWidget):
     """One entry: its fields, a button that takes it away, and its error."""
@@ -106,10 +104,11 @@ class RowsEditor(QWidget):
             number, extension, label = PhoneEdit(home=self._home), TextEdit(max_length=10), TextEdit(max_length=20)
             values = (entry.number, entry.extension, entry.label) if entry else ("", "", "")
             fields = [("number", N_("Phone number"), number, 5), ("extension", N_("Extension"), extension, 2),
-                      ("label", N_("Where"), label, 3)]  # fmt: skip
+                      ("label", N_("Phone label"), label, 3)]  # fmt: skip
         else:
             values = (entry.name, entry.role, entry.phone) if entry else ("", "", "")
-            fields = [("name", N_("Name"), TextEdit(max_length=80), 4), ("role", N_("Role"), TextEdit(max_length=60), 3),
+            person, role = TextEdit(max_length=80), TextEdit(max_length=60)
+            fields = [("name", N_("Name"), person, 4), ("role", N_("Role"), role, 3),
                       ("phone", N_("Phone number"), PhoneEdit(home=self._home), 5)]  # fmt: skip
         for (_name, _title, field, _stretch), value in zip(fields, values, strict=True):
             field.set_value(value)

@@ -69,6 +69,8 @@ class BoardView(QWidget):
                 card = self._cards.get((key, visit.id)) or self._new_card()
                 card.show_visit(visit, now)
                 kept[key, visit.id] = card
+        if had_focus:
+            self.setFocus(Qt.FocusReason.OtherFocusReason)  # a card thrown away would hand the choice to the next
         self._cards = kept
         for key, lane in self.lanes.items():
             cards: list[QWidget] = [card for (place, _id), card in kept.items() if place == key]

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import NamedTuple
 
 from crmdesk.core.dates import format_day_short, format_time
-from crmdesk.core.i18n import N_, _, ngettext
-from crmdesk.core.money import format_number
+from crmdesk.core.i18n import N_, _, language, ngettext
+from crmdesk.core.money import format_money
 from crmdesk.rules import visits as rules
 from crmdesk.rules.transitions import Allowed
 from crmdesk.services.context import Context
@@ -115,11 +115,11 @@ def band_of(ctx: Context, visit: VisitRow, now: datetime) -> Band | None:
 def detail_of(ctx: Context, visit: VisitRow) -> str:
     """Return the second line of a card."""
     if visit.state == "settling" and visit.slip_state:
-        return _("{slip} · {amount}").format(slip=visit.slip or _("Slip being written"), amount=_amount(visit))
+        return _("{slip} · {amount}").format(slip=visit.slip or _("Slip being written"), amount=amount_word(ctx, visit))
     if visit.state == "leaving":
         if visit.unpaid:
-            return _("Bill not paid · {amount}").format(amount=_amount(visit))
-        return _("Paid · {amount}").format(amount=_amount(visit)) if visit.amount else visit.purpose or _("No purchase")
+            return _("Bill not paid · {amount}").format(amount=amount_word(ctx, visit))
+        return _("Paid · {amount}").format(amount=amount_word(ctx, visit)) if visit.amount else visit.purpose or _("No purchase")
     words = visit.purpose
     if visit.customer_id is None and visit.state != BOOKED:
         words = _("New guest · please register first")
@@ -142,7 +142,7 @@ def facts_of(ctx: Context, visit: VisitRow) -> list[Fact]:
     if visit.key_out:
         facts.append(Fact("key-round", f"{visit.locker_key:02d}"))
     if visit.state in ("waiting", "greeted", "in_showroom") and visit.place in rules.PLACES:
-        place = _("Entrance hall") if visit.state == "waiting" else _(rules.PLACES[visit.place])
+        place = _("Entrance") if visit.state == "waiting" else _(rules.PLACES[visit.place])
         facts.append(Fact("map-pin", place))
     if visit.clerk:
         facts.append(Fact("user", visit.clerk))
@@ -157,12 +157,12 @@ def advise(ctx: Context, visit: VisitRow, steps: list[Allowed], now: datetime) -
         time = stopwatch(seconds_here(visit, now))
         if is_late(ctx, visit, now):
             words = (
-                _("waiting {time} · please apologise first")
+                _("{time} · please apologise first")
                 if visit.water_at
-                else _("waiting {time} · please apologise, then pour water")
+                else _("{time} · apologise, then pour water")
             )
             return Advice(words.format(time=time), "danger", "RCPT-01")
-        return Advice(_("waiting {time} · please greet by name").format(time=time), "warning", "RCPT-01")
+        return Advice(_("{time} · please greet by name").format(time=time), "warning", "RCPT-01")
     step = main_step(visit, steps)
     if step is not None and not step.ready:
         return Advice(step.missing[0], "warning", step.clauses[0])
@@ -218,5 +218,6 @@ def short_name(name: str) -> str:
     return plain[:1] if plain and not plain[0].isascii() else plain[:3]
 
 
-def _amount(visit: VisitRow) -> str:
-    return format_number(visit.amount)
+def amount_word(ctx: Context, row: VisitRow) -> str:
+    """Return what the visit's slips come to, without the currency's sign."""
+    return format_money(row.amount, ctx.office.currency, language(), symbol=False)

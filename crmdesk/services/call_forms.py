@@ -1,0 +1,76 @@
+"""What the phone desk writes and reads, as plain values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from crmdesk.services.records import StoryLine
+
+
+@dataclass(frozen=True)
+class CallForm:
+    """What is written down about a call (CALL-06).
+
+    ``topic`` is a key of TOPICS, or empty with the reason in the caller's words; ``read_back`` are the ticks of
+    CALL-07 (phone, name, address, matter); ``callback_at`` and ``started_at`` are UTC, ``started_at`` None is now.
+    """
+
+    phone: str = ""
+    name: str = ""
+    region: str = ""
+    address: str = ""
+    topic: str = ""
+    matter: str = ""
+    reason: str = ""
+    urgency: str = "normal"
+    direction: str = "in"
+    rings: int = 0
+    apologised: bool = False
+    read_back: tuple[str, ...] = ()
+    callback_at: datetime | None = None
+    customer_id: int | None = None
+    started_at: datetime | None = None
+    transferred_to: str = ""
+    passed_on: str = ""
+    escalated_to_id: int | None = None
+    caller_hung_up_first: bool = False
+
+
+class Saved(NamedTuple):
+    """A call after saving: its number, its new version, and where it stands."""
+
+    id: int
+    number: str
+    version: int
+    state: str
+
+
+class Unmet(NamedTuple):
+    """Something that keeps a call from being completed: the field, the sentence, the clause that asks."""
+
+    field: str
+    sentence: str
+    clause: str
+
+
+@dataclass(frozen=True)
+class CallCard:
+    """One call with everything its window shows; moments are UTC."""
+
+    id: int
+    version: int
+    number: str
+    form: CallForm
+    state: str
+    state_title: str
+    answered_by: str
+    customer_name: str
+    finished_at: datetime | None
+    callback_done_at: datetime | None
+    callback_result: str
+    escalated_to: str
+    instruction: str
+    handled_at: datetime | None
+    story: tuple[StoryLine, ...]

@@ -1,0 +1,488 @@
+"""The import window: choose a file, say which column is which, look at the rows, try, import."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QGridLayout,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)  # fmt: skip
+
+from crmdesk.core.errors import CrmError
+from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.money import format_number
+from crmdesk.rules.rights import Right
+from crmdesk.services.imports import (
+    ENCODINGS,
+    DataTable,
+    ImportResult,
+    PreviewRow,
+    fields_of,
+    guess_mapping,
+    import_customers,
+    import_items,
+    preview,
+    read_table,
+)
+from crmdesk.ui import dialogs, errors, tasks, theme
+from crmdesk.ui.page import KeyHints, Page, PageSpec
+from crmdesk.ui.widgets import Button, Card, Choice, ElideLabel, Label, Scroll, Segments, Well, row
+
+PREVIEW_ROWS = 200
+Index = QModelIndex | QPersistentModelIndex
+
+
+class PreviewModel(QAbstractTableModel):
+    """The first rows as they would be read; wrong cells are red and say why."""
+
+    def __init__(self, parent: Any = None) -> None:
+        super().__init__(parent)
+        self._heads: list[str] = []
+        self._names: list[str] = []
+        self._rows: list[PreviewRow] = []
+
+    def show(self, what: str, names: list[str], rows: list[PreviewRow]) -> None:
+        """Show rows with the columns of these fields only."""
+        self.beginResetModel()
+        fields = fields_of(what)
+        places = [i for i, field in enumerate(fields) if field.name in names]
+        self._names = [fields[i].name for i in places]
+        self._heads = [_(fields[i].title) for i in places]
+        self._rows = [PreviewRow(r.number, tuple(r.cells[i] for i in places), r.errors) for r in rows]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return len(self._rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return len(self._heads) + 2 if self._heads else 0
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+            return None
+        return [_("Row"), _("What is wrong"), *self._heads][section]
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        line, column = self._rows[index.row()], index.column()
+        name = self._names[column - 2] if column >= 2 else ""
+        if role == Qt.ItemDataRole.DisplayRole:
+            if column == 0:
+                return str(line.number)
+            if column == 1:
+                return " ".join(line.errors.values())
+            return line.cells[column - 2].replace("\n", " ⏎ ")
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return line.errors.get(name, "") or " ".join(line.errors.values()) or None
+        wrong = name in line.errors if name else column == 1 and bool(line.errors)
+        if role == Qt.ItemDataRole.ForegroundRole and (wrong or column == 0):
+            return theme.colour("danger" if wrong else "muted")
+        if role == Qt.ItemDataRole.BackgroundRole and wrong and name:
+            return theme.colour("danger_soft")
+        return None
+
+
+class _CellDelegate(QStyledItemDelegate):
+    """Gives the cells the air of the house's lists, and a hairline under each row."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        if ground is not None:
+            painter.fillRect(option.rect, ground)
+        painter.setPen(theme.colour("line"))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        option.rect.adjust(8, 0, -4, -1)
+        super().paint(painter, option, index)
+
+
+class ImportPage(Page):
+    """One page for customers and items."""
+
+    def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
+        super().__init__(ctx, parent)
+        self.path = ""
+        self.table: DataTable | None = None
+        self.result: ImportResult | None = None
+        self.task: tasks.Task | None = None
+        self._choices: dict[str, Choice] = {}
+        self.what_choice = Segments([("customers", N_("Customers")), ("items", N_("Catalogue"))], value="customers")
+        self.file_button = Button("", icon="folder-open", key="Ctrl+O", kind="primary")
+        self.file_label = ElideLabel("", "strong")
+        self.encoding_choice = Choice([(None, N_("Encoding: recognised")), *ENCODINGS.items()])
+        self.encoding_choice.setFixedWidth(228)
+        top = Card(margins=(16, 12, 16, 12))
+        line = row(self.what_choice, self.file_button, spacing=12)
+        line.addWidget(self.file_label, 1)
+        line.addWidget(self.encoding_choice)
+        top.add(line)
+        self.body.addWidget(top)
+        self.mapping_card = Card(spacing=8)
+        self.mapping_holder = QWidget()
+        self.mapping_grid = QGridLayout(self.mapping_holder)
+        self.mapping_grid.setContentsMargins(0, 0, 8, 0)
+        self.mapping_grid.setVerticalSpacing(6)
+        self.mapping_grid.setColumnStretch(1, 1)
+        self.mapping_card.body.addWidget(Scroll(self.mapping_holder), 1)
+        self.mapping_card.setFixedWidth(328)
+        right = QVBoxLayout()
+        right.setSpacing(12)
+        right.addWidget(self._build_preview(), 1)
+        right.addWidget(self._build_foot())
+        middle = row(spacing=12)
+        middle.addWidget(self.mapping_card)
+        middle.addLayout(right, 1)
+        self.body.addLayout(middle, 1)
+        self.what_choice.value_changed.connect(self._what_changed)
+        self.encoding_choice.value_changed.connect(self._read)
+        self.file_button.clicked.connect(self.choose_file)
+        self._build_mapping()
+        self.retranslate()
+
+    def _build_preview(self) -> Card:
+        self.preview_card = Card(margins=1, spacing=0)
+        self.model = PreviewModel(self)
+        self.view = QTableView()
+        self.view.setModel(self.model)
+        self.view.setFrameShape(QFrame.Shape.NoFrame)
+        self.view.setShowGrid(False)
+        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.view.setItemDelegate(_CellDelegate(self.view))
+        self.view.verticalHeader().hide()
+        self.view.verticalHeader().setDefaultSectionSize(32)
+        head = self.view.horizontalHeader()
+        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        head.setFont(theme.font("label"))
+        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        head.setHighlightSections(False)
+        self.view.setMinimumHeight(90)
+        self.preview_title = Label("", "label_strong", "muted")
+        line = row(self.preview_title)
+        line.setContentsMargins(16, 10, 16, 6)
+        self.preview_card.body.addLayout(line)
+        self.preview_card.body.addWidget(self.view, 1)
+        return self.preview_card
+
+    def _build_foot(self) -> Card:
+        foot = Card(margins=(16, 12, 16, 12), spacing=8)
+        self.report = Well(vertical=True, margins=(14, 8, 6, 8))
+        self.report.setFixedHeight(116)
+        holder = QWidget()
+        words = QVBoxLayout(holder)
+        words.setContentsMargins(0, 0, 8, 0)
+        words.setSpacing(4)
+        self.report.body.addWidget(Scroll(holder, least=60))
+        self.report_label = Label("", "strong", wrap=True)
+        self.advice_label = Label("", "body", "warning", wrap=True)
+        self.errors_label = Label("", "body", wrap=True)
+        for label in (self.report_label, self.advice_label, self.errors_label):
+            words.addWidget(label)
+        words.addStretch(1)
+        self.existing_choice = Segments(
+            [("refuse", N_("Refuse known codes")), ("update", N_("Update known codes"))], value="refuse"
+        )
+        self.try_button = Button("", icon="flask-conical", key="F6")
+        self.import_button = Button("", icon="download", key="Ctrl+Enter", kind="primary")
+        self.try_button.clicked.connect(self.try_out)
+        self.import_button.clicked.connect(self.run_import)
+        foot.add(self.report, row(self.existing_choice, None, self.try_button, self.import_button, spacing=8))
+        return foot
+
+    # what the frame asks ----------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Write every text in the language in force; the choices made stay."""
+        self.what_choice.setAccessibleName(_("What to import"))
+        self.file_button.setText(_("Choose a file"))
+        self.encoding_choice.setAccessibleName(_("Encoding"))
+        self.existing_choice.setAccessibleName(_("Known codes"))
+        self.mapping_card.set_title(_("Which column is which"))
+        self.try_button.setText(_("Try without writing"))
+        self.import_button.setText(_("Import"))
+        self._label_mapping()
+        self._show_file()
+        self._show_preview()
+        self._show_result()
+
+    def title(self) -> str:
+        """Return the title for the top line."""
+        return _("Import")
+
+    def key_hints(self) -> KeyHints:
+        """Return the keys of the page."""
+        return [("Ctrl+O", _("Choose a file")), ("F6", _("Try without writing")), ("Ctrl+Enter", _("Import"))]
+
+    def clauses(self) -> list[str]:
+        """Return the clauses the page keeps."""
+        return ["CRM-11"]
+
+    def load(self, **arguments: Any) -> None:
+        """Begin an import of ``what`` (customers, items), with a file when ``path`` is given."""
+        what = arguments.get("what")
+        if what in ("customers", "items") and what != self.what_choice.value():
+            self.what_choice.set_value(what)
+            self._what_changed()
+        if path := arguments.get("path"):
+            self.open_path(str(path))
+
+    def first_focus(self) -> None:
+        """Put the focus where the work starts."""
+        self.file_button.setFocus()
+
+    def leave(self) -> bool:
+        """Stay while an import is being written."""
+        if self.task is not None:
+            self.say(_("The import is still running. Cancel it first."), "warning")
+            return False
+        return True
+
+    @property
+    def what(self) -> str:
+        """Return what is imported: customers or items."""
+        return str(self.what_choice.value())
+
+    # file and columns -------------------------------------------------------------------------------------------
+
+    def choose_file(self) -> None:
+        """Ask for a file."""
+        filters = _("Tables (*.csv *.txt *.tsv *.xlsx *.xlsm *.xls *.ods);;All files (*)")
+        path = dialogs.open_file(self, _("Choose a file"), filters)
+        if path:
+            self.open_path(path)
+
+    def open_path(self, path: str) -> None:
+        """Read a file and show its first rows."""
+        self.path = path
+        self.encoding_choice.set_value(None)
+        self._read()
+
+    def _read(self) -> None:
+        if not self.path or self.task is not None:
+            return
+        encoding = self.encoding_choice.value()
+        work = partial(_read_file, self.path, str(encoding) if encoding else None)
+        self.task = tasks.run(self, work, self._was_read, self._failed, title=_("Reading the file"))
+        self._show_buttons()
+
+    def _was_read(self, table: DataTable) -> None:
+        self.task = None
+        self.table = table
+        if table.encoding:
+            self.encoding_choice.set_value(table.encoding)
+        self._fill_mapping()
+        self._show_file()
+        self._mapping_changed()
+
+    def _failed(self, error: Exception) -> None:
+        self.task = None
+        self._show_buttons()
+        if isinstance(error, CrmError):
+            self.table = None if self.result is None and not self._rows_shown() else self.table
+            self.report.set_tone("danger")
+            self.report_label.setText(error.message)
+            self.report.show()
+            self.advice_label.hide()
+            self.errors_label.hide()
+        else:
+            errors.show_error(self, error)
+
+    def _rows_shown(self) -> bool:
+        return self.model.rowCount() > 0
+
+    def _what_changed(self) -> None:
+        self.result = None
+        self._build_mapping()
+        self._label_mapping()
+        if self.table is not None:
+            self._fill_mapping()
+            self._mapping_changed()
+        else:
+            self._show_preview()
+            self._show_result()
+
+    def _build_mapping(self) -> None:
+        while (item := self.mapping_grid.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        self._choices = {}
+        for place, field in enumerate(fields_of(self.what)):
+            label = Label("", "body", "text" if field.required else "muted")
+            choice = Choice([(None, "—")], translate=False)
+            choice.value_changed.connect(self._mapping_changed)
+            label.setBuddy(choice)
+            self.mapping_grid.addWidget(label, place, 0)
+            self.mapping_grid.addWidget(choice, place, 1)
+            self._choices[field.name] = choice
+        self.mapping_grid.setRowStretch(len(self._choices), 1)
+
+    def _label_mapping(self) -> None:
+        for place, field in enumerate(fields_of(self.what)):
+            item = self.mapping_grid.itemAtPosition(place, 0)
+            label = item.widget() if item is not None else None
+            if isinstance(label, Label):
+                label.setText(_(field.title) + (" *" if field.required else ""))
+            self._choices[field.name].setAccessibleName(_(field.title))
+
+    def _fill_mapping(self) -> None:
+        assert self.table is not None
+        heads = [(i, head or _("Column {number}").format(number=i + 1)) for i, head in enumerate(self.table.header)]
+        guessed = guess_mapping(self.table.header, fields_of(self.what))
+        for name, choice in self._choices.items():
+            choice.set_choices([(None, "—"), *heads])
+            choice.set_value(guessed.get(name))
+
+    def mapping(self) -> dict[str, int]:
+        """Return the column chosen for each field."""
+        return {name: int(str(c.value())) for name, c in self._choices.items() if c.value() is not None}
+
+    def set_column(self, name: str, column: int | None) -> None:
+        """Choose the column of a field (tests, the tour)."""
+        self._choices[name].set_value(column)
+        self._mapping_changed()
+
+    def _mapping_changed(self) -> None:
+        self.result = None
+        self._show_preview()
+        self._show_result()
+
+    def _show_file(self) -> None:
+        if self.table is None:
+            self.file_label.setText(_("CSV in any encoding, or a workbook (XLSX)."))
+        else:
+            count = len(self.table.rows)
+            text = ngettext("{name}: {count} row", "{name}: {count} rows", count)
+            self.file_label.setText(text.format(name=self.table.name, count=format_number(count)))
+
+    def _show_preview(self) -> None:
+        self._show_buttons()
+        mapping = self.mapping()
+        if self.table is None:
+            self.preview_title.setText(_("Here you see the rows before anything is written."))
+            self.model.show(self.what, [], [])
+            return
+        rows = preview(self.ctx, self.what, self.table, mapping, limit=PREVIEW_ROWS)
+        wrong = sum(bool(line.errors) for line in rows)
+        text = ngettext("First {count} row", "First {count} rows", len(rows)).format(count=len(rows))
+        if wrong:
+            text += " · " + ngettext("{count} can't be imported", "{count} can't be imported", wrong).format(
+                count=wrong
+            )
+        self.preview_title.setText(text)
+        self.model.show(self.what, list(mapping), rows)
+        self.view.setColumnWidth(0, 52)
+        self.view.setColumnWidth(1, 280 if wrong else 110)
+        for column in range(2, self.model.columnCount()):
+            self.view.setColumnWidth(column, 112)
+
+    # trying and writing -----------------------------------------------------------------------------------------
+
+    def _show_buttons(self) -> None:
+        ready = self.table is not None and self.task is None
+        reason = _("Choose a file first.") if self.table is None else _("Please wait until it is read.")
+        self.try_button.set_ready(ready, "" if ready else reason)
+        self.import_button.set_ready(ready, "" if ready else reason)
+
+    def try_out(self) -> None:
+        """Check the whole file without writing anything (F6)."""
+        self._start(dry_run=True)
+
+    def run_import(self) -> None:
+        """Import the whole file, all or nothing (Ctrl+Enter)."""
+        self._start(dry_run=False)
+
+    def _start(self, *, dry_run: bool) -> None:
+        if self.table is None:
+            self.choose_file()
+            return
+        if self.task is not None:
+            return
+        work = partial(
+            _import_file, self.ctx, self.what, self.table, dry_run, self.mapping(), str(self.existing_choice.value())
+        )
+        title = _("Checking the rows") if dry_run else _("Importing")
+        self.task = tasks.run(self, work, self._was_done, self._failed, title=title)
+        self.task.finished.connect(self._ended)
+        self._show_buttons()
+
+    def _ended(self) -> None:
+        self.task = None
+        self._show_buttons()
+
+    def _was_done(self, result: ImportResult) -> None:
+        self.task = None
+        self.result = result
+        self._show_buttons()
+        self._show_result()
+        if result.written:
+            self.saved.emit()
+            self.say(_("Imported."))
+
+    def _show_result(self) -> None:
+        result = self.result
+        self.report.setVisible(result is not None)
+        if result is None:
+            return
+        self.report.set_tone("danger" if result.error_count else "ok")
+        rows = format_number(result.rows)
+        if result.error_count:
+            text = ngettext(
+                "{rows} rows checked: {count} error. Nothing is written until it is put right.",
+                "{rows} rows checked: {count} errors. Nothing is written until they are put right.",
+                result.error_count,
+            ).format(rows=rows, count=format_number(result.error_count))
+        elif result.written:
+            text = _("Imported: {created} new, {updated} updated, in {seconds} seconds.").format(
+                created=format_number(result.created),
+                updated=format_number(result.updated),
+                seconds=f"{result.seconds:.1f}",
+            )
+        else:
+            text = _(
+                "All {rows} rows are good: {created} new, {updated} to be updated. Nothing is written yet."
+            ).format(rows=rows, created=format_number(result.created), updated=format_number(result.updated))
+        self.report_label.setText(text)
+        self.advice_label.setText(result.advice)
+        self.advice_label.setVisible(bool(result.advice))
+        shown = [*result.errors[:4], *(() if result.error_count else result.duplicates[:4])]
+        lines = [
+            _("Row {row}, {column}: {message}").format(row=e.row, column=e.column or "—", message=e.message)
+            for e in shown
+        ]
+        more = (result.error_count or len(result.duplicates)) - len(shown)
+        if more > 0:
+            lines.append(ngettext("and {count} more", "and {count} more", more).format(count=format_number(more)))
+        self.errors_label.setText("\n".join(lines))
+        self.errors_label.setVisible(bool(lines))
+
+
+def _read_file(path: str, encoding: str | None, progress: tasks.Progress) -> DataTable:
+    return read_table(path, encoding=encoding)
+
+
+def _import_file(
+    ctx: Any,
+    what: str,
+    table: DataTable,
+    dry_run: bool,
+    mapping: dict[str, int],
+    existing: str,
+    progress: tasks.Progress,
+) -> ImportResult:
+    work = import_customers if what == "customers" else import_items
+    return work(ctx, table, dry_run, mapping=mapping, progress=progress.report, existing=existing)
+
+
+PAGE = PageSpec(
+    "imports", N_("Import"), "upload", Right.CUSTOMER_IMPORT.value, ImportPage, rail=False, parent="customers"
+)

@@ -1,0 +1,91 @@
+"""The sample office: complete, consistent, and the same for the same seed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import func, select
+
+from crmdesk.core.clock import FixedClock
+from crmdesk.db.engine import sqlite_url
+from crmdesk.db.session import Database
+from crmdesk.db.upgrade import upgrade
+from crmdesk.model.call import Call
+from crmdesk.model.complaint import Complaint
+from crmdesk.model.customer import Customer
+from crmdesk.model.history import Event
+from crmdesk.model.item import Item
+from crmdesk.model.packing import Packing
+from crmdesk.model.sale import LedgerEntry, Sale
+from crmdesk.services.context import Context
+from crmdesk.services.month import get_month
+from crmdesk.services.sample import SAMPLE_PASSWORD, fill_sample
+from crmdesk.services.staff import sign_in
+from crmdesk.services.visits import VisitForm, check_in, find_visits, get_visit
+from tests.conftest import SUNDAY_MORNING, TAIPEI, make_context
+from tests.helpers.office import fill_office
+
+
+@pytest.fixture
+def sample(desk: Context) -> Context:
+    return fill_sample(desk)
+
+
+def test_the_sample_is_a_whole_office(sample: Context) -> None:
+    with sample.reading() as session:
+        counts = {
+            m: session.scalar(select(func.count()).select_from(m)) or 0 for m in (Customer, Item, Call, Sale, Event)
+        }
+        assert counts[Customer] >= 300
+        assert counts[Item] >= 400
+        assert min(counts[Call], counts[Sale], counts[Event]) > 400
+        names = "".join(session.scalars(select(Customer.name)))
+        assert all(rare in names for rare in ("單", "尉遲", "𠮷"))
+        alone = select(func.count()).where(Packing.customer_present.is_(False), Packing.second_id.is_(None))
+        assert session.scalar(alone) == 0
+        assert (
+            session.scalar(select(func.count()).where(Complaint.state != "closed", Complaint.next_reply_at.is_(None)))
+            == 0
+        )
+        last = session.scalar(select(func.max(Event.at)))
+        assert last is not None
+        assert last <= sample.clock.now()
+    assert sign_in(sample, "wangxiaomei", SAMPLE_PASSWORD).name == "王小美"
+
+
+def test_balances_are_what_slips_and_payments_say(sample: Context) -> None:
+    with sample.reading() as session:
+        owed = session.scalar(select(func.sum(LedgerEntry.amount)))
+        slips = session.execute(select(func.sum(Sale.total), func.sum(Sale.paid))).one()
+    assert owed == slips[0] - slips[1]
+
+
+def test_numbers_go_on_where_the_sample_ends(sample: Context) -> None:
+    visit = get_visit(sample, check_in(sample, VisitForm("游大成")))
+    today = [row.number for row in find_visits(sample)]
+    assert today.count(visit.number) == 1
+
+
+def test_each_month_has_its_figures(sample: Context) -> None:
+    for back in (10, 9):
+        figures = get_month(sample, 2026, back).figures
+        for key in ("calls", "greeted", "turnover", "packed", "repairs_in", "complaints"):
+            assert figures[key].value, f"{key} of month {back}"
+
+
+def test_the_same_seed_gives_the_same_office(tmp_path: Path) -> None:
+    told = []
+    for seed in (1, 1, 2):
+        db = Database(sqlite_url(tmp_path / f"{len(told)}.db"))
+        upgrade(db)
+        clock = FixedClock(SUNDAY_MORNING + timedelta(minutes=1), TAIPEI)
+
+        fill_office(db, clock)
+        ctx = fill_sample(make_context(db, clock), seed)
+        with ctx.reading() as session:
+            told.append(session.execute(select(Sale.number, Sale.total, Sale.customer_id)).all())
+        db.close()
+    assert told[0] == told[1]
+    assert told[0] != told[2]
