@@ -25,9 +25,8 @@ def parser() -> argparse.ArgumentParser:
     imports.add_argument("what", choices=("customers", "items"))
     imports.add_argument("file")
     imports.add_argument("--dry-run", action="store_true", help=_("Check the file and write nothing."))
-    imports.add_argument(
-        "--existing", choices=("refuse", "update"), default="refuse", help=_("What to do with rows that are there already.")
-    )
+    already = _("What to do with rows that are there already.")
+    imports.add_argument("--existing", choices=("refuse", "update"), default="refuse", help=already)
     imports.add_argument("--user", default="", help=_("Sign-in name that stands in the history."))
 
     sample = _add(sub, "sample", commands.run_sample, _("Fill an empty database with the sample office."))
@@ -42,7 +41,9 @@ def parser() -> argparse.ArgumentParser:
     return top
 
 
-def _add(sub: argparse._SubParsersAction[argparse.ArgumentParser], name: str, work: Command, text: str) -> argparse.ArgumentParser:
+def _add(
+    sub: argparse._SubParsersAction[argparse.ArgumentParser], name: str, work: Command, text: str
+) -> argparse.ArgumentParser:
     made = sub.add_parser(name, help=text, description=text)
     made.set_defaults(work=work)
     _common(made, again=True)

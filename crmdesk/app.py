@@ -1,9 +1,10 @@
 """The composition root: puts the parts together and decides what is shown when.
 
 Start-up order, each step only after the one before:
- 1. paths, log, settings, language (files of a few kilobytes);
+ 1. paths, settings, language (files of a few kilobytes);
  2. QApplication, theme, and the sign-in window: first paint, before SQLAlchemy, psycopg or ReportLab are imported;
- 3. in a thread: import them, find the password in the keyring, open the database, check it, back it up, upgrade it;
+ 3. log and crash window; in a thread: import them, find the password in the keyring, open the database, check it,
+    back it up, upgrade it;
  4. office, regulation, people: the sign-in window shows its tiles, or the set-up window on the first start;
  5. somebody signs in: context, main window with the desks of that role, change notices, lock timer;
  6. when idle: the pages' heavy libraries, the daily backup.
@@ -27,7 +28,6 @@ from crmdesk.core import address
 from crmdesk.core.clock import Clock, SystemClock
 from crmdesk.core.errors import CrmError, DatabaseTooNew
 from crmdesk.core.i18n import LANGUAGES, N_, _, language, set_language
-from crmdesk.core.log import start_log
 from crmdesk.core.paths import user_config_dir, user_log_dir
 from crmdesk.core.settings import Settings, load_settings, save_settings
 from crmdesk.rules.rights import ROLES, Right
@@ -128,14 +128,20 @@ class Program(QObject):
         QTimer.singleShot(0, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
-        from crmdesk.ui import errors
-
-        errors.install()
+        self._begin_log()
         if self.settings_fault:
             self.login.show_trouble(Trouble(N_("This PC's settings can't be read"), self.settings_fault))
             self.settings_fault = ""  # "Try again" goes on with the standard settings
             return
         self.open()
+
+    def _begin_log(self) -> None:
+        """Start the log and the crash window; neither is needed for the first paint."""
+        from crmdesk.core.log import start_log
+        from crmdesk.ui import errors
+
+        start_log(user_log_dir())
+        errors.install()
 
     def open(self) -> None:
         """Open the data in a thread; ends in the tiles, the set-up or a clear sentence."""
@@ -235,10 +241,9 @@ class Program(QObject):
 
     def show_setup(self, *, url: str = "") -> None:
         """Show the first start's questions."""
-        from crmdesk.ui import errors
         from crmdesk.ui.setup.window import SetupWindow
 
-        errors.install()
+        self._begin_log()
         self.setup = SetupWindow(self.settings, self.clock, url=url)
         self.setup.language_chosen.connect(self.set_language)
         self.setup.finished.connect(self._setup_finished)
@@ -450,7 +455,8 @@ class Program(QObject):
         for window in self.windows.values():
             self._tell_connection(window, connected)
         if not connected:
-            self.login.sign_in.show_notice(_("No connection to the office server. It is tried again every two seconds."))
+            words = _("No connection to the office server. It is tried again every two seconds.")
+            self.login.sign_in.show_notice(words)
         else:
             self.login.sign_in.show_notice("")
 
@@ -460,7 +466,8 @@ class Program(QObject):
             window.tell("")
             window.notify(_("Connected again. Everything shown is up to date."), "ok")
         else:
-            window.tell(_("No connection to the office's data. Your text is kept; it is tried again by itself."), "danger")
+            words = _("No connection to the office's data. Your text is kept; it is tried again by itself.")
+            window.tell(words, "danger")
 
     def _when_idle(self) -> None:
         """Do what may wait until somebody works: the daily backup."""
@@ -613,7 +620,6 @@ def make_application() -> QApplication:
 
 def run(*, database: str = "", speak: str = "") -> int:
     """Open the program and return its exit code when it is closed."""
-    start_log(user_log_dir())
     fault = ""
     try:
         settings = load_settings(user_config_dir() / "settings.json")

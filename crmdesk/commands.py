@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from crmdesk.core.paths import user_config_dir, user_log_dir
 from crmdesk.core.settings import Settings, load_settings
 
 OK, FAULT, USAGE, NO_DISPLAY = 0, 1, 2, 3
+MOST_ERRORS = 50  # rows named before "and more"
 _MANAGER_ROLES = ("manager", "administrator")
 
 
@@ -37,7 +39,10 @@ def has_display(environment: dict[str, str] | None = None, system: str = sys.pla
 def say_no_display() -> int:
     """Explain that there is no screen; the exit code tells a Makefile to run the tour instead."""
     _complain(
-        _("There is no display here, so no window can be shown. “crmdesk tour --out DIR” shows an office day as pictures.")
+        _(
+            "There is no display here, so no window can be shown. "
+            "“crmdesk tour --out DIR” shows an office day as pictures."
+        )
     )
     return NO_DISPLAY
 
@@ -70,10 +75,12 @@ def _import(ctx: Any, work: Callable[..., Any], args: argparse.Namespace) -> int
     result = work(ctx, path, dry_run=args.dry_run, existing=args.existing, progress=meter.step)
     meter.end()
     errors = list(result.errors)
-    for problem in errors[:50]:
-        _complain(_("Row {row}, {column}: {message}").format(row=problem.row, column=problem.column, message=problem.message))
-    if len(errors) > 50:
-        _complain(ngettext("… and {count} more.", "… and {count} more.", len(errors) - 50).format(count=len(errors) - 50))
+    for problem in errors[:MOST_ERRORS]:
+        words = _("Row {row}, {column}: {message}")
+        _complain(words.format(row=problem.row, column=problem.column, message=problem.message))
+    more = len(errors) - MOST_ERRORS
+    if more > 0:
+        _complain(ngettext("… and {count} more.", "… and {count} more.", more).format(count=more))
     if errors:
         _say(_("Nothing was imported. Please correct the rows named above."))
         return FAULT
@@ -88,7 +95,7 @@ def _import(ctx: Any, work: Callable[..., Any], args: argparse.Namespace) -> int
 def run_sample(args: argparse.Namespace) -> int:
     """Fill an empty database with the sample office."""
     from crmdesk.core.clock import SystemClock
-    from crmdesk.services.sample import fill_sample
+    from crmdesk.services.sample import SAMPLE_PASSWORD, fill_sample
     from crmdesk.services.setup import is_set_up, open_context, open_database
 
     settings, _fault = _settings()
@@ -105,6 +112,7 @@ def run_sample(args: argparse.Namespace) -> int:
             fill_sample(open_context(db, settings, clock), args.seed, meter.step)
             meter.end()
             _say(_("The sample office is ready at {place}.").format(place=db.place))
+            _say(_("Everybody's password there: {password}").format(password=SAMPLE_PASSWORD))
             return OK
         finally:
             db.close()
@@ -134,7 +142,7 @@ def run_smoke(args: argparse.Namespace) -> int:
 def prepare(args: argparse.Namespace) -> None:
     """Choose the language before the first sentence: the option, this PC's setting, or Chinese of Taiwan."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIO) or hasattr(stream, "reconfigure"):
+        if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a Windows console may lack our characters
     settings, _fault = _settings()
     set_language(args.language or settings.language)
@@ -218,15 +226,14 @@ class _Meter:
         self._shown = stream.isatty()
         self._last = 0.0
 
-    def step(self, done: int, total: int, *_rest: object) -> bool:
-        """Tell how far the work is; returns True to go on."""
+    def step(self, done: int, total: int) -> None:
+        """Tell how far the work is."""
         now = time.monotonic()
         if self._shown and (now - self._last > 0.1 or done == total):
             self._last = now
             percent = 100 * done // total if total else 0
             self._stream.write(f"\r{percent:3d} %  {done:,} / {total:,} ")
             self._stream.flush()
-        return True
 
     def end(self) -> None:
         """Leave the line."""

@@ -47,10 +47,11 @@ def run_smoke(say: Callable[[str], None]) -> int:
         program.login.sign_in.password.setText(PASSWORD)
         program.login.sign_in.enter.click()
         _wait(app, lambda: program.window is not None and program.window.isVisible())
-        for key in program.window.keys():
+        desks = program.window.keys()
+        for key in desks:
             program.window.show_page(key)
             app.processEvents()
-        say(_("Desks opened: {names}").format(names=", ".join(program.window.keys())))
+        say(_("Desks opened: {names}").format(names=", ".join(desks)))
     finally:
         program.close()
     say(_("Everything is in order."))
@@ -58,7 +59,7 @@ def run_smoke(say: Callable[[str], None]) -> int:
 
 
 def _render_slip(clock: SystemClock) -> Path:
-    line = documents.SlipLine("B-2201", "925 細鍊手鍊 李𠮷堃", 2, "條", Decimal(320), Decimal(640))
+    line = documents.SlipLine("B-2201", "925 細鍊手鍊 李𠮷堃", Decimal(2), "條", Decimal(320), Decimal(640))
     slip = documents.SalesSlip(
         documents.Office("天竺工坊"), "2026-000001", clock.local(clock.now()), "陳李美鳳", (line,),
         subtotal=Decimal(640), due=Decimal(640), received=Decimal(640),

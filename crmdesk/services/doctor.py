@@ -150,7 +150,8 @@ def _data(url: str, clock: Clock) -> list[Finding]:
     except DatabaseTooNew as error:
         return [Finding("", error.message, False, _("Install the newest version of CRM Desk on this PC."))]
     except DatabaseUnusable as error:
-        return [Finding("", error.message, False, _("Restore the newest backup from the backup folder beside the data."))]
+        advice = _("Restore the newest backup from the backup folder beside the data.")
+        return [Finding("", error.message, False, advice)]
     finally:
         db.close()
 
@@ -160,7 +161,8 @@ def _schema(version: str | None) -> Finding:
         return Finding("", _("Version of the data: {version}").format(version=version))
     if version is None:
         return Finding("", _("The database is empty. The first start sets the office up."))
-    return Finding("", _("Version of the data: {version}; it is brought up to date at the next start.").format(version=version))
+    words = _("Version of the data: {version}; it is brought up to date at the next start.")
+    return Finding("", words.format(version=version))
 
 
 def _engine(db: Database) -> Finding:
@@ -254,7 +256,8 @@ def _printers(settings: Settings) -> list[Finding]:
     if names:
         lines = [Finding("", ", ".join(names))]
     else:
-        lines = [Finding("", _("No printer is set up on this PC."), True, _("Papers are kept as PDF until there is one."))]
+        advice = _("Papers are kept as PDF until there is one.")
+        lines = [Finding("", _("No printer is set up on this PC."), True, advice)]
     for kind, paper in sorted(settings.papers.items()):
         if paper.printer and paper.printer not in names:
             lines.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from decimal import Decimal
 from typing import Any
 
@@ -44,7 +45,7 @@ def set_number(ctx: Context, clause: str, key: str, written: str, *, why: str = 
         ctx.policy.with_overrides({**ctx.policy.overrides, (clause, key): value})
     except PackError as error:
         raise ValidationError({"value": error.reason}, clause=clause) from error
-    plain = value if isinstance(value, int) else str(value) if isinstance(value, Decimal) else value.isoformat("minutes")
+    plain: int | str = value if isinstance(value, int) else _plain(value)
     with ctx.transaction(N_("Change a number of the regulation")) as session:
         row = session.scalars(
             select(PolicyOverride).where(PolicyOverride.clause == clause, PolicyOverride.name == key)
@@ -53,6 +54,10 @@ def set_number(ctx: Context, clause: str, key: str, written: str, *, why: str = 
             row = PolicyOverride(clause=clause, name=key)
             session.add(row)
         row.value, row.at, row.by, row.why = plain, ctx.clock.now(), ctx.user.name, why.strip()
+
+
+def _plain(value: Decimal | time) -> str:
+    return str(value) if isinstance(value, Decimal) else value.isoformat("minutes")
 
 
 def clear_number(ctx: Context, clause: str, key: str) -> None:

@@ -27,7 +27,12 @@ from crmdesk.services.staff import StaffForm, check_staff_form, create_first_man
 
 log = logging.getLogger(__name__)
 
-CURRENCIES = {"TWD": N_("New Taiwan dollar"), "CNY": N_("Renminbi"), "HKD": N_("Hong Kong dollar"), "USD": N_("US dollar")}
+CURRENCIES = {
+    "TWD": N_("New Taiwan dollar"),
+    "CNY": N_("Renminbi"),
+    "HKD": N_("Hong Kong dollar"),
+    "USD": N_("US dollar"),
+}
 HOME_OF_CURRENCY = {"TWD": "TW", "CNY": "CN", "HKD": "HK", "USD": "US"}
 
 Progress = Callable[[str], None]
@@ -215,7 +220,9 @@ def _make_folder(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise DatabaseUnusable(
-            _("The folder of the data can't be made ({folder}). Please choose another place.").format(folder=path.parent)
+            _("The folder of the data can't be made ({folder}). Please choose another place.").format(
+                folder=path.parent
+            )
         ) from error
 
 
@@ -265,11 +272,11 @@ def _reason(url: str, error: CrmError) -> CrmError:
             )
         )
     if "resolve" in words or "translate host" in words:
-        return ConnectionLost(_("There is no server “{host}” in this network. Please check the name.").format(host=host))
+        unknown = _("There is no server “{host}” in this network. Please check the name.")
+        return ConnectionLost(unknown.format(host=host))
     if isinstance(error, ConnectionLost):
-        return ConnectionLost(
-            _("The office server {host} can't be reached. Please check that it is switched on and the cable is in.").format(
-                host=host
-            )
+        silent = _(
+            "The office server {host} can't be reached. Please check that it is switched on and the cable is in."
         )
+        return ConnectionLost(silent.format(host=host))
     return error

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -22,13 +22,13 @@ PEOPLE = [
 
 
 @pytest.fixture
-def window(qtbot: QtBot, clock: FixedClock) -> Iterator[LoginWindow]:
+def window(qtbot: QtBot, clock: FixedClock) -> LoginWindow:
     made = LoginWindow(clock)
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
     made.show_people(PEOPLE)
-    yield made
+    return made
 
 
 def test_the_password_has_the_focus_and_enter_signs_in(qtbot: QtBot, window: LoginWindow) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,13 +19,13 @@ from tests.helpers.office import Staff
 
 
 @pytest.fixture
-def page(qtbot: QtBot, desk: Context) -> Iterator[RegulationPage]:
+def page(qtbot: QtBot, desk: Context) -> RegulationPage:
     made = RegulationPage(desk)
     qtbot.addWidget(made)
     made.resize(1198, 680)
     made.show()
     made.load()
-    yield made
+    return made
 
 
 def test_every_clause_of_the_pack_is_listed(page: RegulationPage, desk: Context) -> None:

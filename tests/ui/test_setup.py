@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
@@ -21,13 +21,13 @@ CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 @pytest.fixture
-def window(qtbot: QtBot, clock: FixedClock) -> Iterator[SetupWindow]:
+def window(qtbot: QtBot, clock: FixedClock) -> SetupWindow:
     made = SetupWindow(Settings(), clock)
     qtbot.addWidget(made)
     made.show()
     made.activateWindow()
     qtbot.waitUntil(made.isActiveWindow)
-    yield made
+    return made
 
 
 def go_on(qtbot: QtBot, window: SetupWindow) -> None:

@@ -24,7 +24,7 @@ from crmdesk.ui.customers.card_view import KIND_TONES, CardView
 from crmdesk.ui.customers.form_view import CustomerFormView
 from crmdesk.ui.imports.page import PAGE as IMPORT_PAGE
 from crmdesk.ui.page import KeyHints, Page, PageSpec
-from crmdesk.ui.widgets import Button, Card, Choice, Column, Label, RecordTable, SearchBox, row
+from crmdesk.ui.widgets import Button, Card, Choice, Column, RecordTable, SearchBox, row
 
 CARD_WIDTH = 404
 LIST_LIMIT = 500
@@ -55,7 +55,7 @@ COLUMNS = (
     Column("phone", N_("Phone"), 128, kind="phone"),
     Column("region", N_("Region"), 66),
     Column("last_words", N_("Last"), 62),
-    Column("balance_words", N_("Balance"), 92, align="right", tone="balance_tone", bold=True),
+    Column("balance_words", N_("Balance"), 104, align="right", tone="balance_tone", bold=True),
     Column("owner", N_("In charge"), 78),
 )
 
@@ -94,18 +94,17 @@ class CustomersPage(Page):
 
     def _build_head(self) -> Any:
         self.search_box = SearchBox(placeholder=N_("Name, pinyin, phone tail, code"), key="Ctrl+F", popup=False)
-        self.search_box.setMinimumWidth(150)
+        self.search_box.setMinimumWidth(96)
         self.search_box.setAccessibleName(_("Search customers"))
         self.kind_choice = Choice([])
         self.owner_choice = Choice([], translate=False)
-        self.kind_choice.setFixedWidth(112)
-        self.owner_choice.setFixedWidth(112)
-        self.count_label = Label("", "body", "muted")
+        self.kind_choice.setFixedWidth(126)
+        self.owner_choice.setFixedWidth(126)
         self.import_button = Button("", icon="upload")
         self.new_button = Button("", icon="plus", key="Ctrl+N", kind="primary")
         head = row(spacing=8)
         head.addWidget(self.search_box, 1)
-        for part in (self.kind_choice, self.owner_choice, self.count_label, self.import_button, self.new_button):
+        for part in (self.kind_choice, self.owner_choice, self.import_button, self.new_button):
             head.addWidget(part)
         return head
 
@@ -249,12 +248,12 @@ class CustomersPage(Page):
             return
         self.table.set_rows([self._line(r) for r in rows])
         if self._total > len(rows):
-            self.count_label.setText(
+            self.set_subtitle(
                 _("{shown} of {total}").format(shown=format_number(len(rows)), total=format_number(self._total))
             )
         else:
             text = ngettext("{count} customer", "{count} customers", len(rows))
-            self.count_label.setText(text.format(count=format_number(len(rows))))
+            self.set_subtitle(text.format(count=format_number(len(rows))))
         if kept is None or not self.table.select(kept):
             self.table.select_first()
         current = self.table.current()

@@ -105,11 +105,11 @@ class PeopleTiles(QWidget):
         self._grid = QGridLayout(self._grid_host)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP)
-        self.scroll = Scroll(self._grid_host, least=TILE.height() + 2)
-        self.scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.scroll_area = Scroll(self._grid_host, least=TILE.height() + 2)
+        self.scroll_area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         box = QGridLayout(self)
         box.setContentsMargins(0, 0, 0, 0)
-        box.addWidget(self.scroll)
+        box.addWidget(self.scroll_area)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFixedHeight(TILE.height() + 2)
         self._describe()
@@ -153,7 +153,7 @@ class PeopleTiles(QWidget):
         self._current = place
         for index, tile in enumerate(self._tiles):
             tile.setChecked(index == place)
-        self.scroll.ensureWidgetVisible(self._tiles[place], 0, 4)
+        self.scroll_area.ensureWidgetVisible(self._tiles[place], 0, 4)
         self._describe()
         self._ring()
         if changed:

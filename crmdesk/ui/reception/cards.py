@@ -38,7 +38,7 @@ class FactLine(QWidget):
         """Show these signs."""
         self._facts = list(facts)
         self.setVisible(bool(facts))
-        self.setToolTip(" · ".join(fact.word for fact in facts))
+        self.setToolTip(words.joined(*(fact.word for fact in facts)))
         self.update()
 
     def sizeHint(self) -> QSize:
@@ -72,7 +72,7 @@ class BoardCard(VisitCard):
         self.visit: VisitRow | None = None
         self.name_label = ElideLabel("", "card")
         self.class_pill = Pill()
-        self.detail_label = ElideLabel("", "label", "muted")
+        self.detail_label = ElideLabel("", "body", "muted")
         self.band = TimerBand()
         self._band_room = QHBoxLayout()
         self._band_room.addWidget(self.band)
@@ -100,7 +100,7 @@ class BoardCard(VisitCard):
         for line in (head, detail, foot):
             line.setContentsMargins(8, 0, 5, 0)
         self.body.setContentsMargins(6, 8, 6, 8)
-        self.body.setSpacing(4)
+        self.body.setSpacing(5)
         for item in (head, detail, self._band_room):
             self.body.addLayout(item)
         self.body.addWidget(self._progress_room)

@@ -280,7 +280,7 @@ class GuestSheet(Sheet):
         self.customer_id = card.id
         self.known_avatar.set_name(card.name)
         self.known_name.setText(card.name)
-        self.known_detail.setText(" · ".join(filter(None, (card.phone, card.company, card.region))))
+        self.known_detail.setText(words.joined(card.phone, card.company, card.region))
         self.known_pill.set(kind_title(card.kind, card.grade), "info")
         self.guest.load({"name": card.name, "phone": card.phone})
         self._show_guest()
@@ -412,7 +412,7 @@ class GuestSheet(Sheet):
             return
         arrived = self.visit.arrived_at
         parts = [self.visit.number, format_time(self.ctx.clock.local(arrived)) if arrived else ""]
-        self.heading.setText(" · ".join(filter(None, (self.visit.name, *parts))))
+        self.heading.setText(words.joined(self.visit.name, *parts))
         self.save_button.setText(_("Save"))
         self.customer_button.setVisible(self.visit.customer_id is not None)
         self._show_story(self.visit)
@@ -441,6 +441,6 @@ def _match(person: PersonRow) -> Match:
         detail=person.phone,
         pill=kind_title(person.kind, person.grade),
         tone="info",
-        rest=" · ".join(filter(None, (person.via, person.company, person.region))),
+        rest=words.joined(person.via, person.company, person.region),
         record=person,
     )

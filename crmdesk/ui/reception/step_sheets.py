@@ -14,6 +14,7 @@ from crmdesk.services.context import Context
 from crmdesk.services.staff import StaffRow, find_staff
 from crmdesk.services.visits import Board, VisitRow
 from crmdesk.ui.reception.sheet import Saying, Sheet
+from crmdesk.ui.reception.words import joined
 from crmdesk.ui.widgets import Button, Card, FormGrid, Label, Match, MatchList, NumberEdit, Tick, row
 
 
@@ -97,7 +98,7 @@ class AssignSheet(Sheet):
         for place, person in enumerate(self._people, 1):
             count = self._guests(person.id)
             guests = ngettext("{count} guest", "{count} guests", count).format(count=count) if count else _("free")
-            roles = " · ".join(_(ROLES[role]) for role in person.roles if role in ROLES)
+            roles = joined(*(_(ROLES[role]) for role in person.roles if role in ROLES))
             title = _("{number} {name}").format(number=place, name=person.name)
             matches.append(Match(title, guests, rest=roles, record=person))
         self.list.set_matches(matches)
@@ -128,13 +129,13 @@ class AssignSheet(Sheet):
 
 
 class _Fewest:
-    """Sorting key: the fewest guests first, then as the staff list has it."""
+    """Sorting key: managers last, the fewest guests first, then as the staff list has it."""
 
     def __init__(self, guests: dict[int, int]) -> None:
         self._guests = guests
 
-    def __call__(self, person: StaffRow) -> tuple[int, int]:
-        return self._guests.get(person.id, 0), person.id
+    def __call__(self, person: StaffRow) -> tuple[bool, int, int]:
+        return "manager" in person.roles, self._guests.get(person.id, 0), person.id
 
 
 class KeySheet(Sheet):

@@ -53,6 +53,11 @@ class Fact(NamedTuple):
     tone: str = "muted"
 
 
+def joined(*parts: str) -> str:
+    """Return the parts that are not empty with a dot between them, as the language writes it."""
+    return _(" · ").join(part for part in parts if part)
+
+
 def class_word(visitor_class: str) -> str:
     """Return the short word of a class of guests."""
     return _(CLASS_WORDS.get(visitor_class, visitor_class))
@@ -119,7 +124,9 @@ def detail_of(ctx: Context, visit: VisitRow) -> str:
     if visit.state == "leaving":
         if visit.unpaid:
             return _("Bill not paid · {amount}").format(amount=amount_word(ctx, visit))
-        return _("Paid · {amount}").format(amount=amount_word(ctx, visit)) if visit.amount else visit.purpose or _("No purchase")
+        if visit.amount:
+            return _("Paid · {amount}").format(amount=amount_word(ctx, visit))
+        return visit.purpose or _("No purchase")
     words = visit.purpose
     if visit.customer_id is None and visit.state != BOOKED:
         words = _("New guest · please register first")

@@ -11,6 +11,7 @@ from crmdesk.core.i18n import N_, _
 from crmdesk.rules.clauses import Clause, Number
 from crmdesk.rules.policies import Policy
 from crmdesk.ui.widgets import Button, Card, Label, Pill, Rule, Scroll, TextEdit, row
+from crmdesk.ui.widgets.emptying import empty
 
 HELD = {
     "enforced": (N_("Enforced"), "accent"),
@@ -159,11 +160,7 @@ class ClauseCard(Card):
         self._fill_numbers(policy, clause)
 
     def _fill_numbers(self, policy: Policy, clause: Clause) -> None:
-        while self._numbers_column.count():
-            widget = self._numbers_column.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._numbers_column)
         rows = number_rows(policy, clause)
         self.numbers_head.setVisible(bool(rows))
         for number in rows:

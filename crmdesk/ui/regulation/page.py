@@ -133,7 +133,7 @@ class RegulationPage(Page):
         desk = self.desk.value()
         rows = []
         for clause in self.ctx.policy:
-            if desk and clause.window != desk or not all(word in self._words[clause.id] for word in wanted):
+            if (desk and clause.window != desk) or not all(word in self._words[clause.id] for word in wanted):
                 continue
             word, tone = HELD[clause.held]
             text = self.ctx.policy.text(clause.id)

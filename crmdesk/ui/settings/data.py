@@ -15,6 +15,7 @@ from crmdesk.ui import tasks
 from crmdesk.ui.icons import IconLabel
 from crmdesk.ui.settings.section import Section
 from crmdesk.ui.widgets import Button, Column, Label, RecordTable, Scroll, row
+from crmdesk.ui.widgets.emptying import empty
 
 COLUMNS = (
     Column("name", N_("File"), 260, stretch=True, bold=True),
@@ -131,11 +132,7 @@ class CheckSection(Section):
 
     def _show(self, findings: Any) -> None:
         self._findings = findings
-        while self._column.count():
-            widget = self._column.takeAt(0).widget()
-            if widget is not None:
-                widget.hide()
-                widget.deleteLater()
+        empty(self._column)
         topic = ""
         for finding in findings:
             self._column.addWidget(_FindingLine(finding, finding.topic if finding.topic != topic else ""))

@@ -31,7 +31,8 @@ class ThisPcSection(Section):
         super().__init__(ctx)
         self.form = FormGrid(columns=2)
         self.form.add("station", N_("Station"), Choice(tuple(STATIONS.items())))
-        self.form.add("station_name", N_("Name of this PC"), TextEdit(max_length=40, placeholder=N_("like Reception 1")))
+        name_edit = TextEdit(max_length=40, placeholder=N_("like Reception 1"))
+        self.form.add("station_name", N_("Name of this PC"), name_edit)
         self.form.add("language", N_("Language"), Choice(tuple(LANGUAGE_NAMES.items()), translate=False))
         self.form.add("theme", N_("Appearance"), Choice(THEMES))
         self.form.add("scale", N_("Size"), Choice([(p, f"{p} %") for p in SCALES], translate=False))
@@ -128,7 +129,8 @@ class PrintersSection(Section):
             self._tray[kind] = TextEdit(max_length=60)
             self._copies[kind] = NumberEdit(least=1, most=MOST_COPIES)
             self._copies[kind].setFixedWidth(72)
-            for place, widget in enumerate((self._names[kind], self._printer[kind], self._tray[kind], self._copies[kind])):
+            line_widgets = (self._names[kind], self._printer[kind], self._tray[kind], self._copies[kind])
+            for place, widget in enumerate(line_widgets):
                 grid.addWidget(widget, line, place)
                 if hasattr(widget, "value_changed"):
                     widget.value_changed.connect(self._touched)

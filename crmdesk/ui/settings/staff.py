@@ -136,9 +136,8 @@ class StaffSection(Section):
         self._chosen = line.row if line is not None else None
         if self._chosen is not None:
             member = self._chosen
-            self.form.load(
-                {"name": member.name, "login": member.login, "password": "", "roles": member.roles, "active": member.active}
-            )
+            values = {"name": member.name, "login": member.login, "password": ""}
+            self.form.load({**values, "roles": member.roles, "active": member.active})
         self._head()
 
     def begin_new(self) -> None:
@@ -175,7 +174,8 @@ class StaffSection(Section):
 
     def _head(self) -> None:
         self.heading.setText(_("New account") if self._chosen is None else self._chosen.name)
-        self.form.set_hint("password", N_("6 characters or more") if self._chosen is None else N_("empty keeps the old one"))
+        hint = N_("6 characters or more") if self._chosen is None else N_("empty keeps the old one")
+        self.form.set_hint("password", hint)
 
     def retranslate(self) -> None:
         super().retranslate()

@@ -14,6 +14,7 @@ from crmdesk.ui import icons, theme
 
 HEIGHT = 60
 GAP = 8
+CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 class Option(NamedTuple):
@@ -135,7 +136,7 @@ class OptionList(QWidget):
             self._choose(max(0, self._place - 1))
         elif event.text() and event.text() in "123456789":
             self._choose(int(event.text()) - 1)
-        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & CTRL:
             self.accepted.emit()
         else:
             super().keyPressEvent(event)

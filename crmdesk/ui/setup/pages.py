@@ -11,6 +11,7 @@ from crmdesk.core import address
 from crmdesk.core.errors import ValidationError
 from crmdesk.core.i18n import LANGUAGE_NAMES, N_, _, language
 from crmdesk.core.settings import STATIONS, Settings
+from crmdesk.services.sample import SAMPLE_PASSWORD
 from crmdesk.ui.setup.options import Option, OptionList
 from crmdesk.ui.widgets.button import Button
 from crmdesk.ui.widgets.card import Well, row
@@ -21,7 +22,9 @@ from crmdesk.ui.widgets.labels import Label
 HERE, SERVER = "here", "server"
 STATION_OPTIONS = (
     Option("reception", "phone", STATIONS["reception"], N_("Calls, visits, sales slips, repairs; the phone's ring.")),
-    Option("packing", "package-check", STATIONS["packing"], N_("Counting by scanner, cartons and labels, large letters.")),
+    Option(
+        "packing", "package-check", STATIONS["packing"], N_("Counting by scanner, cartons and labels, large letters.")
+    ),
     Option("manager", "chart-column", STATIONS["manager"], N_("The month, complaints, approvals, all settings.")),
 )
 LANGUAGE_OPTIONS = tuple(
@@ -114,7 +117,8 @@ class PlaceStep(Step):
         self.options.value_changed.connect(self._changed)
         self.options.accepted.connect(self.accepted)
         self.form = FormGrid(columns=3)
-        self.form.add("host", N_("Server"), TextEdit(max_length=120, placeholder=N_("office-db or 192.168.1.20")), span=2)
+        host_edit = TextEdit(max_length=120, placeholder=N_("office-db or 192.168.1.20"))
+        self.form.add("host", N_("Server"), host_edit, span=2)
         self.form.add("port", N_("Port"), TextEdit(max_length=5))
         self.form.add("database", N_("Database"), TextEdit(max_length=63))
         self.form.add("user", N_("User"), TextEdit(max_length=63))
@@ -339,5 +343,8 @@ class FinishStep(Step):
     def retranslate(self) -> None:
         super().retranslate()
         self.sample_note.setText(
-            _("300 made-up customers, 400 items and three months of work. It can't be mixed with real data later.")
+            _(
+                "300 made-up customers, 400 items and three months of work. It can't be mixed with real data later. "
+                "The others' password there: {password}"
+            ).format(password=SAMPLE_PASSWORD)
         )

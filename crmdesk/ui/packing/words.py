@@ -1,0 +1,95 @@
+"""The packing station's sentences that depend on what happened."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crmdesk.core.i18n import _, ngettext
+from crmdesk.rules import packing as rules
+from crmdesk.services.packing import LineRow, Sheet, WrongScan
+from crmdesk.ui.packing.alarm import AlarmText, Piece
+from crmdesk.ui.packing.panels import TickRow
+
+
+def person(sheet: Sheet) -> str:
+    """Return the customer with title, as people are addressed."""
+    if sheet.gender == "f":
+        return _("Ms {name}").format(name=sheet.customer)
+    if sheet.gender == "m":
+        return _("Mr {name}").format(name=sheet.customer)
+    return sheet.customer
+
+
+def left_over(count: int) -> str:
+    """Return how many pieces of a line are still to come."""
+    return ngettext("{count} piece to go", "{count} pieces to go", count).format(count=count)
+
+
+def alarm(sheet: Sheet, wrong: WrongScan, at: datetime) -> AlarmText:
+    """Return what the alarm says about a wrong scan; ``at`` is local time."""
+    scanned = wrong.name or wrong.code
+    expected = sheet.current if sheet.current is not None and not sheet.current.full else None
+    line = sheet.line(wrong.line_id)
+    if wrong.verdict == "crossed":
+        first = _("{item} is crossed out on this slip.").format(item=scanned)
+    elif wrong.verdict == "unknown":
+        first = _("No piece of ours has the code {code}.").format(code=wrong.code)
+    elif expected is None:
+        first = _("Everything on this slip is packed already.")
+    elif line is not None and line.id == expected.id:
+        first = _("Only {count} more of {item} belong into the carton.").format(count=line.left, item=scanned)
+    else:
+        first = _("This is not {item}.").format(item=expected.name)
+    if wrong.verdict == "unknown":
+        second = _("Please put it aside and ask.")
+    elif wrong.area:
+        second = _("Please put {item} back in area {area}.").format(item=scanned, area=wrong.area)
+    else:
+        second = _("Please put {item} back.").format(item=scanned)
+    should = Piece(_("Nothing more"))
+    if expected is not None:
+        note = _("{packed} / {wanted}, {left} to go").format(
+            packed=expected.packed, wanted=expected.wanted, left=expected.left
+        )
+        should = Piece(expected.name, expected.code, note)
+    foot = ngettext(
+        "No scan is taken before you confirm · {count} wrong piece today · PACK-03",
+        "No scan is taken before you confirm · {count} wrong pieces today · PACK-03",
+        wrong.count_today,
+    ).format(count=wrong.count_today)
+    return AlarmText(
+        (first, second),
+        should,
+        Piece(wrong.name or _("Unknown code"), wrong.code, _scanned_note(wrong, line)),
+        (f"{sheet.number} · {person(sheet)}", f"{_('Counted by {name}').format(name=sheet.counter)} · {at:%H:%M:%S}"),
+        foot,
+    )
+
+
+def _scanned_note(wrong: WrongScan, line: LineRow | None) -> str:
+    if wrong.verdict == "wrong":
+        return _("not on this slip")
+    if wrong.verdict == "crossed":
+        return _("crossed out")
+    if line is not None:
+        return ngettext("all {count} piece packed", "all {count} pieces packed", line.packed).format(count=line.packed)
+    return ""
+
+
+def check_rows(sheet: Sheet) -> list[TickRow]:
+    """Return the lines of the check list that belong to the state: before finishing, or before sealing."""
+    ticks = rules.checklist(sheet.customer_present)
+    here = ticks[len(rules.BOTH) :] if sheet.state in ("packed", "sealed") else ticks[: len(rules.BOTH)]
+    rows = [TickRow(0, tick.key, _(tick.label), tick.clause, tick.key in sheet.ticks) for tick in here]
+    if sheet.state == "packing":
+        if sheet.crossed:
+            rows += [
+                TickRow(0, f"return.{key}", _("Return slip signed by: {who}").format(who=_(who)), "PACK-04",
+                        key in sheet.return_signatures)
+                for key, who in rules.RETURN_SIGNATURES.items()
+            ]  # fmt: skip
+        if not sheet.customer_present:
+            who = sheet.second if sheet.second_at else ""
+            text = _("A second person has counted and signed.")
+            rows.append(TickRow(0, "second", text, "PACK-11", bool(who), who))
+    return [line._replace(digit=place) for place, line in enumerate(rows, 1)]
