@@ -49,6 +49,8 @@ class Complaint(Root, Base):
     loss: Mapped[Decimal] = mapped_column(default=Decimal(0))
     allowance: Mapped[Decimal] = mapped_column(default=Decimal(0))
     improvement: Mapped[str] = mapped_column(Text, default="")
+    reply: Mapped[str] = mapped_column(Text, default="")  # what the customer was told (CMP-05)
+    manager_told: Mapped[bool] = mapped_column(default=False)  # a major one was reported at once (CMP-08)
     next_reply_at: Mapped[datetime | None] = mapped_column(index=True)
     due_at: Mapped[datetime | None]
     not_reached: Mapped[int] = mapped_column(default=0)

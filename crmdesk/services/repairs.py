@@ -22,6 +22,8 @@ from crmdesk.rules import repairs as rules
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import Allowed, allowed, apply
 from crmdesk.services.context import Context
+from crmdesk.services.customer_forms import CustomerForm, check_form
+from crmdesk.services.customers import create_in
 from crmdesk.services.papers import PaperRow, papers_of
 from crmdesk.services.records import StoryLine, load_for_change, record_event, story_of, touch
 from crmdesk.services.repair_papers import freeze_papers
@@ -71,7 +73,7 @@ class Photo:
 
 @dataclass(frozen=True)
 class RepairForm:
-    """What is written when a piece is taken in (REP-02 to REP-05)."""
+    """What is written when a piece is taken in (REP-02 to REP-05); ``new_customer`` is registered with it."""
 
     customer_id: int | None
     item_code: str = ""
@@ -91,17 +93,19 @@ class RepairForm:
     promised_on: date | None = None
     internal_note: str = ""
     photos: tuple[Photo, ...] = ()
+    new_customer: CustomerForm | None = None
 
 
 @dataclass(frozen=True)
 class StepForm:
-    """What a step may need: carrier and waybill, that the customer was phoned, the reason, the fee."""
+    """What a step may need: carrier and waybill, what the customer was told, that he was phoned, reason, fee."""
 
     note: str = ""
     reason: str = ""
     carrier: str = ""
     waybill: str = ""
     customer_told: bool = False
+    told: frozenset[str] = frozenset()  # ticks of rules.TOLD made up for after the intake
     fee: Decimal | None = None
     outside_cost: Decimal | None = None
 
@@ -163,10 +167,14 @@ def take_in(ctx: Context, form: RepairForm) -> TakenIn:
     ctx.require(Right.REPAIR)
     now, today = ctx.clock.now(), ctx.clock.today()
     with ctx.transaction(N_("Take in repair")) as session:
-        values = _checked(session, form)
-        customer = session.get(Customer, values.customer_id, options=[selectinload(Customer.phones)])
-        if customer is None:
-            raise ValidationError({"customer": _("Please choose the customer.")}, clause="REP-05")
+        values = _checked(session, ctx, form)
+        if values.new_customer is not None:
+            customer = create_in(session, ctx, values.new_customer)
+        else:
+            found = session.get(Customer, values.customer_id, options=[selectinload(Customer.phones)])
+            if found is None:
+                raise ValidationError({"customer": _("Please choose the customer.")}, clause="REP-05")
+            customer = found
         window = rules.return_window(today, ctx.policy) if values.route == "away" else (None, None)
         repair = Repair(
             number="", customer_id=customer.id, received_at=now, received_by_id=ctx.user.id or 0,
@@ -199,6 +207,8 @@ def act(ctx: Context, repair_id: int, version: int, action: str, form: StepForm 
         repair = load_for_change(session, Repair, repair_id, version, options=[selectinload(Repair.photos)])
         if given.carrier or given.waybill:
             repair.carrier, repair.waybill = clean(given.carrier, 40), half_width(clean(given.waybill, 40))
+        if given.told:
+            repair.told = sorted({*repair.told, *given.told} & {tick.key for tick in rules.TOLD})
         facts = _facts(repair) | {"customer_told": given.customer_told, "reason": given.reason}
         before = repair.state
         repair.state = apply(rules.MACHINE, before, action, ctx.user.rights, facts)
@@ -318,7 +328,7 @@ def _facts(repair: Repair) -> dict[str, Any]:
     }
 
 
-def _checked(session: Session, form: RepairForm) -> RepairForm:
+def _checked(session: Session, ctx: Context, form: RepairForm) -> RepairForm:
     errors: dict[str, str] = {}
     clause = "REP-04"
     texts = {name: clean(getattr(form, name)) for name in _LENGTHS if name not in ("instruction", "internal_note")}
@@ -331,7 +341,13 @@ def _checked(session: Session, form: RepairForm) -> RepairForm:
         texts["item_code"] = item.code
         texts["item_name"] = texts["item_name"] or item.name
         texts["material"] = texts["material"] or item.material
-    if form.customer_id is None:
+    customer_form = None
+    if form.customer_id is None and form.new_customer is not None:
+        try:
+            customer_form = check_form(form.new_customer, ctx.office.home)
+        except ValidationError as error:
+            errors.update(error.fields)
+    elif form.customer_id is None:
         errors["customer"] = _("Please choose the customer.")
     if not texts["item_code"]:
         errors["item_code"] = _("Please write down the item code.")
@@ -354,8 +370,8 @@ def _checked(session: Session, form: RepairForm) -> RepairForm:
         raise ValidationError(errors, clause=clause)
     _check_photos(form.photos)
     return RepairForm(
-        customer_id=form.customer_id, weight_g=form.weight_g, declared_value=form.declared_value,
-        fee_limit=form.fee_limit, not_thai_silver=form.not_thai_silver,
+        customer_id=form.customer_id, new_customer=customer_form, weight_g=form.weight_g,
+        declared_value=form.declared_value, fee_limit=form.fee_limit, not_thai_silver=form.not_thai_silver,
         told=form.told & {tick.key for tick in rules.TOLD}, route=form.route, promised_on=form.promised_on,
         photos=form.photos, **texts,
     )  # fmt: skip

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import UserError, ValidationError
 from crmdesk.core.i18n import N_, _, ngettext
@@ -21,16 +20,35 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.model.visit import Visit
 from crmdesk.rules import visits as rules
 from crmdesk.rules.rights import Right
-from crmdesk.rules.transitions import Allowed, allowed, apply
+from crmdesk.rules.transitions import apply
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import CustomerForm, check_form
 from crmdesk.services.customers import create_in
-from crmdesk.services.days import day_bounds
 from crmdesk.services.records import load_for_change, record_event
+from crmdesk.services.visit_board import (
+    BOOKED,
+    UNPAID_STATES,
+    Board,
+    ClosingCheck,
+    GreetingFigure,
+    VisitRow,
+    check_closing,
+    count_greeted,
+    count_in_house,
+    find_board,
+    find_purposes,
+    find_steps,
+    find_visits,
+    get_visit,
+)
 
-BOOKED = "booked"  # an appointment: not in the house yet, so not a state of the machine
+__all__ = [
+    "BOOKED", "Board", "ClosingCheck", "GreetingFigure", "VisitForm", "VisitRow", "act", "arrive", "assign_clerk",
+    "change_visit", "check_closing", "check_in", "count_greeted", "count_in_house", "find_board", "find_purposes",
+    "find_steps", "find_visits", "get_visit", "give_key", "return_key", "serve_water", "update_visit",
+]  # fmt: skip
+
 MOST_GUESTS = 200
-_UNPAID_STATES = ("draft", "printed", "packing")
 _EVENTS = {
     "greet": N_("Greeted"),
     "enter": N_("Taken into the showroom"),
@@ -57,77 +75,6 @@ class VisitForm:
     clerk_id: int | None = None
     appointment_at: datetime | None = None
     note: str = ""
-
-
-class VisitRow(NamedTuple):
-    """A visit on the board or in a list; times are UTC."""
-
-    id: int
-    number: str
-    state: str
-    version: int
-    customer_id: int | None
-    name: str
-    company: str
-    visitor_class: str
-    purpose: str
-    place: str
-    party_size: int
-    appointment_at: datetime | None
-    arrived_at: datetime | None
-    greeted_at: datetime | None
-    water_at: datetime | None
-    locker_key: int | None
-    nothing_to_deposit: bool
-    clerk_id: int | None
-    clerk: str
-    clerk_accepted: bool
-    send_off: tuple[str, ...]
-    leave_reason: str
-    left_at: datetime | None
-    unpaid: int
-    slip: str
-    slip_state: str
-    amount: Decimal
-    transport: str
-    note: str
-
-    @property
-    def key_out(self) -> bool:
-        """Whether the guest still has a locker key."""
-        return self.locker_key is not None
-
-
-@dataclass(frozen=True)
-class Board:
-    """Everything the reception's board shows: the lanes, who left today, and the keys that are out."""
-
-    booked: tuple[VisitRow, ...] = ()
-    waiting: tuple[VisitRow, ...] = ()
-    received: tuple[VisitRow, ...] = ()
-    settling: tuple[VisitRow, ...] = ()
-    leaving: tuple[VisitRow, ...] = ()
-    left: tuple[VisitRow, ...] = ()
-    keys: dict[int, VisitRow] = field(default_factory=dict)
-
-    @property
-    def in_house(self) -> tuple[VisitRow, ...]:
-        """Return the guests who are in the house now."""
-        return (*self.waiting, *self.received, *self.settling, *self.leaving)
-
-
-class GreetingFigure(NamedTuple):
-    """How many of today's guests were greeted within the minute (RCPT-01)."""
-
-    in_time: int
-    total: int
-
-
-class ClosingCheck(NamedTuple):
-    """What must be nought before the office closes (RCPT-04, CALL-13)."""
-
-    guests: tuple[str, ...]
-    keys: tuple[int, ...]
 
 
 def check_in(ctx: Context, form: VisitForm) -> int:
@@ -328,96 +275,6 @@ def change_visit(ctx: Context, visit_id: int, version: int, form: VisitForm) -> 
             record_event(session, ctx, visit, "registered", N_("New customer registered at the reception"))
 
 
-def find_board(ctx: Context) -> Board:
-    """Return the reception's board: bookings of today, guests in the house, who left today, keys that are out."""
-    ctx.require(Right.VISIT)
-    start, end = day_bounds(ctx.clock)
-    query = _rows().where(
-        or_(
-            Visit.state.in_(("waiting", "greeted", "in_showroom", "settling", "leaving")),
-            (Visit.state == BOOKED) & (Visit.appointment_at < end),
-            (Visit.state == "left") & (Visit.left_at >= start),
-            Visit.locker_key.is_not(None) & Visit.key_returned_at.is_(None),
-        )
-    )
-    with ctx.reading() as session:
-        rows = [_row(found) for found in session.execute(query.order_by(Visit.arrived_at, Visit.id))]
-    lanes: dict[str, list[VisitRow]] = {}
-    for visit in rows:
-        lanes.setdefault(visit.state, []).append(visit)
-    return Board(
-        booked=tuple(sorted(lanes.get(BOOKED, ()), key=_appointment)),
-        waiting=tuple(lanes.get("waiting", ())),
-        received=(*lanes.get("in_showroom", ()), *lanes.get("greeted", ())),
-        settling=tuple(lanes.get("settling", ())),
-        leaving=tuple(lanes.get("leaving", ())),
-        left=tuple(sorted((v for v in lanes.get("left", ()) if v.left_at and v.left_at >= start), key=_left,
-                          reverse=True)),
-        keys={visit.locker_key: visit for visit in rows if visit.locker_key is not None},
-    )  # fmt: skip
-
-
-def get_visit(ctx: Context, visit_id: int) -> VisitRow:
-    """Return one visit; UserError when it is not there."""
-    with ctx.reading() as session:
-        found = session.execute(_rows().where(Visit.id == visit_id)).first()
-    if found is None:
-        raise UserError(_("This record does not exist any more."))
-    return _row(found)
-
-
-def find_visits(ctx: Context, *, customer_id: int | None = None, limit: int = 500) -> list[VisitRow]:
-    """Return the newest visits, of one customer or of all."""
-    query = _rows().where(Visit.arrived_at.is_not(None)).order_by(Visit.arrived_at.desc(), Visit.id.desc()).limit(limit)
-    if customer_id is not None:
-        query = query.where(Visit.customer_id == customer_id)
-    with ctx.reading() as session:
-        return [_row(found) for found in session.execute(query)]
-
-
-def find_steps(ctx: Context, visit: VisitRow) -> list[Allowed]:
-    """Return what may be done with a visit now, and what each step still needs."""
-    if visit.state == BOOKED:
-        return []
-    return allowed(rules.MACHINE, visit.state, ctx.user.rights, _row_facts(visit))
-
-
-def find_purposes(ctx: Context, *, limit: int = 12) -> list[str]:
-    """Return what guests came for most often lately, to be chosen with one key."""
-    newest = select(Visit.purpose).where(Visit.purpose != "").order_by(Visit.id.desc()).limit(500).subquery()
-    query = select(newest.c.purpose).group_by(newest.c.purpose).order_by(func.count().desc()).limit(limit)
-    with ctx.reading() as session:
-        return list(session.scalars(query))
-
-
-def count_in_house(ctx: Context) -> int:
-    """Return how many visits are in the house now."""
-    states = ("waiting", "greeted", "in_showroom", "settling", "leaving")
-    with ctx.reading() as session:
-        return session.scalar(select(func.count()).where(Visit.state.in_(states))) or 0
-
-
-def count_greeted(ctx: Context, board: Board) -> GreetingFigure:
-    """Return how many of the guests on the board were greeted in time, of those greeted or late (RCPT-01)."""
-    now, in_time, total = ctx.clock.now(), 0, 0
-    for visit in (*board.in_house, *board.left):
-        if visit.arrived_at is None:
-            continue
-        due = rules.greet_by(visit.arrived_at, ctx.policy)
-        if visit.greeted_at is not None:
-            total += 1
-            in_time += visit.greeted_at <= due
-        elif visit.state == "waiting" and now > due:
-            total += 1
-    return GreetingFigure(in_time, total)
-
-
-def check_closing(ctx: Context) -> ClosingCheck:
-    """Return who is still in the house and which keys are out, for the walk before closing."""
-    board = find_board(ctx)
-    return ClosingCheck(tuple(visit.name for visit in board.in_house), tuple(sorted(board.keys)))
-
-
 def facts(visit: Visit, unpaid: int) -> dict[str, Any]:
     """Return what the machine looks at, from a loaded visit and the number of its open slips."""
     return {
@@ -430,20 +287,6 @@ def facts(visit: Visit, unpaid: int) -> dict[str, Any]:
         "unpaid": unpaid,
         "ticks": tuple(visit.send_off),
         "leave_reason": visit.leave_reason,
-    }
-
-
-def _row_facts(row: VisitRow) -> dict[str, Any]:
-    return {
-        "customer": row.customer_id,
-        "purpose": row.purpose,
-        "water": row.water_at,
-        "locker": row.locker_key is not None or row.nothing_to_deposit,
-        "clerk": row.clerk_id,
-        "key_out": row.key_out,
-        "unpaid": row.unpaid,
-        "ticks": row.send_off,
-        "leave_reason": row.leave_reason,
     }
 
 
@@ -486,7 +329,7 @@ def _number(session: Session, ctx: Context) -> str:
 
 
 def _count_unpaid(session: Session, visit_id: int) -> int:
-    query = select(func.count()).where(Sale.visit_id == visit_id, Sale.state.in_(_UNPAID_STATES))
+    query = select(func.count()).where(Sale.visit_id == visit_id, Sale.state.in_(UNPAID_STATES))
     return session.scalar(query) or 0
 
 
@@ -499,57 +342,3 @@ def _key_taken(key: int, name: str) -> UserError:
         _("Key {key} is out with {name}. Please take another one.").format(key=key, name=name or _("another guest")),
         clause="RCPT-04",
     )
-
-
-def _rows() -> Select[*tuple[Any, ...]]:
-    clerk = aliased(StaffMember)
-    unpaid = (
-        select(func.count(Sale.id))
-        .where(Sale.visit_id == Visit.id, Sale.state.in_(_UNPAID_STATES))
-        .correlate(Visit)
-        .scalar_subquery()
-    )
-    slip = (
-        select(func.max(Sale.number)).where(Sale.visit_id == Visit.id, Sale.state != "void").correlate(Visit)
-    ).scalar_subquery()
-    slip_state = (
-        select(Sale.state)
-        .where(Sale.visit_id == Visit.id, Sale.state != "void")
-        .order_by(Sale.id.desc())
-        .limit(1)
-        .correlate(Visit)
-    ).scalar_subquery()
-    amount = (
-        select(func.sum(Sale.total)).where(Sale.visit_id == Visit.id, Sale.state != "void").correlate(Visit)
-    ).scalar_subquery()
-    return (
-        select(Visit, Customer.name, Customer.company, clerk.name, unpaid, slip, slip_state, amount)
-        .outerjoin(Customer, Customer.id == Visit.customer_id)
-        .outerjoin(clerk, clerk.id == Visit.clerk_id)
-    )
-
-
-def _row(found: Row[*tuple[Any, ...]]) -> VisitRow:
-    visit, name, company, clerk, unpaid, slip, slip_state, amount = found
-    return VisitRow(
-        id=visit.id, number=visit.number, state=visit.state, version=visit.version, customer_id=visit.customer_id,
-        name=name or visit.visitor_name, company=company or "", visitor_class=visit.visitor_class,
-        purpose=visit.purpose, place=visit.place, party_size=visit.party_size, appointment_at=visit.appointment_at,
-        arrived_at=visit.arrived_at, greeted_at=visit.greeted_at, water_at=visit.water_at,
-        locker_key=visit.locker_key if visit.key_returned_at is None else None,
-        nothing_to_deposit=visit.nothing_to_deposit or visit.key_returned_at is not None,
-        clerk_id=visit.clerk_id, clerk=clerk or "", clerk_accepted=visit.clerk_accepted_at is not None,
-        send_off=tuple(visit.send_off), leave_reason=visit.leave_reason, left_at=visit.left_at, unpaid=unpaid,
-        slip=slip or "", slip_state=slip_state or "", amount=Decimal(amount or 0), transport=visit.transport,
-        note=visit.note,
-    )  # fmt: skip
-
-
-def _appointment(visit: VisitRow) -> datetime:
-    assert visit.appointment_at is not None
-    return visit.appointment_at
-
-
-def _left(visit: VisitRow) -> datetime:
-    assert visit.left_at is not None
-    return visit.left_at

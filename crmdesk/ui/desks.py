@@ -3,27 +3,30 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
+import logging
 
 from crmdesk.ui.page import PageSpec
 
-#: One folder each; a folder's ``PAGES`` (or ``PAGE``) says how its pages are made.
+log = logging.getLogger(__name__)
+
+#: One folder each; its ``page`` module says with ``PAGES`` (or ``PAGE``) how its pages are made.
 FOLDERS = (
-    "today", "calls", "reception", "sales", "packing", "repairs", "complaints", "customers", "items", "month",
+    "calls", "reception", "sales", "packing", "repairs", "complaints", "customers", "items", "imports", "month",
     "regulation", "settings",
 )  # fmt: skip
 
 
 def page_specs() -> tuple[PageSpec, ...]:
-    """Return the pages of every desk that is built in."""
+    """Return the pages of every desk; a desk that is not built in is left out and named in the log."""
     specs: list[PageSpec] = []
     for folder in FOLDERS:
-        for name in (f"crmdesk.ui.{folder}.page", f"crmdesk.ui.{folder}"):
-            if importlib.util.find_spec(f"crmdesk.ui.{folder}") is None or importlib.util.find_spec(name) is None:
-                continue
-            module = importlib.import_module(name)
-            found = getattr(module, "PAGES", None) or ((module.PAGE,) if hasattr(module, "PAGE") else ())
-            specs += [spec for spec in found if spec not in specs]
-            if found:
-                break
+        try:
+            module = importlib.import_module(f"crmdesk.ui.{folder}.page")
+        except ModuleNotFoundError as error:
+            if not str(error.name).startswith("crmdesk."):
+                raise
+            log.warning("desk %s: no module %s", folder, error.name)
+            continue
+        found = getattr(module, "PAGES", None) or (module.PAGE,)
+        specs += [spec for spec in found if spec.key not in {known.key for known in specs}]
     return tuple(specs)

@@ -193,7 +193,8 @@ def test_saving_takes_few_statements(ctx: Context) -> None:
 @pytest.mark.parametrize(
     "typed",
     ["345678", "678", "0912345678", "0912-345-678", "+886912345678", "886912345678", "22225678",
-     "陳李美鳳", "陈李美凤", "美鳳", "銀樓", "chenlimeifeng", "clmf", "meifeng", "mf", "ㄔㄣㄌㄧ", "c", "C00001", "1", "c1"],
+     "陳李美鳳", "陈李美凤", "美鳳",
+     "銀樓", "chenlimeifeng", "clmf", "meifeng", "mf", "ㄔㄣㄌㄧ", "c", "C00001", "1", "c1"],
 )  # fmt: skip
 def test_people_are_found_as_they_are_typed(ctx: Context, typed: str) -> None:
     made = customers.create_customer(ctx, CHEN).id

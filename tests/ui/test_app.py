@@ -257,3 +257,15 @@ def test_news_of_both_engines(ctx: Context, database_url: str) -> None:
     finally:
         news.close()
         here.close()
+
+
+def test_every_desk_folder_is_in_the_rail() -> None:
+    """A desk whose folder is there must open: one that fails to import would silently be missing."""
+    import crmdesk.ui
+    from crmdesk.ui.desks import FOLDERS, page_specs
+
+    root = Path(crmdesk.ui.__file__).parent
+    built = {path.parent.name for path in root.glob("*/page.py")}
+    assert built <= set(FOLDERS)
+    keys = {spec.key for spec in page_specs()}
+    assert {"calls", "customers", "regulation", "settings"} <= keys and len(keys) >= len(built)

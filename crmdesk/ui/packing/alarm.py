@@ -147,7 +147,9 @@ class Alarm(QWidget):
         spare = max(0, min(1, (self.height() - 600) / 168))
         top = 24 + 42 * spare
         icons.paint(painter, "octagon-alert", QRectF(SIDE, top, 66, 66), white)
-        self._write(painter, QRectF(SIDE + 92, top, 500, 66), _("Wrong piece, please stop"), theme.font("figure"), white)
+        self._write(
+            painter, QRectF(SIDE + 92, top, 500, 66), _("Wrong piece, please stop"), theme.font("figure"), white
+        )
         soft = _white(0.85)
         font = theme.font("head", bold=False)
         for place, words in enumerate(self.text.corner):

@@ -1,6 +1,8 @@
-"""Number keys beside a scanner: a scan is full of digits too, so a digit only counts when nothing follows it at once."""
+"""Number keys beside a scanner: a scan is full of digits too, so a digit counts when nothing follows at once."""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 from PySide6.QtCore import QElapsedTimer, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -15,10 +17,11 @@ class KeyGuard(QObject):
     digit = Signal(int)
     enter = Signal()
 
-    def __init__(self, parent: QObject) -> None:
+    def __init__(self, parent: QObject, now: Callable[[], int] | None = None) -> None:
         super().__init__(parent)
         self._clock = QElapsedTimer()
         self._clock.start()
+        self.now = now or self._elapsed  # milliseconds; replaced in tests
         self._last = -10 * STEP_MS
         self._digit = 0
         self._timer = QTimer(self)
@@ -26,10 +29,13 @@ class KeyGuard(QObject):
         self._timer.setInterval(QUIET_MS)
         self._timer.timeout.connect(self._quiet)
 
+    def _elapsed(self) -> int:
+        return self._clock.elapsed()
+
     def take(self, event: QKeyEvent) -> bool:
         """Take a key press; returns whether it was a digit, an Enter or a part of a scan."""
         text = event.text()
-        now = self._clock.elapsed()
+        now = self.now()
         fast = now - self._last <= STEP_MS
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._timer.stop()

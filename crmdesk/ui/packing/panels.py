@@ -1,4 +1,4 @@
-"""What the station's large card shows instead of the piece: how to begin, a number, the check list, the second person."""
+"""What the station's large card shows instead of the piece: the beginning, a number, the check list, a signature."""
 
 from __future__ import annotations
 
@@ -191,7 +191,7 @@ class NumberPanel(QWidget):
         self.title.setText(title)
         self.note.setText(note)
         self.unit.setText(unit)
-        self.take_button.setText(_("Take"))
+        self.take_button.setText(_("OK"))
         self.leave_button.setText(_("Leave"))
         self.edit.setAccessibleName(title)
         self.edit.setText(value)
@@ -271,8 +271,8 @@ class SecondPanel(QWidget):
         self.signed.emit(str(self.person.value() or ""), str(self.password.value()))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        if watched is self.person and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-                self.password.setFocus()
-                return True
+        pressed = watched is self.person and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
+        if pressed and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # type: ignore[attr-defined]
+            self.password.setFocus()
+            return True
         return False

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from crmdesk.core.i18n import _, ngettext
 from crmdesk.rules import packing as rules
 from crmdesk.services.packing import LineRow, Sheet, WrongScan
 from crmdesk.ui.packing.alarm import AlarmText, Piece
 from crmdesk.ui.packing.panels import TickRow
+
+
+class Key(NamedTuple):
+    """What a number key of the station does now: its word, and why it can't act yet."""
+
+    word: str
+    ready: bool = True
+    reason: str = ""
 
 
 def person(sheet: Sheet) -> str:
@@ -93,3 +102,33 @@ def check_rows(sheet: Sheet) -> list[TickRow]:
             text = _("A second person has counted and signed.")
             rows.append(TickRow(0, "second", text, "PACK-11", bool(who), who))
     return [line._replace(digit=place) for place, line in enumerate(rows, 1)]
+
+
+def keys(sheet: Sheet, line: LineRow | None, missing: str, *, checking: bool) -> list[Key]:
+    """Return what the nine keys do now; ``missing`` says what finishing or sealing still needs."""
+    blank = Key("")
+    if sheet.state == "open":
+        return [Key(_("Present")), Key(_("Absent"))]
+    if checking:
+        ticks = [Key(_("Tick")) for _row in check_rows(sheet)] if sheet.state != "sealed" else []
+        keys = [*ticks, *([blank] * (9 - len(ticks)))]
+        if sheet.state in ("packed", "sealed"):
+            keys[5] = Key(_("Labels"))
+        if sheet.state == "packed":
+            keys[6] = Key(_("Count again"))
+        last = {"packing": _("Finish"), "packed": _("Seal")}.get(sheet.state, _("To the list"))
+        keys[8] = Key(last, not missing, missing)
+        return keys
+    open_line = line is not None and not line.full
+    carton = sheet.carton
+    return [
+        Key(_("Quantity"), open_line, _("This line is complete.")),
+        Key(_("Not wanted ×"), line is not None and bool(line.wanted), _("This line is crossed out.")),
+        Key(_("Faulty"), line is not None and bool(line.wanted), _("This line is crossed out.")),
+        Key(_("Undo"), sheet.packed > 0 or bool(line and line.crossed), _("Nothing is packed yet.")),
+        Key(_("New carton"), carton is not None and carton.pieces > 0, _("The carton is still empty.")),
+        Key(_("Weigh"), carton is not None),
+        Key(_("Check list")),
+        Key(_("Ask for help")),
+        Key(_("Finish"), not missing, missing),
+    ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QWidget
 
 from crmdesk.core.i18n import N_, _
 from crmdesk.services.context import Context
@@ -83,6 +83,9 @@ class BoardView(QWidget):
                 self.left_list.set_visits(board.left)
                 cards.append(self.left_list)
             lane.set_cards(cards)
+            for widget in cards:
+                if widget is not self.left_list:
+                    widget.show()  # at once, not with the next event: it may get the focus now
         if self._chosen is not None and self.chosen() is None:
             self._chosen = None
         if self._chosen is None:
@@ -158,6 +161,7 @@ class BoardView(QWidget):
         card = self._chosen_card()
         if card is not None:
             card.setFocus(Qt.FocusReason.OtherFocusReason)
+            self._scroll_to(card)
         return card is not None
 
     def move_chosen(self, columns: int, rows: int) -> None:
@@ -176,6 +180,13 @@ class BoardView(QWidget):
         visits = self.visits_in(keys[at])
         self.choose(visits[max(0, min(len(visits) - 1, row + rows))].id)
         self.focus_chosen()
+
+    def _scroll_to(self, card: BoardCard) -> None:
+        above = card.parentWidget()
+        while above is not None and not isinstance(above, QScrollArea):
+            above = above.parentWidget()
+        if above is not None:
+            above.ensureWidgetVisible(card, 0, 8)
 
     def _pressed(self, visit: VisitRow) -> None:
         self.choose(visit.id)

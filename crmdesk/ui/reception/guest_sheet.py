@@ -2,45 +2,37 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.dates import format_time
-from crmdesk.core.errors import CrmError, ValidationError
+from crmdesk.core.errors import ConflictError, CrmError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.rules import visits as rules
 from crmdesk.services import visits
 from crmdesk.services.context import Context
-from crmdesk.services.customer_card import get_customer
-from crmdesk.services.customer_forms import KINDS, CustomerForm, PhoneEntry, kind_title
-from crmdesk.services.customer_search import PersonRow, find_people
+from crmdesk.services.customer_card import CustomerCard, get_customer
+from crmdesk.services.customer_forms import KINDS, CustomerForm, PhoneEntry
 from crmdesk.services.records import find_story
 from crmdesk.services.staff import find_staff
 from crmdesk.services.visits import BOOKED, MOST_GUESTS, Board, VisitForm, VisitRow
 from crmdesk.ui.reception import words
+from crmdesk.ui.reception.guest_finder import GuestFinder
 from crmdesk.ui.reception.sheet import Sheet
 from crmdesk.ui.widgets import (
-    Avatar,
     Button,
-    Card,
     Choice,
-    ElideLabel,
     Entry,
     FormGrid,
     Label,
-    Match,
-    MatchList,
     MomentEdit,
     NumberEdit,
     PhoneEdit,
-    Pill,
     Segments,
     TextEdit,
     Tick,
     Timeline,
     Well,
-    column,
     row,
 )
 
@@ -61,6 +53,7 @@ class GuestSheet(Sheet):
         self.customer_id: int | None = None
         self.dirty = False
         self.board = Board()
+        self._card: CustomerCard | None = None
         self._here: VisitRow | None = None
         self._build_guest()
         self._build_visit()
@@ -71,28 +64,7 @@ class GuestSheet(Sheet):
     # building ---------------------------------------------------------------------------------------------------
 
     def _build_guest(self) -> None:
-        self.search_label = Label("", "label", "muted")
-        self.search_edit = TextEdit(size="big", icon="search", placeholder=N_("Name, pinyin initials or end of number"))
-        self.search_label.setBuddy(self.search_edit)
-        self.match_frame = Card(margins=1, spacing=0)
-        self.match_list = MatchList(visible_rows=MATCHES)
-        self.match_frame.add(self.match_list)
-        self.match_frame.hide()
-        self.finder = QWidget()
-        finder = column(self.search_label, self.search_edit, self.match_frame, spacing=4)
-        self.finder.setLayout(finder)
-        self.known = Well()
-        self.known_avatar = Avatar("", 36)
-        self.known_name = ElideLabel("", "strong")
-        self.known_detail = ElideLabel("", "label", "muted")
-        self.known_pill = Pill()
-        self.other_button = Button("", kind="link", size="row")
-        names = column(self.known_name, self.known_detail, spacing=0)
-        self.known.body.addWidget(self.known_avatar)
-        self.known.body.addLayout(names, 1)  # type: ignore[call-arg]
-        self.known.body.addWidget(self.known_pill)
-        self.known.body.addWidget(self.other_button)
-        self.known.hide()
+        self.finder = GuestFinder(self.ctx)
         self.guest = FormGrid(columns=2)
         self.guest.add("name", N_("Name"), TextEdit(max_length=80), required=True)
         self.guest.add("phone", N_("Phone"), PhoneEdit(home=self.ctx.office.home))
@@ -104,7 +76,7 @@ class GuestSheet(Sheet):
         self.here_well.body.addWidget(self.here_words, 1)
         self.here_well.body.addWidget(self.here_button)
         self.here_well.hide()
-        for widget in (self.finder, self.known, self.here_well, self.guest):
+        for widget in (self.finder, self.here_well, self.guest):
             self.content.addWidget(widget)
 
     def _build_visit(self) -> None:
@@ -141,10 +113,11 @@ class GuestSheet(Sheet):
         self.foot.addWidget(self.links)
 
     def _connect(self) -> None:
-        self.search_edit.value_changed.connect(self._typed)
-        self.search_edit.installEventFilter(self)
-        self.match_list.taken.connect(self._taken)
-        self.other_button.clicked.connect(self._somebody_else)
+        self.finder.typed.connect(self._typed)
+        self.finder.taken.connect(self._taken)
+        self.finder.passed.connect(self._to_guest)
+        self.finder.cleared.connect(self._somebody_else)
+        self.finder.failed.connect(self.failed)
         self.here_button.clicked.connect(self._here_pressed)
         self.guest.changed.connect(self._changed)
         self.form.changed.connect(self._changed)
@@ -156,10 +129,7 @@ class GuestSheet(Sheet):
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         super().retranslate()
-        self.search_label.setText(_("Who is it?"))
-        self.search_edit.setAccessibleName(_("Who is it?"))
-        self.match_list.take_word = _("Take")
-        self.other_button.setText(_("Somebody else"))
+        self.finder.retranslate()
         self.cancel_button.setText(_("Close"))
         for page, word, _key in LINKS:
             self.link_buttons[page].setText(_(word))
@@ -178,9 +148,9 @@ class GuestSheet(Sheet):
             if customer_id is not None:
                 self._take_customer(customer_id)
             elif name or phone:
-                self.search_edit.set_value(phone or name)
+                self.finder.edit.set_value(phone or name)
                 self.guest.load({"name": name, "phone": phone})
-                self._search(phone or name)
+                self.finder.search(phone or name)
             if purpose:
                 self.form.field("purpose").set_value(purpose)
         self._offer()
@@ -209,8 +179,7 @@ class GuestSheet(Sheet):
 
     def _clear(self) -> None:
         self.customer_id, self.dirty = None, False
-        self.search_edit.set_value("")
-        self._show_matches([], "")
+        self.finder.edit.set_value("")
         self.guest.load({"name": "", "phone": "", "kind": "retail", "register": True})
         self.form.load({
             "purpose": "", "visitor_class": "b", "party_size": 1, "clerk_id": None, "appointment_at": None, "note": "",
@@ -232,44 +201,33 @@ class GuestSheet(Sheet):
     def first_focus(self) -> None:
         """Put the focus into the search, or into the purpose when we know who it is."""
         if self.customer_id is None:
-            self.search_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.finder.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.form.focus_first("purpose")
 
     def focus_field(self, name: str) -> None:
         """Put the focus on what a step still needs."""
         if name == "customer":
-            self.search_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.finder.edit.setFocus(Qt.FocusReason.OtherFocusReason)
         else:
             self.form.focus_first(name)
 
     # who it is --------------------------------------------------------------------------------------------------
 
-    def _typed(self) -> None:
-        typed = self.search_edit.text().strip()
+    def _typed(self, typed: str) -> None:
         self.dirty = True
         digits = sum(ch.isdigit() for ch in typed)
         number = digits >= 3 and digits * 2 > len(typed)
         self.guest.field("phone" if number else "name").set_value(typed)
         self.guest.field("name" if number else "phone").set_value("")
-        self._search(typed)
 
-    def _search(self, typed: str) -> None:
-        try:
-            people = find_people(self.ctx, typed, limit=MATCHES) if len(typed) > 1 else []
-        except CrmError as error:
-            self.failed.emit(error)
-            return
-        self._show_matches(people, typed)
-
-    def _show_matches(self, people: list[PersonRow], typed: str) -> None:
-        self.match_list.set_matches([_match(person) for person in people], typed)
-        self.match_frame.setVisible(bool(people))
-
-    def _taken(self, match: Match) -> None:
-        self._take_customer(match.record.id)
+    def _taken(self, customer_id: int) -> None:
+        self._take_customer(customer_id)
         self.dirty = True
         self.form.focus_first("purpose")
+
+    def _to_guest(self) -> None:
+        self.guest.focus_first("phone" if self.guest.field("name").value() else "name")
 
     def _take_customer(self, customer_id: int) -> None:
         try:
@@ -278,26 +236,21 @@ class GuestSheet(Sheet):
             self.failed.emit(error)
             return
         self.customer_id = card.id
-        self.known_avatar.set_name(card.name)
-        self.known_name.setText(card.name)
-        self.known_detail.setText(words.joined(card.phone, card.company, card.region))
-        self.known_pill.set(kind_title(card.kind, card.grade), "info")
+        self._card = card
         self.guest.load({"name": card.name, "phone": card.phone})
         self._show_guest()
 
     def _somebody_else(self) -> None:
         self.customer_id, self.dirty = None, True
         self.guest.load({"name": "", "phone": ""})
-        self.search_edit.set_value("")
+        self.finder.edit.set_value("")
         self._show_guest()
         self.first_focus()
 
     def _show_guest(self) -> None:
         known = self.customer_id is not None
-        self.known.setVisible(known)
-        self.finder.setVisible(not known)
+        self.finder.show_customer(self._card if known else None)
         self.guest.setVisible(not known)
-        self._show_matches([], "")
         self._show_here()
 
     def _show_here(self) -> None:
@@ -320,19 +273,6 @@ class GuestSheet(Sheet):
     def _here_pressed(self) -> None:
         if self._here is not None:
             self.booking_meant.emit(self._here)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.search_edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            key = event.key()
-            if key in (Qt.Key.Key_Up, Qt.Key.Key_Down):
-                self.match_list.step(1 if key == Qt.Key.Key_Down else -1)
-                return True
-            plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
-            if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and plain:
-                if not self.match_list.take():
-                    self.guest.focus_first("name" if not self.guest.field("name").value() else "phone")
-                return True
-        return super().eventFilter(watched, event)
 
     # saving -----------------------------------------------------------------------------------------------------
 
@@ -366,9 +306,9 @@ class GuestSheet(Sheet):
 
     def save(self) -> None:
         """Check the guest in, or write the change; what is wrong stands under its field."""
-        exact = [match for match in self.match_list.matches if match.record.exact]
-        if self.customer_id is None and len(exact) == 1:
-            self._take_customer(exact[0].record.id)  # the whole number or name was typed: nobody is registered twice
+        exact = self.finder.exact()
+        if self.customer_id is None and exact is not None:
+            self._take_customer(exact)  # the whole number or name was typed: nobody is registered twice
         problems = {**self.guest.problems(), **self.form.problems()}
         if self.customer_id is not None:
             problems = self.form.problems()
@@ -384,11 +324,21 @@ class GuestSheet(Sheet):
         except ValidationError as error:
             self._show_errors({_RENAMED.get(name, name): text for name, text in error.fields.items()})
             return
+        except ConflictError as error:
+            self._take_newer()  # the typing stays; saving again writes over what the other one wrote
+            self.failed.emit(error)
+            return
         except CrmError as error:
             self.failed.emit(error)
             return
         self.dirty = False
         self.saved.emit(visit_id)
+
+    def _take_newer(self) -> None:
+        try:
+            self.visit = visits.get_visit(self.ctx, self.visit.id) if self.visit is not None else None
+        except CrmError as error:
+            self.failed.emit(error)
 
     def _show_errors(self, problems: dict[str, str]) -> None:
         rest = self.guest.set_errors(problems)
@@ -433,14 +383,3 @@ class GuestSheet(Sheet):
         sender = self.sender()
         page = next((key for key, button in self.link_buttons.items() if button is sender), "customers")
         self.link_asked.emit(page)
-
-
-def _match(person: PersonRow) -> Match:
-    return Match(
-        title=person.name,
-        detail=person.phone,
-        pill=kind_title(person.kind, person.grade),
-        tone="info",
-        rest=words.joined(person.via, person.company, person.region),
-        record=person,
-    )

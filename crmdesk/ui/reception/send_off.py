@@ -13,7 +13,19 @@ from crmdesk.services.context import Context
 from crmdesk.services.visits import VisitRow
 from crmdesk.ui.reception import words
 from crmdesk.ui.reception.sheet import Sheet
-from crmdesk.ui.widgets import Button, Chip, ClauseTag, FormGrid, IconLabel, Label, Progress, Segments, TextEdit, Well
+from crmdesk.ui.widgets import (
+    Button,
+    Chip,
+    ClauseTag,
+    ElideLabel,
+    FormGrid,
+    IconLabel,
+    Label,
+    Progress,
+    Segments,
+    TextEdit,
+    Well,
+)
 from crmdesk.ui.widgets import row as line
 
 
@@ -54,7 +66,7 @@ class SendOffSheet(Sheet):
         self.out_button.clicked.connect(self.check_out)
         self.back_button = Button("", size="side")
         self.back_button.clicked.connect(self._resume)
-        self.missing = Label("", "label", "warning", wrap=True)
+        self.missing = ElideLabel("", "label", "warning")
         self.foot.addWidget(self.missing)
         self.foot.addLayout(line(self.out_button, self.back_button, None))
         self.retranslate()

@@ -163,11 +163,7 @@ def advise(ctx: Context, visit: VisitRow, steps: list[Allowed], now: datetime) -
     if visit.state == "waiting":
         time = stopwatch(seconds_here(visit, now))
         if is_late(ctx, visit, now):
-            words = (
-                _("{time} · please apologise first")
-                if visit.water_at
-                else _("{time} · apologise, then pour water")
-            )
+            words = _("{time} · please apologise first") if visit.water_at else _("{time} · apologise, then pour water")
             return Advice(words.format(time=time), "danger", "RCPT-01")
         return Advice(_("{time} · please greet by name").format(time=time), "warning", "RCPT-01")
     step = main_step(visit, steps)

@@ -412,6 +412,8 @@ def upgrade() -> None:
         sa.Column("loss", base.Amount(), nullable=False),
         sa.Column("allowance", base.Amount(), nullable=False),
         sa.Column("improvement", sa.Text(), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("manager_told", sa.Boolean(), nullable=False),
         sa.Column("next_reply_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("due_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("not_reached", sa.Integer(), nullable=False),

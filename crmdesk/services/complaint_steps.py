@@ -1,0 +1,153 @@
+"""The steps of a complaint as data: what may follow, what it needs and which field answers, and the time per stage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from crmdesk.core.i18n import N_, _
+from crmdesk.model.complaint import Complaint
+from crmdesk.rules import complaints as rules
+from crmdesk.rules.policies import Policy
+from crmdesk.rules.transitions import Need
+from crmdesk.rules.worktime import OpeningHours, WorkCalendar
+from crmdesk.services.complaint_forms import NeedLine, StageUse, StepChoice
+from crmdesk.services.context import Context
+from crmdesk.services.records import StoryLine
+
+LABELS = {
+    "heard": N_("Heard out"),
+    "asked": N_("Asked until clear"),
+    "followed": N_("Followed to the end"),
+    "replied": N_("Reported to the customer"),
+    "recorded": N_("Written down"),
+    "next_reply": N_("Next reply"),
+    "manager_told": N_("Manager told"),
+    "department": N_("Department"),
+    "handler": N_("Handled by"),
+    "upheld": N_("Upheld"),
+    "cause": N_("Cause"),
+    "proposal": N_("Proposal"),
+    "reply": N_("What the customer was told"),
+    "satisfied": N_("Satisfied"),
+    "reason": N_("Reason"),
+}
+
+# Stage, the state in which its time runs, and the number of the regulation that limits it (CMP-29).
+_STAGES: tuple[tuple[str, tuple[str, ...], str], ...] = (
+    (N_("Receipt"), ("received", "reopened"), "office_days"),
+    (N_("Quality"), ("assigned",), "quality_days"),
+    (N_("Proposal"), ("investigating",), "business"),
+    (N_("Approval"), ("proposed",), "summary_days"),
+    (N_("Carrying out"), ("approved",), ""),
+    (N_("Telling the customer"), ("carried_out",), ""),
+    (N_("Call back"), ("told", "called_back"), "callback"),
+)
+_DAY_SECONDS = Decimal(3600)
+
+
+def calendar_of(ctx: Context) -> WorkCalendar:
+    """Return the office's working calendar."""
+    return _calendar(ctx.office.opens, ctx.office.closes, ctx.office.home, ctx.clock.zone)
+
+
+@lru_cache(maxsize=4)
+def _calendar(opens: str, closes: str, home: str, zone: Any) -> WorkCalendar:
+    return WorkCalendar(OpeningHours.same(opens, closes), zone, home if home in ("TW", "CN") else "")
+
+
+def facts_of(ctx: Context, complaint: Complaint, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return what the machine looks at; a next reply that has passed is none (CMP-04)."""
+    values = values or {}
+    reply_at = complaint.next_reply_at
+    return {
+        "next_reply": reply_at if reply_at is not None and reply_at > ctx.clock.now() else None,
+        "clears": [key for key, done in complaint.clears.items() if done],
+        "severity": complaint.severity,
+        "manager_told": complaint.manager_told,
+        "department": complaint.department,
+        "handler": complaint.handler_id,
+        "cause": complaint.cause,
+        "proposal": complaint.proposal,
+        "upheld": complaint.valid,
+        "reply": complaint.reply,
+        "satisfied": complaint.satisfied,
+        "reason": values.get("reason", ""),
+    }
+
+
+def field_of(need: Need) -> str:
+    """Return the field that answers a need: ``clears.heard`` is the tick ``heard``, ``upheld=True`` is ``upheld``."""
+    return need.key.split(".")[-1].split("=")[0]
+
+
+def find_steps(ctx: Context, state: str, facts: Mapping[str, Any]) -> tuple[StepChoice, ...]:
+    """Return the steps out of a state with everything each needs, met or not; pure, so a window may ask while typing.
+
+    What a major complaint needs isn't asked of a general one.
+    """
+    steps = []
+    for row in rules.MACHINE.transitions:
+        if state not in row.from_:
+            continue
+        needs = tuple(
+            NeedLine(need.key, field_of(need), _(LABELS[field_of(need)]), need.met(facts), _(need.sentence), need.clause)
+            for need in row.needs
+            if not (need.key == "manager_told" and facts.get("severity") == "general")
+        )
+        steps.append(StepChoice(row.action, _(row.label), row.to, row.clause, row.right in ctx.user.rights, needs))
+    return tuple(steps)
+
+
+def find_stages(
+    ctx: Context, complaint: Complaint, story: Sequence[StoryLine], names: Mapping[str, str] | None = None
+) -> tuple[StageUse, ...]:
+    """Return the seven stages with used and limited days from the event log (CMP-29); the newest line comes first."""
+    moves = [line for line in reversed(story) if line.to_state and line.to_state != line.from_state]
+    spans: list[tuple[str, datetime, datetime | None, str]] = []
+    state, since = "received", complaint.received_at
+    for line in moves:
+        if line.from_state:
+            spans.append((line.from_state, since, line.at, line.by))
+            since = line.at
+        state = line.to_state
+    if state != complaint.state:  # taken over from elsewhere, without its steps
+        spans.append((state, since, None if complaint.closed_at is None else complaint.closed_at, ""))
+        state = complaint.state
+    if state != "closed":
+        spans.append((state, since, None, ""))
+    calendar, now = calendar_of(ctx), ctx.clock.now()
+    day = calendar.hours.nominal_day * _DAY_SECONDS
+    result = []
+    for name, states, key in _STAGES:
+        mine = [span for span in spans if span[0] in states]
+        here = complaint.state in states
+        limit = _limit(ctx.policy, complaint, key)
+        if not mine:
+            result.append(StageUse(_(name), None, limit, "now" if here else "open"))
+            continue
+        worked = sum((calendar.between(begin, end or now).total_seconds() for _s, begin, end, _by in mine), 0.0)
+        used = (Decimal(round(worked)) / day).quantize(Decimal("0.1")) if day else Decimal(0)
+        if key == "callback":
+            late = calendar.local_day(mine[-1][2] or now) > calendar.local_day(mine[0][1])
+        else:
+            late = limit is not None and used > limit
+        mark = "late" if late else ("now" if here else "done")
+        result.append(StageUse(_(name), used, limit, mark, mine[0][1], None if here else mine[-1][2], mine[-1][3]))
+    return tuple(result)
+
+
+def _limit(policy: Policy, complaint: Complaint, key: str) -> Decimal | None:
+    if key == "business":
+        return policy.decimal("CMP-29", "business_domestic_days" if complaint.domestic else "business_foreign_days")
+    if key == "callback":
+        return policy.decimal("CMP-72", "callback_days")
+    return policy.decimal("CMP-29", key) if key else None
+
+
+def due_limit_days(ctx: Context, complaint: Complaint) -> int:
+    """Return how many days the regulation gives from receipt to finish (CMP-72)."""
+    return 7 * ctx.policy.number("CMP-72", "finish_weeks")

@@ -1,0 +1,1 @@
+"""The till: due, received and change in large type."""

@@ -1,0 +1,51 @@
+"""The row of locker keys at the foot of the board, with what closing time asks for (RCPT-04, CALL-13)."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from crmdesk.core.i18n import _
+from crmdesk.services.context import Context
+from crmdesk.services.visits import Board
+from crmdesk.ui.reception import words
+from crmdesk.ui.widgets import Card, ClauseTag, IconLabel, KeyGrid, KeyState, Label
+
+
+class KeysCard(Card):
+    """Which keys are out and with whom; those whose guest leaves, or has left, are marked."""
+
+    pressed = Signal(int)
+
+    def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
+        super().__init__(margins=(16, 8, 16, 12), spacing=8, parent=parent)
+        self._ctx = ctx
+        self.closing_label = Label("", "label", "muted")
+        self.add_action(IconLabel("moon", "muted", 14))
+        self.add_action(self.closing_label)
+        self.add_action(ClauseTag("RCPT-04", self))
+        self.grid = KeyGrid(ctx.office.locker_keys)
+        self.grid.pressed.connect(self.pressed)
+        self.add(self.grid)
+
+    def show_board(self, board: Board) -> None:
+        """Show the keys of a board."""
+        total, out = self._ctx.office.locker_keys, len(board.keys)
+        self.grid.set_keys(
+            {
+                number: KeyState(words.short_name(visit.name), "warning" if visit.state in ("leaving", "left") else "")
+                for number, visit in board.keys.items()
+            },
+            total,
+        )
+        self.grid.setAccessibleName(_("Locker keys"))
+        self.set_title(_("Locker keys"), _("out {out} · in {rest}").format(out=out, rest=total - out))
+        self.closing_label.setText(self._closing_words(board))
+
+    def _closing_words(self, board: Board) -> str:
+        guests, keys, time = len(board.in_house), len(board.keys), self._ctx.office.closes
+        if not guests and not keys:
+            return _("Closing check {time}: nobody in the house, all keys back").format(time=time)
+        return _("Closing check {time}: {guests} in the house, {keys} keys out").format(
+            time=time, guests=guests, keys=keys
+        )

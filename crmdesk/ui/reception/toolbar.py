@@ -1,0 +1,108 @@
+"""The line above the board: the steps with their keys, and what to do for the chosen guest."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from crmdesk.core.i18n import _
+from crmdesk.rules.transitions import Allowed
+from crmdesk.services.visits import BOOKED, VisitRow
+from crmdesk.ui.reception.words import Advice
+from crmdesk.ui.widgets import Button, ClauseTag, ElideLabel, Label, row
+
+CONTEXT_ROOM = 200  # pixels the advice may need before the word in front of it gives way
+WIDE = 1100
+
+
+class Toolbar(QWidget):
+    """Buttons at the left, the chosen guest with the advice and its clause at the right."""
+
+    check_in_asked = Signal()
+    step_asked = Signal()
+    assign_asked = Signal()
+    key_asked = Signal()
+    water_asked = Signal()
+    leave_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.check_in_button = Button("", kind="primary", key="F3", icon="plus")
+        self.step_button = Button("", key="Enter")
+        self.assign_button = Button("", key="A")
+        self.key_button = Button("", key="K")
+        self.water_button = Button("", key="W")
+        self.leave_button = Button("", key="S")
+        line = row()
+        for button, asked in (
+            (self.check_in_button, self.check_in_asked),
+            (self.step_button, self.step_asked),
+            (self.assign_button, self.assign_asked),
+            (self.key_button, self.key_asked),
+            (self.water_button, self.water_asked),
+            (self.leave_button, self.leave_asked),
+        ):
+            button.clicked.connect(asked)
+            line.addWidget(button)
+        self.context_head = Label("", "label", "muted")
+        self.context_name = Label("", "strong")
+        self.context_words = ElideLabel("", "label", "muted")
+        self.context_words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.context_clause = ClauseTag("", self)
+        line.addStretch(1)
+        line.addWidget(self.context_head)
+        line.addWidget(self.context_name)
+        line.addWidget(self.context_words, 1)
+        line.addWidget(self.context_clause)
+        self.setLayout(line)
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Write every text that doesn't depend on the visit in the language in force."""
+        self.check_in_button.setText(_("Check in"))
+        self.assign_button.setText(_("Assign"))
+        self.water_button.setText(_("Water"))
+        self.leave_button.setText(_("See off"))
+        self.context_head.setText(_("Chosen:"))
+
+    def show_visit(self, visit: VisitRow | None, step: Allowed | None, *, writing: bool) -> None:
+        """Mirror what may be done; while a form is ``writing`` the letters belong to it."""
+        booked = visit is not None and visit.state == BOOKED
+        here = visit is not None and visit.state not in (BOOKED, "left")
+        key_out = visit is not None and visit.key_out
+        label = step.label if step is not None else _("Next step")
+        missing = step.missing[0] if step is not None and step.missing else ""
+        self.step_button.setText(_("Guest is here") if booked else label)
+        self.step_button.set_ready(booked or (step is not None and step.ready), missing)
+        self.key_button.setText(_("Key back") if key_out else _("Key"))
+        thirsty = here and visit is not None and visit.water_at is None
+        for button, able in (
+            (self.step_button, booked or step is not None),
+            (self.assign_button, here),
+            (self.key_button, here or key_out),
+            (self.water_button, thirsty),
+            (self.leave_button, here),
+        ):
+            button.setEnabled(able and not writing)
+
+    def show_advice(self, name: str, advice: Advice | None) -> None:
+        """Say what to do for the chosen guest; None clears the line."""
+        for widget in (self.context_name, self.context_words):
+            widget.setVisible(advice is not None)
+        if advice is None:
+            self.context_head.hide()
+            self.context_clause.set_clause("")
+            return
+        if self.context_name.text() != name:
+            self.context_name.setText(name)
+        if self.context_words.text() != advice.text:
+            self.context_words.setText(advice.text)
+        self.context_words.set_colour(advice.tone)
+        if self.context_clause.clause != advice.clause:
+            self.context_clause.set_clause(advice.clause)
+        self.context_head.setVisible(self.width() > WIDE and self.context_words.sizeHint().width() < CONTEXT_ROOM)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self.retranslate()
+        super().changeEvent(event)

@@ -1,0 +1,1 @@
+"""The sales desk: the list of slips and the slip being written."""

@@ -1,0 +1,134 @@
+"""The right side of a slip: the sums, what is due, the steps, the consent, and the one next thing to do."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
+
+from crmdesk.core.i18n import N_, _, language, pgettext
+from crmdesk.core.money import capitals, format_number
+from crmdesk.services.sale_sums import Sums
+from crmdesk.ui.widgets import Button, Card, ClauseTag, Label, Rule, Step, StepList, Tick, row
+
+ROWS = (
+    ("goods", N_("Goods")), ("discount", N_("Discount")), ("returned", N_("Returned goods")), ("freight", N_("Freight")),
+    ("rounding", N_("Rounding")),
+)  # fmt: skip
+WIDTH = 308
+
+
+class SumsPanel(Card):
+    """Sums, steps and the primary button; ``acted(what)`` is print, pay, pack, finish or papers."""
+
+    acted = Signal(str)
+    consent_given = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(margins=(20, 14, 20, 16), spacing=6, parent=parent)
+        self.head = Label("", "label_strong", "muted")
+        self.names: dict[str, Label] = {}
+        self.values: dict[str, Label] = {}
+        grid = QGridLayout()
+        grid.setVerticalSpacing(6)
+        for place, (key, _title) in enumerate(ROWS):
+            self._add(grid, place, key, "body", "row")
+        self.slip_name, self.slip_value = Label("", "card"), Label("0", "figure", align=Qt.AlignmentFlag.AlignRight)
+        self.before_name = Label("", colour="muted")
+        self.before_value = Label("0", "row", align=Qt.AlignmentFlag.AlignRight)
+        self.due_name = Label("", "card")
+        self.due_value = Label("0", "figure", "accent", align=Qt.AlignmentFlag.AlignRight)
+        self.words_label = Label("", "label", "muted", wrap=True, align=Qt.AlignmentFlag.AlignRight)
+        self.steps_head = Label("", "label_strong", "muted")
+        self.steps = StepList(step_height=34)
+        self.consent = Tick(N_("The customer agrees to printing"))
+        self.clause = ClauseTag("SET-03")
+        self.reason = Label("", "label", "warning", wrap=True)
+        self.more = Button(kind="plain", size="normal", icon="package-check")
+        self.primary = Button(kind="primary", size="side", icon="printer", key="F9", bind=False)
+        self.consent.value_changed.connect(self.consent_given)
+        self.primary.clicked.connect(self._primary_clicked)
+        self.more.clicked.connect(self._more_clicked)
+        self.body.addWidget(self.head)
+        self.body.addLayout(grid)
+        self.body.addWidget(Rule())
+        self.body.addLayout(row(self.slip_name, None, self.slip_value))
+        self.body.addLayout(row(self.before_name, None, self.before_value))
+        self.body.addWidget(Rule())
+        self.body.addLayout(row(self.due_name, None, self.due_value))
+        self.body.addWidget(self.words_label)
+        self.body.addStretch(1)
+        self.body.addWidget(self.steps_head)
+        self.body.addWidget(self.steps)
+        self.body.addWidget(Rule())
+        self.body.addLayout(row(self.consent, None, self.clause))
+        self.body.addWidget(self.reason)
+        self.body.addWidget(self.more)
+        self.body.addWidget(self.primary)
+        self._what, self._more_what = "print", ""
+
+    def _add(self, grid: QGridLayout, place: int, key: str, role: str, value_role: str) -> None:
+        self.names[key] = Label("", role, "muted")
+        self.values[key] = Label("0", value_role, align=Qt.AlignmentFlag.AlignRight)
+        grid.addWidget(self.names[key], place, 0)
+        grid.addWidget(self.values[key], place, 1)
+
+    def retranslate(self) -> None:
+        """Write the words that don't depend on the slip."""
+        self.head.setText(_("Sums"))
+        for key, title in ROWS:
+            self.names[key].setText(_(title))
+        self.slip_name.setText(_("This slip"))
+        self.before_name.setText(_("Owed before"))
+        self.due_name.setText(pgettext("screen", "Amount due"))
+        self.steps_head.setText(_("Steps"))
+
+    def show_sums(self, sums: Sums, *, previous: Decimal, due: Decimal, currency: str) -> None:
+        """Show the sums; rounding and returns only when there are some."""
+        shown = {"goods": sums.goods, "discount": sums.all_discounts, "returned": sums.returned,
+                 "freight": sums.freight, "rounding": sums.rounding}  # fmt: skip
+        for key, value in shown.items():
+            self.values[key].setText(money(value))
+            self.values[key].set_colour("danger" if value < 0 and key == "returned" else "text")
+            if key == "rounding":
+                self.names[key].setVisible(bool(value))
+                self.values[key].setVisible(bool(value))
+        self.slip_value.setText(money(sums.total))
+        self.before_value.setText(money(previous))
+        self.before_value.set_colour("warning" if previous > 0 else "text")
+        self.due_value.setText(money(due))
+        self.words_label.setText(capitals(due, currency, language()))
+
+    def show_steps(self, steps: list[Step]) -> None:
+        """Show where the slip stands."""
+        self.steps.set_steps(steps)
+
+    def show_action(self, what: str, word: str, icon: str, *, missing: str = "", more: str = "", more_word: str = "") -> None:
+        """Show the one next thing, why it can't be done yet, and a second way beside it."""
+        self._what, self._more_what = what, more
+        self.primary.setText(word)
+        self.primary.set_icon(icon)
+        self.primary.set_ready(not missing, missing)
+        self.primary.setVisible(bool(what))
+        self.reason.setText(missing)
+        self.reason.setVisible(bool(missing))
+        self.more.setVisible(bool(more))
+        self.more.setText(more_word)
+        self.consent.setVisible(what == "print")
+        self.clause.setVisible(what == "print")
+
+    def act(self) -> None:
+        """Do what the primary says."""
+        self._primary_clicked()
+
+    def _primary_clicked(self) -> None:
+        self.acted.emit(self._what)
+
+    def _more_clicked(self) -> None:
+        self.acted.emit(self._more_what)
+
+
+def money(value: Decimal) -> str:
+    """Return an amount without idle cents."""
+    return format_number(value.quantize(Decimal(1)) if value == value.to_integral_value() else value)
