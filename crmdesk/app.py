@@ -409,8 +409,7 @@ class Program(QObject):
             about=self._about,
         )
         window = MainWindow(shell, page_specs())
-        opener.setParent(window)
-        opener.window = window
+        opener.begin(window)
         window.closing.connect(self.quit)
         keys = window.keys()
         if keys:
@@ -426,6 +425,7 @@ class Program(QObject):
         window = self.window
         if window is not None and window.isVisible():
             window.refresh(notice)
+            window.findChild(QObject, "opener").count()
         elif self.login.isVisible() and self.ctx is not None and notice.touches("staff"):
             from crmdesk.services.staff import find_staff
 

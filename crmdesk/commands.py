@@ -124,7 +124,7 @@ def run_tour(args: argparse.Namespace) -> int:
     """Drive the real windows through one office day on a temporary database and keep pictures and papers."""
     if not has_display():
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from crmdesk.ui.tour import run_tour as drive
+    from crmdesk.tour import run_tour as drive
 
     return int(drive(Path(args.out), language=args.language or "zh_TW", seed=args.seed, theme=args.theme))
 

@@ -43,6 +43,6 @@ class Visit(Root, Base):
     send_off: Mapped[list[str]] = mapped_column(default=list)  # ticks of the send-off checklist (SEND)
     transport: Mapped[str] = mapped_column(String(20), default="")  # how the guest travels on (SEND-03)
     leave_reason: Mapped[str] = mapped_column(String(200), default="")
-    left_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None] = mapped_column(index=True)
     note: Mapped[str] = mapped_column(String(400), default="")
     state: Mapped[str] = mapped_column(String(20), default="waiting", index=True)

@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from crmdesk.core.errors import NeedsConfirmation, PermissionDenied, UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.money import format_money, quantize
+from crmdesk.model.customer import Customer
+from crmdesk.model.history import Event
 from crmdesk.model.paper import Paper
 from crmdesk.model.sale import LedgerEntry, Payment, Sale, SaleLine
-from crmdesk.model.customer import Customer
 from crmdesk.printing.documents import SalesSlip
 from crmdesk.printing.frozen import from_json
 from crmdesk.rules.rights import Right
@@ -145,7 +146,7 @@ def take_payment(
         shown = sale.total - (sale.paid - amount) if method == "on_account" else amount
         record_event(
             session, ctx, sale, "pay", title,
-            values={"amount": format_money(shown, sale.currency, "en", symbol=False), "method": method},
+            values={"amount": format_money(shown, sale.currency, "en", symbol=False), "method": method, "version": version},
             from_state=before, to_state=sale.state, at=now,
         )  # fmt: skip
         paper_id = _receipt(session, ctx, sale, payment, earlier, balance, after)
@@ -209,7 +210,13 @@ def _receipt(
 
 def _taken_before(session: Session, sale: Sale, version: int, method: str, received: Decimal) -> Taken | None:
     """Return the result of the payment that made exactly this change, when the same key is pressed twice."""
-    if sale.version != version + 1:
+    event = session.scalars(
+        select(Event)
+        .where(Event.kind == Sale.KIND, Event.record_id == sale.id, Event.action == "pay")
+        .order_by(Event.id.desc())
+        .limit(1)
+    ).first()
+    if event is None or event.values.get("version") != version:
         return None
     last = session.scalars(select(Payment).where(Payment.sale_id == sale.id).order_by(Payment.id.desc()).limit(1)).first()
     if last is None or last.method != method or last.received != received:

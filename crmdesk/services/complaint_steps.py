@@ -94,7 +94,9 @@ def find_steps(ctx: Context, state: str, facts: Mapping[str, Any]) -> tuple[Step
         if state not in row.from_:
             continue
         needs = tuple(
-            NeedLine(need.key, field_of(need), _(LABELS[field_of(need)]), need.met(facts), _(need.sentence), need.clause)
+            NeedLine(
+                need.key, field_of(need), _(LABELS[field_of(need)]), need.met(facts), _(need.sentence), need.clause
+            )
             for need in row.needs
             if not (need.key == "manager_told" and facts.get("severity") == "general")
         )

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QWidget
 
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.errors import CrmError
+from crmdesk.core.i18n import LANGUAGE_NAMES, language
 from crmdesk.core.paths import user_data_dir
 from crmdesk.ui import dialogs, errors, tasks
 
@@ -171,6 +172,9 @@ class Stage:
         """Return what the keys go to."""
         found = QApplication.activeModalWidget()
         window = found if found is not None else self.window
+        if not window.isActiveWindow():
+            window.activateWindow()
+            self.until(window.isActiveWindow, "the window to be active")
         return window.focusWidget() or window
 
     def press(self, key: Qt.Key, modifier: Qt.KeyboardModifier = Mod.NoModifier, times: int = 1) -> None:
@@ -255,6 +259,18 @@ class Stage:
         self.press(Key.Key_Return)
         self.until(lambda: self.program.user is not None and self.program.user.login == login
                    and self.program.window is not None and self.program.window.isVisible(), f"{login} at work")  # fmt: skip
+        self.settle()
+
+    def choose_language(self, code: str) -> None:
+        """Take another language from the user menu."""
+        self.click(self.window.top.user)
+        menu = self.window.menu
+        self.until(menu.isVisible, "the user menu")
+        languages = next(entry for entry in menu.actions() if entry.menu() is not None).menu()
+        names = list(LANGUAGE_NAMES)
+        menu.close()
+        languages.actions()[names.index(code)].trigger()
+        self.until(lambda: language() == code, f"the language {code}")
         self.settle()
 
     def go(self, key: str) -> Any:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, QTimer
 
 from crmdesk.core.errors import CrmError
-from crmdesk.services import search
+from crmdesk.services import counts, search
 from crmdesk.services.context import Context
 from crmdesk.ui.widgets.search_box import Match
 
@@ -21,6 +21,7 @@ PAGE_OF = {
     "repair": ("repairs", "id"),
     "complaint": ("complaints", "id"),
     "item": ("items", "id"),
+    "month": ("month", "id"),
 }
 ICON_OF = {
     "customer": "user", "call": "phone", "visit": "door-open", "sale": "shopping-bag", "packing": "package-check",
@@ -36,6 +37,25 @@ class Opener(QObject):
         self.setObjectName("opener")
         self._ctx = ctx
         self.window: Any = None
+        self._minute = QTimer(self)
+        self._minute.setInterval(60_000)  # what is due becomes late without anybody saving
+        self._minute.timeout.connect(self.count)
+
+    def begin(self, window: Any) -> None:
+        """Belong to a main window from now on and keep its counts."""
+        self.setParent(window)
+        self.window = window
+        self._minute.start()
+        self.count()
+
+    def count(self) -> None:
+        """Show at each desk how many wait, and what is late or due today in the top line."""
+        try:
+            desks = counts.count_desks(self.ctx)
+        except CrmError:
+            return  # the banner speaks of the cable already; the next minute counts again
+        self.window.set_counts({key: (desk.waiting, desk.late > 0) for key, desk in desks.items()})
+        self.window.set_due(sum(d.late for d in desks.values()), sum(d.today for d in desks.values()))
 
     @property
     def ctx(self) -> Context:

@@ -61,7 +61,8 @@ def test_a_code_or_barcode_never_means_two_items(ctx: Context, code: str, barcod
 @pytest.mark.parametrize(
     ("changes", "field"),
     [({"code": " "}, "code"), ({"name": ""}, "name"), ({"code": "x" * 41}, "code"), ({"name": "銀" * 121}, "name"),
-     ({"price_retail": Decimal(-1)}, "price_retail"), ({"weight_g": Decimal(-1)}, "weight_g"), ({"unit": "公" * 11}, "unit")],
+     ({"price_retail": Decimal(-1)}, "price_retail"), ({"weight_g": Decimal(-1)}, "weight_g"),
+     ({"unit": "公" * 11}, "unit")],
 )  # fmt: skip
 def test_a_wrong_field_is_named(ctx: Context, changes: dict[str, object], field: str) -> None:
     with pytest.raises(ValidationError) as caught:

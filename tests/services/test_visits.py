@@ -218,3 +218,26 @@ def test_the_way_home_is_written_down_and_ticked(ctx: Context, staff: Staff) -> 
     assert (row.transport, row.send_off) == ("train", ("offered", "transport"))
     with pytest.raises(ValidationError):
         visits.update_visit(ctx, visit.id, row.version, transport="rocket")
+
+
+@pytest.mark.clause("RCPT-04")
+def test_a_key_of_yesterday_stays_on_the_board_though_its_guest_does_not(
+    ctx: Context, staff: Staff, clock: FixedClock
+) -> None:
+    visit = in_showroom(ctx, staff)
+    visits.act(ctx, visit.id, visit.version, "leave")
+    visits.act(ctx, visit.id, again(ctx, visit).version, "check_out", reason="趕飛機")
+    assert [row.id for row in visits.find_board(ctx).left] == [visit.id]
+    clock.advance(timedelta(days=1))
+    board = visits.find_board(ctx)
+    assert board.left == ()
+    assert list(board.keys) == [7]
+
+
+def test_lists_take_one_statement(ctx: Context, staff: Staff) -> None:
+    visit = in_showroom(ctx, staff)
+    for read in (visits.find_visits, visits.find_purposes, visits.count_in_house):
+        with count_queries(ctx) as seen:
+            read(ctx)
+        assert len(seen) <= 2, read.__name__
+    assert visits.find_visits(ctx)[0].id == visit.id

@@ -97,9 +97,9 @@ def test_another_user_is_two_keys_away_and_nothing_is_lost(qtbot: QtBot, program
     sign_in(qtbot, program, "boss")
     first = program.window
     program.switch_user()
-    qtbot.waitUntil(program.login.sign_in.tiles.hasFocus)
+    qtbot.waitUntil(lambda: program.login.focusWidget() is program.login.sign_in.tiles)
     qtbot.keyClick(program.login.sign_in.tiles, "2")
-    assert program.login.sign_in.tiles.login() == "mei" and program.login.sign_in.password.hasFocus()
+    assert program.login.sign_in.tiles.login() == "mei" and program.login.focusWidget() is program.login.sign_in.password
     sign_in(qtbot, program, "mei")
     assert program.window is not first and program.window.shell.ctx.user.login == "mei"
     program.switch_user()

@@ -390,3 +390,43 @@ def test_every_sheet_in_every_language(
 def test_freed_on_close(desk: Context, freed: Callable[[Callable[[], QWidget]], None]) -> None:
     freed(lambda: ReceptionPage(desk))
     assert PAGE.key == "reception"
+
+
+def test_two_receptionists_change_one_visit(
+    desk: Context, page: ReceptionPage, huang: int, staff: Staff, boxes: Boxes
+) -> None:
+    visit = come_in(desk, page, huang)
+    page.open_visit(visit)
+    sheet = page.guest_sheet
+    type_text(sheet.form.field("note"), "要發票")
+    visits.serve_water(desk.acting_as(staff.fang), visit.id, visit.version)
+    boxes.expect_inform()
+    sheet.save()
+    assert "周小芳" in boxes.asked[0][1]
+    assert page.sheet() is sheet
+    assert sheet.form.field("note").value() == "要發票", "nothing is lost"
+    sheet.save()
+    saved = now(desk, visit)
+    assert saved.note == "要發票" and saved.water_at is not None
+
+
+def test_a_known_number_typed_in_full_is_not_registered_twice(desk: Context, page: ReceptionPage, huang: int) -> None:
+    page.check_in()
+    type_text(page.guest_sheet.finder.edit, "0922333444")
+    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    visit = page.board.chosen()
+    assert visit is not None and visit.customer_id == huang
+
+
+def test_enter_brings_the_next_field_into_sight(desk: Context, page: ReceptionPage) -> None:
+    page.resize(1112, 480)
+    page.check_in()
+    settle(QApplication.instance())  # type: ignore[arg-type]
+    sheet = page.guest_sheet
+    sheet.form.focus_first("purpose")
+    for _step in range(4):
+        press(Qt.Key.Key_Return)
+    note = sheet.form.field("note")
+    assert QApplication.focusWidget() is note
+    inside = note.mapTo(sheet.scroller.viewport(), QPoint(0, note.height()))
+    assert 0 < inside.y() <= sheet.scroller.viewport().height()

@@ -97,7 +97,7 @@ class CallListView(QWidget):
         self.search_box = SearchBox(placeholder=N_("Name, number, matter"), popup=False)
         self.search_box.setMaximumWidth(360)
         self.out_button = Button("", icon="phone-outgoing")
-        self.new_button = Button("", icon="phone-incoming", kind="primary", key="F2", bind=False)
+        self.new_button = Button("", icon="phone-incoming", kind="primary", key="F2")
         head = row(self.filter, None, self.out_button, self.new_button, spacing=8)
         head.setContentsMargins(15, 13, 15, 8)
         self.table = RecordTable(COLUMNS, name="calls", memory=self.ctx.settings.windows)

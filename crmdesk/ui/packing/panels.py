@@ -80,8 +80,8 @@ class TickList(QWidget):
             font = theme.font("body")
         painter.setFont(font)
         painter.setPen(theme.colour("text"))
-        words = QFontMetricsF(font).elidedText(line.text + detail, Qt.TextElideMode.ElideRight, room)
-        painter.drawText(QRectF(x, box.y(), room + 2, box.height()), Qt.AlignmentFlag.AlignVCenter, words)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
+        painter.drawText(QRectF(x, box.y(), room + 2, box.height()), int(flags), line.text + detail)
         if line.clause:
             paint_clause(painter, QRectF(box.right() - tag - 14, box.center().y() - 10, tag, 20), line.clause)
 
@@ -129,8 +129,8 @@ class StartPanel(QWidget):
         self.present_title, self.absent_title = Label("", "page", "accent"), Label("", "page", "accent")
         self.next = Label("", "timer", "accent", wrap=True)
         lists = row(
-            column(self.present_title, self.present, None, spacing=10), column(self.absent_title, self.absent, None),
-            spacing=24,
+            column(self.present_title, self.present, None, spacing=10),
+            column(self.absent_title, self.absent, None, spacing=10), spacing=24,
         )  # fmt: skip
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
@@ -138,8 +138,9 @@ class StartPanel(QWidget):
         body.addWidget(self.title)
         body.addWidget(self.note)
         body.addSpacing(8)
-        body.addLayout(lists)
-        body.addStretch(1)
+        both = QWidget()
+        both.setLayout(lists)
+        body.addWidget(Scroll(both, least=120), 1)
         body.addWidget(self.next)
 
     def tell(self, *, present: bool, note: str) -> None:
@@ -177,6 +178,7 @@ class NumberPanel(QWidget):
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(12)
+        body.addStretch(1)
         body.addWidget(self.title)
         body.addWidget(self.note)
         body.addSpacing(12)
@@ -184,7 +186,7 @@ class NumberPanel(QWidget):
         body.addWidget(self.error)
         body.addSpacing(12)
         body.addLayout(row(self.take_button, self.leave_button, None))
-        body.addStretch(1)
+        body.addStretch(2)
 
     def ask(self, title: str, note: str, unit: str, value: str = "") -> None:
         """Put the question and the focus into the field."""
@@ -235,12 +237,13 @@ class SecondPanel(QWidget):
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(10)
+        body.addStretch(1)
         for widget in (self.title, self.note, self.person_label, self.person, self.password_label, self.password):
             body.addWidget(widget)
         body.addWidget(self.error)
         body.addSpacing(8)
         body.addLayout(row(self.sign_button, self.leave_button, None))
-        body.addStretch(1)
+        body.addStretch(2)
 
     def ask(self, people: Sequence[tuple[str, str]], counter: str) -> None:
         """Offer the colleagues as (login, name) and put the focus on the choice."""

@@ -63,7 +63,7 @@ class ItemPicture(QWidget):
 
     def _beads(self, painter: QPainter, centre: QPointF, wide: float, high: float, count: int) -> None:
         light, dark = theme.colour("surface"), theme.colour("line_strong")
-        radius = math.pi * (wide + high) / count / 2 * 0.98
+        radius = math.pi * (wide + high) / count / 2 * 1.14
         painter.setPen(Qt.PenStyle.NoPen)
         for place in range(count):
             angle = 2 * math.pi * place / count
@@ -180,7 +180,7 @@ class LineList(QWidget):
         icons.paint(painter, sign, QRectF(20, box.center().y() - 9, 18, 18), tone, strong=line.full)
         words = _amount(line)
         crossed = line.tick == "x"
-        font = theme.font("row", bold=not line.full or crossed)
+        font = theme.font("row", bold=True)
         painter.setFont(font)
         wide = QFontMetricsF(font).horizontalAdvance(words) + 4
         painter.setPen(theme.colour("danger" if crossed else "muted" if line.full else "text"))

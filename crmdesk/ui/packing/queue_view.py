@@ -28,7 +28,7 @@ COLUMNS = (
     Column("pieces", N_("Pieces"), 110, align="right"),
     Column("counter", N_("Counted by"), 130),
     Column("paid", N_("Payment"), 90, kind="pill", tone="paid_tone"),
-    Column("time", N_("Since"), 120),
+    Column("time", N_("Time"), 110),
 )
 
 
@@ -121,8 +121,8 @@ class QueueView(QWidget):
         return _Line(
             item.id, _(word), tone, item.number, item.customer, item.company,
             _("present") if item.present else _("absent"), "text" if item.present else "warning",
-            item.lines, pieces, item.counter, _("Paid") if item.paid else _("Not paid"), "ok" if item.paid else "neutral",
-            time,
+            item.lines, pieces, item.counter, _("Paid") if item.paid else _("Not paid"),
+            "ok" if item.paid else "neutral", time,
         )  # fmt: skip
 
     def _enter(self) -> None:

@@ -33,8 +33,9 @@ from crmdesk.ui.widgets import (
     row,
 )  # fmt: skip
 
-LIST_WIDTH = 404
-NARROW = 1180
+LIST_WIDTH, NARROW_LIST = 404, 300
+PICTURE_WIDTH, NARROW_PICTURE = 330, 200
+NARROW = 1330
 
 
 class Station(QWidget):
@@ -92,22 +93,24 @@ class Station(QWidget):
         self.leave_button = Button(key="Esc", kind="quiet")
         self.leave_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.leave_button.clicked.connect(self.escape)
-        head = row(
+        return row(
             IconLabel("package-check", "accent", 24), self.number_label, self.person_label, self.present_pill,
             self.paid_pill, None, self.who_label, 16, self.line_label, self.progress, self.pieces_label, 16,
             self.leave_button, spacing=10,
         )  # fmt: skip
-        return head
 
     def _build_count(self) -> QWidget:
         panel = QWidget()
         self.picture = ItemPicture()
+        self.picture.setFixedWidth(NARROW_PICTURE)
         self.area_pill, self.note_pill = Pill("", "neutral"), Pill("", "warning")
         self.name_label = Label("", "station", wrap=True)
         self.code_label = Label("", "number", "muted")
         self.packed_label = Label("", "packing", "accent")
         self.wanted_label = Label("", "cash", "muted", bold=False)
         self.left_label = Label("", "timer")
+        for figure in (self.packed_label, self.wanted_label):
+            figure.setMinimumHeight(104)  # the digits fit; the air around them is the first to go
         self.boxes = PieceBoxes()
         figures = row(self.packed_label, self.wanted_label, None, self.left_label, spacing=22)
         for label in (self.wanted_label, self.left_label):
@@ -142,7 +145,7 @@ class Station(QWidget):
         self.lines_scroll = Scroll(self.lines, least=120)
         card.body.addLayout(head)
         card.body.addWidget(self.lines_scroll, 1)
-        card.setFixedWidth(LIST_WIDTH)
+        card.setFixedWidth(NARROW_LIST)
         return card
 
     def _build_carton(self) -> QHBoxLayout:
@@ -281,8 +284,8 @@ class Station(QWidget):
         super().resizeEvent(event)
         self.alarm.setGeometry(self.rect())
         narrow = self.width() < NARROW
-        self.picture.setFixedWidth(220 if narrow else 330)
-        self.list_card.setFixedWidth(320 if narrow else LIST_WIDTH)
+        self.picture.setFixedWidth(NARROW_PICTURE if narrow else PICTURE_WIDTH)
+        self.list_card.setFixedWidth(NARROW_LIST if narrow else LIST_WIDTH)
         self.saying_label.setVisible(not narrow)
 
     def hideEvent(self, event: QEvent) -> None:

@@ -49,9 +49,13 @@ class PackingSteps(Page):
         raise NotImplementedError
 
     def _missing(self, sheet: Sheet) -> str:
+        """Return the first thing that finishing or sealing still needs, '' when nothing does."""
         action = {"packing": "finish", "packed": "seal"}.get(sheet.state, "")
         steps = packing.allowed_steps(self.ctx, sheet)
-        return next((" ".join(step.missing) for step in steps if step.action == action), "")
+        missing = next((step.missing for step in steps if step.action == action), ())
+        if missing and sheet.state == "packing" and sheet.open_lines:
+            return words.open_lines(sheet.open_lines)
+        return missing[0] if missing else ""
 
     def _acknowledge(self) -> None:
         if self.sheet is not None and self.sheet.pending is not None:

@@ -34,6 +34,15 @@ def left_over(count: int) -> str:
     return ngettext("{count} piece to go", "{count} pieces to go", count).format(count=count)
 
 
+def open_lines(count: int) -> str:
+    """Return how many lines of the slip are still to be counted."""
+    return ngettext(
+        "{count} line is neither full nor crossed out yet.",
+        "{count} lines are neither full nor crossed out yet.",
+        count,
+    ).format(count=count)
+
+
 def alarm(sheet: Sheet, wrong: WrongScan, at: datetime) -> AlarmText:
     """Return what the alarm says about a wrong scan; ``at`` is local time."""
     scanned = wrong.name or wrong.code

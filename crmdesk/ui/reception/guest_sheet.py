@@ -69,7 +69,8 @@ class GuestSheet(Sheet):
         self.guest.add("name", N_("Name"), TextEdit(max_length=80), required=True)
         self.guest.add("phone", N_("Phone"), PhoneEdit(home=self.ctx.office.home))
         self.guest.add("kind", N_("Kind"), Choice(list(KINDS.items())))
-        self.guest.add("register", N_("New customer"), Tick(N_("Register as customer")))
+        register = self.guest.add("register", N_("New customer"), Tick(N_("Register as customer")))
+        register.setMinimumHeight(32)  # level with the field beside it
         self.here_well = Well(tone="warning")
         self.here_words = Label("", "body", wrap=True)
         self.here_button = Button("", size="row")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import _
 from crmdesk.services.context import Context
@@ -37,10 +37,14 @@ class Sheet(Card):
         self.content = QVBoxLayout(content)
         self.content.setContentsMargins(2, 2, 6, 2)  # room for the focus ring
         self.content.setSpacing(10)
-        self.add(Scroll(content, least=120))
+        self.scroller = Scroll(content, least=120)
+        self.add(self.scroller)
         self.foot = QVBoxLayout()
         self.foot.setSpacing(6)
         self.body.addLayout(self.foot)
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            app.focusChanged.connect(self._focus_moved)
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
@@ -53,6 +57,11 @@ class Sheet(Card):
 
     def first_focus(self) -> None:
         """Put the focus where the hand is wanted."""
+
+    def _focus_moved(self, before: QWidget | None, now: QWidget | None) -> None:
+        content = self.scroller.widget()
+        if now is not None and content is not None and content.isAncestorOf(now):
+            self.scroller.ensureWidgetVisible(now, 0, 28)  # with its label; Enter walks fields that are out of sight
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         event.accept()  # arrows and letters in a sheet never reach the board behind it

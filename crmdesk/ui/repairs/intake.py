@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -159,7 +160,7 @@ class IntakeView(QWidget):
     def clear(self) -> None:
         """Begin with an empty form."""
         self.customer.clear()
-        self.form.load({name: None for name in self.form.names()} | {"route": "own", "told": frozenset()})
+        self.form.load(dict.fromkeys(self.form.names()) | {"route": "own", "told": frozenset()})
         self.photos.set_value(())
         self._filled, self._code, self.dirty = {}, "", False
         self._photo_refused("")
@@ -305,7 +306,7 @@ class IntakeView(QWidget):
         values: dict[str, Any] = self.form.values()
         told = values.pop("told")
         for name in _AMOUNTS:
-            values[name] = values[name] or 0
+            values[name] = values[name] or Decimal(0)
         if values["route"] == "away":
             values["promised_on"] = None
         return RepairForm(

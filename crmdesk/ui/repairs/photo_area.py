@@ -182,9 +182,9 @@ class PhotoArea(QWidget):
             self._ring_at(at)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        if event.buttons() & Qt.MouseButton.LeftButton and self._photos and not self._read_only:
-            if self._shown().contains(event.position()):
-                self._ring_at(event.position())
+        drags = event.buttons() & Qt.MouseButton.LeftButton and self._photos and not self._read_only
+        if drags and self._shown().contains(event.position()):
+            self._ring_at(event.position())
 
     def _ring_at(self, at: QPointF) -> None:
         box = self._shown()
@@ -281,7 +281,10 @@ class PhotoArea(QWidget):
         lines = (
             ((_("No photo yet"), "strong", "text"),)
             if self._read_only
-            else ((_("Photo of the piece"), "strong", "text"), (_("Paste, drag it here, or press Enter"), "label", "muted"))
+            else (
+                (_("Photo of the piece"), "strong", "text"),
+                (_("Paste, drag it here, or press Enter"), "label", "muted"),
+            )
         )
         for place, (text, role, token) in enumerate(lines):
             font = theme.font(role)

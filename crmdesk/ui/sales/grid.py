@@ -352,7 +352,7 @@ class LinesGrid(QAbstractScrollArea):
             left = int(cell.left()) + (2 if self.column == CODE else 12)
             self.editor.setGeometry(left, top + 3, int(cell.width()) - (4 if self.column == CODE else 14), ROW - 6)
             if self.column == CODE:
-                self.editor.setFixedWidth(int(cell.width()) + 20)
+                self.editor.setFixedWidth(int(cell.width()) + 30)
             else:
                 self.editor.setFixedWidth(int(cell.width()) - 14)
         self.editor.setVisible(seen)
@@ -392,13 +392,15 @@ class LinesGrid(QAbstractScrollArea):
         boxes = {key: box.translated(0, top).adjusted(10, 0, -10, -1) for key, box in columns.items()}
         self._words(painter, boxes["place"], str(place + 1), "muted")
         if place == self.place and self.problem:
-            self._words(painter, boxes["name"].united(boxes["amount"]).adjusted(14, 0, 0, 0) if self.column == CODE
+            self._words(painter, boxes["name"].united(boxes["amount"]).adjusted(26, 0, 0, 0) if self.column == CODE
                         else boxes["name"], self.problem, "danger")  # fmt: skip
             if self.column == CODE:
                 return
         if place >= len(self.lines):
+            if place != self.place:
+                self._words(painter, boxes[CODE].adjusted(0, 0, 200, 0), _("Scan or type the code"), "faint")
             if self._returning and place == self.place:
-                self._words(painter, boxes["name"].adjusted(14, 0, 0, 0), _("Return: what comes back?"), "danger")
+                self._words(painter, boxes["name"].adjusted(26, 0, 0, 0), _("Return: what comes back?"), "danger")
             return
         line = self.lines[place]
         form, back = line.form, line.form.quantity < 0
@@ -406,7 +408,7 @@ class LinesGrid(QAbstractScrollArea):
         self._words(painter, boxes[CODE], form.code)
         name = form.name if not back else _("Return: {name}").format(name=form.name)
         if not (place == self.place and self.problem):
-            extra = 14 if place == self.place and self.column == CODE else 0
+            extra = 26 if place == self.place and self.column == CODE else 0
             self._words(painter, boxes["name"].adjusted(extra, 0, 0, 0), name, "danger" if back else "text")
         tone = "danger" if back else "text"
         self._words(painter, boxes[QUANTITY], format_number(form.quantity), tone, right=True, bold=True)

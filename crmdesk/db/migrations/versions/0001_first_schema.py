@@ -370,6 +370,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_visit_arrived_at"), "visit", ["arrived_at"], unique=False)
     op.create_index(op.f("ix_visit_customer_id"), "visit", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_visit_left_at"), "visit", ["left_at"], unique=False)
     op.create_index(op.f("ix_visit_state"), "visit", ["state"], unique=False)
     op.create_index(
         "uq_visit_key_out",

@@ -1,0 +1,188 @@
+"""Complaints as lists and figures, one complaint as a case, and a new one with what is known already."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from crmdesk.core.errors import UserError
+from crmdesk.core.i18n import N_, _
+from crmdesk.core.text import clean
+from crmdesk.model.call import Call
+from crmdesk.model.complaint import Complaint
+from crmdesk.model.customer import Customer, CustomerPhone
+from crmdesk.model.staff import StaffMember
+from crmdesk.model.visit import Visit
+from crmdesk.rules import complaints as rules
+from crmdesk.rules.rights import Right
+from crmdesk.services.complaint_forms import ComplaintCase, ComplaintCounts, ComplaintForm, ComplaintRow
+from crmdesk.services.complaint_steps import facts_of, find_stages, find_steps
+from crmdesk.services.context import Context
+from crmdesk.services.papers import papers_of
+from crmdesk.services.records import story_of
+
+#: The filters of the list, in the order the window shows them.
+FILTERS: dict[str, str] = {
+    "open": N_("Open"),
+    "overdue": N_("Overdue"),
+    "mine": N_("Mine"),
+    "major": N_("Major"),
+    "closed": N_("Closed"),
+    "all": N_("All"),
+}
+OPEN_STATES = tuple(state for state in rules.MACHINE.states if state != "closed")
+_READ_THROUGH = 20_000  # the newest closed ones whose texts are searched word by word
+
+
+def _late(now: datetime) -> Any:
+    return or_(Complaint.next_reply_at.is_(None), Complaint.next_reply_at < now, Complaint.due_at < now)
+
+
+def find_complaints(
+    ctx: Context, query: str = "", *, show: str = "open", customer_id: int | None = None, limit: int = 500
+) -> list[ComplaintRow]:
+    """Return complaints: open ones first with the overdue on top, then closed ones, the newest first.
+
+    ``show`` is a key of FILTERS; ``query`` a number, an item code, or words of the name or the matter. At most two
+    statements.
+    """
+    ctx.require(Right.COMPLAINT_OPEN)
+    now = ctx.clock.now()
+    rows: list[ComplaintRow] = []
+    with ctx.reading() as session:
+        if show != "closed":
+            late = _late(now)
+            wanted = _base(query, customer_id).where(Complaint.state.in_(OPEN_STATES))
+            if show == "overdue":
+                wanted = wanted.where(late)
+            elif show == "mine":
+                mine = and_(Complaint.handler_id.is_(None), Complaint.received_by_id == ctx.user.id)
+                wanted = wanted.where(or_(Complaint.handler_id == ctx.user.id, mine))
+            elif show == "major":
+                wanted = wanted.where(Complaint.severity == "major")
+            order = (case((late, 0), else_=1), Complaint.next_reply_at, Complaint.id)
+            rows += [_row(*found, now) for found in session.execute(wanted.order_by(*order).limit(limit))]
+        if show in ("closed", "all", "major") or query:
+            wanted = _base(query, customer_id, newest=True).where(Complaint.state == "closed")
+            if show == "major":
+                wanted = wanted.where(Complaint.severity == "major")
+            if show in ("closed", "all", "major", "open"):
+                wanted = wanted.order_by(Complaint.received_at.desc(), Complaint.id.desc()).limit(limit - len(rows))
+                rows += [_row(*found, now) for found in session.execute(wanted)]
+    return rows
+
+
+def _base(query: str, customer_id: int | None, *, newest: bool = False) -> Select[Any]:
+    handler = aliased(StaffMember)
+    wanted: Select[Any] = select(Complaint, handler.name).outerjoin(handler, handler.id == Complaint.handler_id)
+    if customer_id is not None:
+        wanted = wanted.where(Complaint.customer_id == customer_id)
+    words = clean(query)
+    if words:
+        like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        columns = (Complaint.complainant, Complaint.title, Complaint.item_code, Complaint.phone, Complaint.number)
+        wanted = wanted.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
+        if newest:
+            recent = select(Complaint.id).order_by(Complaint.received_at.desc()).limit(_READ_THROUGH)
+            wanted = wanted.where(Complaint.id.in_(recent.scalar_subquery()))
+    return wanted
+
+
+def _row(complaint: Complaint, handler: str | None, now: datetime) -> ComplaintRow:
+    late = complaint.state != "closed" and (
+        complaint.next_reply_at is None
+        or complaint.next_reply_at < now
+        or (complaint.due_at is not None and complaint.due_at < now)
+    )
+    return ComplaintRow(
+        complaint.id, complaint.number, complaint.received_at, complaint.complainant, complaint.title, complaint.kind,
+        complaint.severity, complaint.state, rules.MACHINE.label(complaint.state), complaint.department, handler or "",
+        complaint.next_reply_at, complaint.due_at, late, complaint.version,
+    )  # fmt: skip
+
+
+def count_open(ctx: Context) -> ComplaintCounts:
+    """Return the figures of the rail and of the page's title, in one statement."""
+    now = ctx.clock.now()
+    today = ctx.clock.today()
+    first = datetime(today.year, today.month, 1, tzinfo=ctx.clock.zone)
+    is_open = Complaint.state.in_(OPEN_STATES)
+    with ctx.reading() as session:
+        counts = session.execute(
+            select(
+                select(func.count(Complaint.id)).where(is_open).scalar_subquery(),
+                select(func.count(Complaint.id)).where(is_open, _late(now)).scalar_subquery(),
+                select(func.count(Complaint.id)).where(Complaint.received_at >= first).scalar_subquery(),
+            )
+        ).one()
+    return ComplaintCounts(*counts)
+
+
+def get_complaint(ctx: Context, complaint_id: int) -> ComplaintCase:
+    """Return one complaint with its story, stages, papers and what may follow; UserError when there is none."""
+    ctx.require(Right.COMPLAINT_OPEN)
+    taker, handler = aliased(StaffMember), aliased(StaffMember)
+    query = (
+        select(Complaint, taker.name, handler.name, Customer.name, Customer.region)
+        .join(taker, taker.id == Complaint.received_by_id)
+        .outerjoin(handler, handler.id == Complaint.handler_id)
+        .outerjoin(Customer, Customer.id == Complaint.customer_id)
+        .where(Complaint.id == complaint_id)
+    )
+    with ctx.reading() as session:
+        found = session.execute(query).first()
+        if found is None:
+            raise UserError(_("This record does not exist any more."))
+        c, taken_by, handled_by, customer, region = found
+        story = tuple(story_of(session, Complaint.KIND, c.id))
+        papers = tuple(papers_of(session, Complaint.KIND, c.id))
+    facts = facts_of(ctx, c)
+    return ComplaintCase(
+        id=c.id, version=c.version, number=c.number, form=_form_of(c), customer_name=customer or c.complainant,
+        customer_region=region or "", received_at=c.received_at, received_by=taken_by, severity=c.severity,
+        affected=c.affected, item_name=c.item_name, valid=c.valid, department=c.department, handler_id=c.handler_id,
+        handler=handled_by or "", cause=c.cause, proposal=c.proposal, remedy=c.remedy, loss=c.loss,
+        allowance=c.allowance, improvement=c.improvement, reply=c.reply, manager_told=c.manager_told, due_at=c.due_at,
+        not_reached=c.not_reached, satisfied=c.satisfied, closed_at=c.closed_at, state=c.state,
+        state_title=rules.MACHINE.label(c.state), facts=facts, steps=find_steps(ctx, c.state, facts),
+        stages=find_stages(ctx, c, story), story=story, papers=papers,
+    )  # fmt: skip
+
+
+def _form_of(c: Complaint) -> ComplaintForm:
+    return ComplaintForm(
+        complainant=c.complainant, title=c.title, next_reply_at=c.next_reply_at, phone=c.phone, story=c.story,
+        wish=c.wish, kind=c.kind, channel=c.channel, domestic=c.domestic, item_code=c.item_code,
+        sale_number=c.sale_number, quantity=c.quantity, faulty=c.faulty,
+        clears=tuple(tick.key for tick in rules.CLEARS if c.clears.get(tick.key)), customer_id=c.customer_id,
+        call_id=c.call_id, visit_id=c.visit_id,
+    )  # fmt: skip
+
+
+def prefill(
+    ctx: Context, *, customer_id: int | None = None, call_id: int | None = None, visit_id: int | None = None
+) -> ComplaintForm:
+    """Return a new complaint with what the customer, the call or the visit say already; at most four statements."""
+    ctx.require(Right.COMPLAINT_OPEN)
+    name = phone = title = ""
+    channel = "phone"
+    with ctx.reading() as session:
+        if call_id is not None and (call := session.get(Call, call_id)) is not None:
+            name, phone, title = call.caller_name, call.phone, call.matter
+            customer_id = customer_id or call.customer_id
+        if visit_id is not None and (visit := session.get(Visit, visit_id)) is not None:
+            name, channel = name or visit.visitor_name, "visit"
+            customer_id = customer_id or visit.customer_id
+        domestic = True
+        if customer_id is not None and (customer := session.get(Customer, customer_id)) is not None:
+            name = customer.name
+            first = select(CustomerPhone.number).where(CustomerPhone.customer_id == customer_id)
+            phone = phone or session.scalar(first.order_by(CustomerPhone.position).limit(1)) or ""
+    first_line = title.split("\n")[0]
+    return ComplaintForm(
+        complainant=name, title=first_line[:120], phone=phone, channel=channel, domestic=domestic,
+        story=title if title != first_line[:120] else "", customer_id=customer_id, call_id=call_id, visit_id=visit_id,
+    )  # fmt: skip

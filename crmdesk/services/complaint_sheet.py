@@ -1,0 +1,111 @@
+"""The complaint form in five copies, frozen as it stands (CMP-24, CMP-27 … CMP-36)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+
+from crmdesk.core.dates import format_moment
+from crmdesk.core.i18n import N_, using
+from crmdesk.core.i18n import _ as translated
+from crmdesk.core.money import format_money
+from crmdesk.model.complaint import Complaint
+from crmdesk.model.paper import Paper, PrintJob
+from crmdesk.model.staff import StaffMember
+from crmdesk.printing.documents import Approval, ComplaintSheet, ComplaintStage
+from crmdesk.printing.frozen import to_json
+from crmdesk.rules.rights import Right
+from crmdesk.services.complaint_forms import REMEDIES
+from crmdesk.services.complaint_steps import calendar_of, due_limit_days, find_stages
+from crmdesk.services.context import Context
+from crmdesk.services.papers import freeze, letterhead
+from crmdesk.services.records import StoryLine, load_for_change, story_of
+
+
+def freeze_sheet(ctx: Context, complaint_id: int) -> int:
+    """Freeze the form as the complaint stands now and return the paper's id, for the office only (CMP-36).
+
+    What was printed stays as it was printed: when the case has moved on, the form becomes a new edition.
+    """
+    ctx.require(Right.COMPLAINT_OPEN)
+    with ctx.transaction(N_("Fill in complaint form")) as session:
+        complaint = load_for_change(session, Complaint, complaint_id, None)
+        story = story_of(session, Complaint.KIND, complaint_id)
+        taker = session.scalar(select(StaffMember.name).where(StaffMember.id == complaint.received_by_id)) or ""
+        with using(ctx.office.language):
+            document = _document(ctx, complaint, story, taker)
+        printed = func.count(PrintJob.id).filter(PrintJob.state == "printed")
+        last = session.execute(
+            select(Paper, printed)
+            .outerjoin(PrintJob, PrintJob.paper_id == Paper.id)
+            .where(Paper.kind == "complaint_sheet", Paper.number == complaint.number)
+            .group_by(Paper.id).order_by(Paper.part.desc()).limit(1)
+        ).first()  # fmt: skip
+        part = 0
+        if last is not None:
+            paper, times = last
+            if paper.document == to_json(document):
+                return int(paper.id)
+            part = paper.part + 1 if times else paper.part
+        return freeze(session, ctx, "complaint_sheet", complaint.number, document, complaint, part=part).id
+
+
+def _document(ctx: Context, complaint: Complaint, story: list[StoryLine], taker: str) -> ComplaintSheet:
+    local = ctx.clock.local
+    currency = ctx.office.currency
+
+    def money(amount: Decimal) -> str:
+        return format_money(amount, currency) if amount else ""
+
+    def told(action: str) -> StoryLine | None:
+        return next((line for line in story if line.action == action), None)
+
+    opinions = {0: complaint.story, 2: complaint.cause, 3: "", 5: complaint.reply}
+    stages = tuple(
+        ComplaintStage(
+            stage.name, stage.limit or Decimal(0), opinions.get(place, ""),
+            local(stage.begun_at).replace(tzinfo=None) if stage.begun_at else None,
+            local(stage.ended_at).replace(tzinfo=None) if stage.ended_at else None,
+            stage.used, stage.by,
+        )
+        for place, stage in enumerate(find_stages(ctx, complaint, story)[:6])
+    )  # fmt: skip
+    approved, sent_back = told("approve"), told("send_back")
+    decided = approved or sent_back
+    approval = Approval(
+        translated("Manager"),
+        signed_by=decided.by if decided else "",
+        on=local(decided.at).date() if decided else None,
+        decision="" if decided is None else (translated("approved") if approved else translated("sent back")),
+    )
+    called, answered = told("call_back"), told("tell") or told("not_upheld")
+    calendar = calendar_of(ctx)
+    closed_on = local(complaint.closed_at).date() if complaint.closed_at else None
+    due_on = local(complaint.due_at).date() if complaint.due_at else None
+    received_on = local(complaint.received_at).date()
+    return ComplaintSheet(
+        office=letterhead(ctx), number=complaint.number, accepted_at=_naive(local(complaint.received_at)),
+        customer=complaint.complainant, contact=complaint.phone, foreign=not complaint.domestic,
+        quality=complaint.kind == "quality", severe=complaint.severity == "major", due_on=due_on,
+        due_days=due_limit_days(ctx, complaint), first_heard_by=taker,
+        first_heard_at=_naive(local(complaint.received_at)), order_number=complaint.sale_number,
+        item=" ".join(part for part in (complaint.item_code, complaint.item_name) if part),
+        quantity=str(complaint.quantity or ""), defective=str(complaint.faulty or ""), demand=complaint.wish,
+        content=complaint.story or complaint.title, business_opinion=complaint.proposal, filled_by=taker,
+        filled_on=received_on, stages=stages, liable_unit=complaint.department, follow_up=complaint.improvement,
+        exchange=translated(REMEDIES[complaint.remedy]) if complaint.remedy in REMEDIES else "",
+        loss=money(complaint.loss), allowance=money(complaint.allowance), approvals=(approval,),
+        answered=format_moment(local(answered.at)) if answered else "",
+        next_reply=format_moment(local(complaint.next_reply_at)) if complaint.next_reply_at else "",
+        called_back_on=local(called.at).date() if called else None, satisfied=complaint.satisfied,
+        closed_on=closed_on,
+        closed_working_day=calendar.working_days_between(received_on, closed_on) if closed_on else None,
+        overdue_days=max(0, (closed_on - due_on).days) if closed_on and due_on else 0,
+    )  # fmt: skip
+
+
+def _naive(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=None)
+

@@ -1,0 +1,59 @@
+"""The tour at the reception: a guest from the door to the send-off."""
+
+from __future__ import annotations
+
+from crmdesk.services.sample import SAMPLE_PASSWORD
+from crmdesk.tour.stage import Key, Mod, Stage
+from crmdesk.tour.steps_phone import RECEPTION
+from crmdesk.ui.widgets import MatchList
+
+GUEST = "單雅慧"
+GUEST_INITIALS = "sanyahui"
+
+
+def find_guest(stage: Stage) -> None:
+    """F3 and the end of a number; 單 is read as the surname it is."""
+    stage.switch_to(RECEPTION, SAMPLE_PASSWORD)
+    stage.press(Key.Key_F3)
+    page = stage.page("reception")
+    stage.write("shanyahui")
+    stage.settle()
+    names = [match.title for match in page.guest_sheet.findChild(MatchList).matches]
+    stage.check(names[:1] == [GUEST], f"{GUEST} first, found {names}")
+
+
+def check_in(stage: Stage) -> None:
+    """Enter takes the guest over, Ctrl+Enter checks in; 47 seconds later the card warns."""
+    page = stage.page("reception")
+    stage.press(Key.Key_Return)
+    page.guest_sheet.form.focus_first("purpose")
+    stage.write("看春季新款，補細鍊")
+    stage.shoot("sheet")
+    stage.press(Key.Key_Return, Mod.ControlModifier)
+    visit = page.board.chosen()
+    stage.check(visit is not None and visit.name == GUEST, f"{GUEST} on the board")
+    stage.facts["guest"] = visit.id
+    stage.later(seconds=47)
+    page.tick()
+
+
+def receive(stage: Stage) -> None:
+    """Enter greets, W gives water, K a key."""
+    page = stage.page("reception")
+    stage.press(Key.Key_Return)
+    stage.press(Key.Key_W)
+    stage.press(Key.Key_K)
+    stage.shoot("key")
+    stage.press(Key.Key_Return)
+    visit = page.board.chosen()
+    stage.check(visit.water_at is not None and visit.locker_key, "water and a key")
+
+
+def assign(stage: Stage) -> None:
+    """A opens the list of who is free; the digit takes one."""
+    page = stage.page("reception")
+    stage.press(Key.Key_A)
+    stage.shoot("who")
+    stage.press(Key.Key_1)
+    stage.press(Key.Key_Return)
+    stage.check(page.board.chosen().state == "with_clerk" or page.board.chosen().clerk_id, "the guest in the showroom")

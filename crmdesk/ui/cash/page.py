@@ -1,0 +1,386 @@
+"""The till (唱收唱付): due, received and change in large type, the sentence to say, Enter finishes (SET-07)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+
+from crmdesk.core.errors import CrmError, NeedsConfirmation
+from crmdesk.core.i18n import N_, _, pgettext
+from crmdesk.core.money import format_number, parse_money, quantize
+from crmdesk.core.text import half_width
+from crmdesk.rules.rights import Right
+from crmdesk.rules.sales import cash_sentence
+from crmdesk.services import cash
+from crmdesk.services.sale_lists import SaleCard
+from crmdesk.services.sales import get_sale
+from crmdesk.ui import dialogs, errors
+from crmdesk.ui.cash.pieces import NoteKey, SumCard
+from crmdesk.ui.icons import IconLabel
+from crmdesk.ui.page import KeyHints, Page, PageSpec
+from crmdesk.ui.papers.preview import print_now
+from crmdesk.ui.widgets import Button, Card, ClauseTag, Label, Rule, Segments, Tick, Well, column, row
+
+METHODS = tuple((key, word) for key, word in cash.METHODS.items())
+
+
+class CashPage(Page):
+    """Takes the money for one slip."""
+
+    full_screen = True
+
+    def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
+        super().__init__(ctx, parent)
+        self.card: SaleCard | None = None
+        self.taken: cash.Taken | None = None
+        self._notes: list[Decimal] = []
+        self._with_balance = True
+        self._build()
+        self._connect()
+        self.retranslate()
+
+    def _build(self) -> None:
+        self.title_label = Label("", "head")
+        self.slip_label = Label("", "row", "muted")
+        self.method = Segments(METHODS, value="cash")
+        self.method.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.leave_button = Button(kind="quiet", key="Esc")
+        self.body.addLayout(
+            row(IconLabel("hand-coins", "accent", 20), self.title_label, ClauseTag("SET-07"), 12, self.slip_label, None,
+                self.method, 12, self.leave_button)
+        )  # fmt: skip
+        self.due, self.received, self.change = SumCard(), SumCard(edge=True), SumCard("accent")
+        self.amount_edit = QLineEdit(self.received)
+        self.received.put_editor(self.amount_edit)
+        self.keys = [NoteKey(n) for n in range(1, 10)]
+        self.exact_button = Button(size="station", key="=", bind=False)
+        self.clear_button = Button(size="station")
+        self.back_button = Button(size="station", key="Backspace", bind=False)
+        self.notes_label, self.notes_hint = Label("", "label_strong", "muted"), Label("", "label", "muted")
+        self.signed = Tick(N_("Signed by customer and follower"))
+        self.scope_button = Button(kind="link", size="row", key="F6")
+        side = Card(margins=(20, 14, 20, 14), spacing=8)
+        side.body.addLayout(row(self.notes_label, None, self.notes_hint))
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        for place, key in enumerate(self.keys):
+            grid.addWidget(key, place // 2, place % 2)
+        grid.addWidget(self.exact_button, 4, 1)
+        side.body.addLayout(grid, 1)
+        side.body.addLayout(row(self.clear_button, self.back_button))
+        side.body.addWidget(Rule())
+        side.body.addLayout(row(self.signed, None, ClauseTag("SET-06")))
+        side.body.addWidget(self.scope_button)
+        left = column(self.due, self.received, self.change, spacing=12)
+        for place in range(3):
+            left.setStretch(place, 1)
+        holder = QWidget()
+        holder.setLayout(left)
+        left.setContentsMargins(0, 0, 0, 0)
+        self.split(holder, side, 404)
+        self.side_panel = None  # the till is never without its keys
+        band = Well("accent")
+        self.say_label = Label("", "label_strong", "muted")
+        self.sentence_label = Label("", "say", "accent", wrap=True)
+        self.finish_button = Button(kind="primary", size="station", key="Enter", bind=False)
+        band.body.addLayout(
+            row(IconLabel("volume-2", "accent", 28), 12, column(self.say_label, self.sentence_label, spacing=2), None,
+                self.finish_button)
+        )  # fmt: skip
+        self.body.addWidget(band)
+
+    def _connect(self) -> None:
+        self.amount_edit.textEdited.connect(self._typed)
+        self.amount_edit.installEventFilter(self)
+        self.method.value_changed.connect(self._method_changed)
+        self.leave_button.clicked.connect(self.back)
+        self.exact_button.clicked.connect(self.take_exact)
+        self.clear_button.clicked.connect(self.clear)
+        self.back_button.clicked.connect(self.step_back)
+        self.finish_button.clicked.connect(self.finish)
+        self.scope_button.clicked.connect(self._scope_changed)
+        self.signed.value_changed.connect(self._show)
+        for key in self.keys:
+            key.pressed_note.connect(self.add_note)
+
+    # what the frame asks ----------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Write every text in the language in force."""
+        self.title_label.setText(_("Taking money"))
+        self.method.setAccessibleName(_("How it is paid"))
+        self.leave_button.setText(_("Leave"))
+        self.notes_label.setText(_("Notes and coins"))
+        self.notes_hint.setText(_("one press, one piece"))
+        self.exact_button.setText(_("Exact"))
+        self.clear_button.setText(_("Clear"))
+        self.back_button.setText(_("One step back"))
+        self.say_label.setText(_("Please say"))
+        self.amount_edit.setAccessibleName(_("Received"))
+        self._show()
+
+    def key_hints(self) -> KeyHints:
+        """Return the keys of the page."""
+        return [("Enter", _("Finish")), ("1", _("Notes and coins")), ("S", _("Signed")), ("Esc", _("Leave"))]
+
+    def clauses(self) -> list[str]:
+        """Return the clauses the page keeps."""
+        return ["SET-06", "SET-07", "SET-08", "ORD-12"]
+
+    def load(self, **arguments: Any) -> None:
+        """Take the money for ``sale_id`` (or ``id``)."""
+        found = arguments.get("sale_id") or arguments.get("id")
+        self.taken, self._with_balance = None, True
+        self._notes.clear()
+        self.amount_edit.clear()
+        self.signed.set_value(False)
+        self.method.set_value("cash")
+        self.card = None
+        if found:
+            try:
+                self.card = get_sale(self.ctx, int(found))
+            except CrmError as error:
+                errors.show_error(self, error)
+        self._notes_of_currency()
+        self._show()
+
+    def refresh(self, notice: Any = None) -> None:
+        """Read the slip again; what is typed stays."""
+        if self.card is not None and self.taken is None:
+            self.card = get_sale(self.ctx, self.card.id)
+            self._show()
+
+    def first_focus(self) -> None:
+        """Start in the amount received."""
+        self.amount_edit.setFocus()
+
+    # amounts ----------------------------------------------------------------------------------------------------
+
+    @property
+    def currency(self) -> str:
+        """The slip's currency."""
+        return self.card.currency if self.card else self.ctx.office.currency
+
+    def amount_due(self) -> Decimal:
+        """Return what is to be paid, with what was owed before unless only this slip is paid."""
+        if self.card is None:
+            return Decimal(0)
+        return self.card.due if self._with_balance else self.card.left
+
+    def amount_received(self) -> Decimal:
+        """Return what was handed over so far; 0 while nothing readable is typed."""
+        if self._notes:
+            return sum(self._notes, Decimal(0))
+        text = half_width(self.amount_edit.text()).strip()
+        try:
+            return quantize(parse_money(text), self.currency) if text else Decimal(0)
+        except CrmError:
+            return Decimal(0)
+
+    def add_note(self, note: Decimal) -> None:
+        """Add one note or coin to what was received."""
+        if self.taken is None:
+            self._notes.append(note)
+            self._write_received()
+
+    def step_back(self) -> None:
+        """Take the last note back, or the last digit."""
+        if self._notes:
+            self._notes.pop()
+            self._write_received()
+        else:
+            self.amount_edit.setText(self.amount_edit.text()[:-1])
+            self._show()
+
+    def clear(self) -> None:
+        """Start counting again."""
+        self._notes.clear()
+        self._write_received()
+        self.amount_edit.setFocus()
+
+    def take_exact(self) -> None:
+        """The customer gives exactly what is due."""
+        self._notes.clear()
+        self.amount_edit.setText(_number(max(self.amount_due(), Decimal(0))))
+        self._show()
+        self.amount_edit.setFocus()
+
+    def _write_received(self) -> None:
+        total = sum(self._notes, Decimal(0))
+        self.amount_edit.setText(_number(total) if total else "")
+        self._show()
+
+    def _typed(self, text: str) -> None:
+        self._notes.clear()
+        self._show()
+
+    def _method_changed(self) -> None:
+        self._notes.clear()
+        self.amount_edit.clear()
+        if self.method.value() == "transfer":
+            self.amount_edit.setText(_number(max(self.amount_due(), Decimal(0))))
+        self._show()
+        self.amount_edit.setFocus()
+
+    def _scope_changed(self) -> None:
+        self._with_balance = not self._with_balance
+        self._show()
+
+    # keys -------------------------------------------------------------------------------------------------------
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.amount_edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if self._pressed(event):
+                return True
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not self._pressed(event):
+            super().keyPressEvent(event)
+
+    def _pressed(self, event: QKeyEvent) -> bool:
+        """Digits of the pad count notes with Alt; typed digits are an amount. Letters have no place in an amount."""
+        key = event.key()
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.finish()
+        elif key == Qt.Key.Key_Escape:
+            self.back()
+        elif event.text() == "=":
+            self.take_exact()
+        elif key == Qt.Key.Key_S and not event.modifiers():
+            self.signed.set_value(not self.signed.value())
+            self._show()
+        elif key == Qt.Key.Key_Backspace and self._notes:
+            self.step_back()
+        elif event.text() in "123456789" and event.text() and self._counts_notes(event):
+            place = int(event.text()) - 1
+            if place < len(self.keys) and self.keys[place].isVisible():
+                self.add_note(self.keys[place].note)
+        else:
+            return False
+        return True
+
+    def _counts_notes(self, event: QKeyEvent) -> bool:
+        """A digit means a note while nothing was typed as an amount; after 0 or with a field full it is a digit."""
+        return self.method.value() == "cash" and (bool(self._notes) or not self.amount_edit.text())
+
+    # taking -----------------------------------------------------------------------------------------------------
+
+    def problem(self) -> str:
+        """Return why the money can't be taken yet, '' if it can."""
+        method, received, due = self.method.value(), self.amount_received(), self.amount_due()
+        if self.card is None:
+            return _("There is no slip to be paid.")
+        if self.card.state not in ("printed", "packing"):
+            return _("This slip is “{state}”.").format(state=self.card.state_title)
+        if method in ("cash", "transfer") and received < due:
+            return _("{amount} is still missing.").format(amount=_number(due - received))
+        if method == "deposit" and not 0 < received < due:
+            return _("A deposit is more than nothing and less than {due}.").format(due=_number(due))
+        if method != "deposit" and not self.signed.value():
+            return _("The slip must be signed before payment.")
+        return ""
+
+    def finish(self) -> None:
+        """Take the money once and print the receipt; a second Enter leaves."""
+        if self.taken is not None:
+            self.back()
+            return
+        if self.problem() or self.card is None:
+            self._show()
+            if self.card and self.amount_received() >= self.amount_due() and not self.signed.value():
+                self.signed.setFocus()
+            else:
+                self.amount_edit.setFocus()
+            return
+        self._take(frozenset())
+
+    def _take(self, confirmed: frozenset[str]) -> None:
+        assert self.card is not None
+        try:
+            self.taken = cash.take_payment(
+                self.ctx, self.card.id, self.card.version, method=str(self.method.value()),
+                received=self.amount_received(), signed=bool(self.signed.value()), with_balance=self._with_balance,
+                confirmed=confirmed,
+            )  # fmt: skip
+        except NeedsConfirmation as question:
+            if dialogs.ask(self, question.message, yes=_("On account"), no=_("Back")):
+                self._take(confirmed | {question.key})
+            return
+        except CrmError as error:
+            self.sentence_label.setText(error.message)
+            self.sentence_label.set_colour("danger")
+            return
+        self.saved.emit()
+        self._show()
+        if self.taken.paper_id is not None:
+            print_now(self, self.ctx, [self.taken.paper_id])
+
+    # showing ----------------------------------------------------------------------------------------------------
+
+    def _notes_of_currency(self) -> None:
+        notes = cash.denominations(self.currency)
+        for place, key in enumerate(self.keys):
+            key.setVisible(place < len(notes))
+            if place < len(notes):
+                key.set_note(notes[place])
+
+    def _show(self) -> None:
+        card, due, received = self.card, self.amount_due(), self.amount_received()
+        method = str(self.method.value())
+        self.slip_label.setText(f"{card.number} · {card.customer}" if card else "")
+        before = ""
+        if card is not None:
+            before = _("This slip {slip} + owed before {before}").format(
+                slip=_number(card.left), before=_number(card.previous)
+            ) if self._with_balance else _("This slip only")  # fmt: skip
+        self.due.show_sum(pgettext("screen", "Amount due"), before, _number(due))
+        self.received.show_sum(_("Received"), self._note_words(), "")
+        change = self.taken.change if self.taken else received - due
+        shown = method == "cash" and (received or due < 0) and change >= 0
+        change_words = " · ".join(f"{_number(note)} × {n}" for note, n in cash.count_out(change, self.currency)) if shown else ""
+        self.change.show_sum(_("Change"), change_words, _number(change) if shown else "—")
+        self.amount_edit.setReadOnly(self.taken is not None or method == "on_account")
+        counted = Counter(self._notes)
+        for key in self.keys:
+            key.set_count(counted.get(key.note, 0))
+            key.setEnabled(method == "cash" and self.taken is None)
+        self.scope_button.setVisible(card is not None and bool(card.previous) and method != "deposit")
+        self.scope_button.setText(_("Only this slip") if self._with_balance else _("With what was owed before"))
+        self._show_sentence(method, received, change)
+
+    def _note_words(self) -> str:
+        counted = Counter(self._notes)
+        return " · ".join(f"{_number(note)} × {counted[note]}" for note in sorted(counted, reverse=True))
+
+    def _show_sentence(self, method: str, received: Decimal, change: Decimal) -> None:
+        problem = "" if self.taken else self.problem()
+        self.sentence_label.set_colour("warning" if problem else "accent")
+        if self.taken is not None:
+            sentence = self.taken.sentence or _("Written down. The customer owes {amount} now.").format(
+                amount=_number(self.taken.balance))  # fmt: skip
+        elif problem and not (received >= self.amount_due() and method == "cash" and self.card is not None):
+            sentence = problem
+        elif method == "cash":
+            sentence = cash_sentence(received, max(change, Decimal(0)), self.currency)
+            self.sentence_label.set_colour("accent")
+        else:
+            sentence = _(cash.METHODS[method])
+        self.sentence_label.setText(sentence)
+        self.say_label.setText(problem if problem and sentence != problem else _("Please say"))
+        self.say_label.set_colour("warning" if problem and sentence != problem else "muted")
+        self.finish_button.set_ready(not problem, problem)
+        self.finish_button.setText(_("Leave") if self.taken else _("Received, print receipt"))
+
+
+def _number(amount: Decimal) -> str:
+    whole = amount == amount.to_integral_value()
+    return format_number(amount.quantize(Decimal(1)) if whole else amount)
+
+
+PAGE = PageSpec("cash", N_("Cash"), "hand-coins", Right.CASH, CashPage, rail=False, parent="sales")

@@ -1,0 +1,1 @@
+"""The complaint desk: the list, the quick form, and the case."""

@@ -1,0 +1,304 @@
+"""What is to do now: the needs of the next step, met ones ticked, missing ones as fields right there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.rules.complaints import CLEARS
+from crmdesk.services import complaints
+from crmdesk.services.complaint_steps import LABELS
+from crmdesk.services.complaints import REMEDIES, ComplaintCase, StepChoice
+from crmdesk.ui.complaints import words
+from crmdesk.ui.icons import IconLabel
+from crmdesk.ui.widgets import (
+    Button,
+    Card,
+    Choice,
+    Label,
+    MomentEdit,
+    MoneyEdit,
+    NoteEdit,
+    Rule,
+    Scroll,
+    Segments,
+    Tick,
+    row,
+)
+from crmdesk.ui.widgets.card import clear
+
+_CLEARS = {tick.key: tick for tick in CLEARS}
+_NOTES = ("cause", "proposal", "reply", "reason", "improvement")
+_EXTRAS = {"propose": ("remedy", "loss", "allowance"), "close": ("improvement",)}
+_EXTRA_LABELS = {
+    "remedy": N_("Settled by"), "loss": N_("Loss"), "allowance": N_("Amount given"), "improvement": N_("Improvement"),
+}  # fmt: skip
+
+
+class TodoCard(Card):
+    """The side panel of a case; ``asked(action, values)`` when the primary button may act."""
+
+    asked = Signal(str, dict)
+    other_asked = Signal(str)  # time, not_reached, print
+
+    def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
+        super().__init__(spacing=8, parent=parent)
+        self.ctx = ctx
+        self.case: ComplaintCase | None = None
+        self.action = ""
+        self.inputs: dict[str, Any] = {}
+        self._people: list[tuple[object, str]] = []
+        self._shown: dict[str, QWidget] = {}
+        content = QWidget()
+        self._rows = QVBoxLayout(content)
+        self._rows.setContentsMargins(2, 0, 4, 0)
+        self._rows.setSpacing(6)
+        self.body.addWidget(Scroll(content, least=120), 1)
+        self.error_label = Label("", "label", "danger", wrap=True)
+        self.error_label.hide()
+        self.go_button = Button("", kind="primary", key="Ctrl+Enter", size="side", icon="send")
+        self.why_label = Label("", "label", "warning", wrap=True)
+        self.time_button = Button("", kind="link")
+        self.missed_button = Button("", kind="link")
+        self.others = QVBoxLayout()
+        self.others.setSpacing(0)
+        self.add(self.error_label, self.go_button, self.why_label, Rule())
+        self.add(row(self.time_button, None, self.missed_button), self.others)
+        self.go_button.clicked.connect(self._go)
+        self.time_button.clicked.connect(self._time)
+        self.missed_button.clicked.connect(self._missed)
+
+    def set_people(self, people: list[tuple[object, str]]) -> None:
+        """Offer who may handle the complaint."""
+        self._people = people
+
+    # showing ----------------------------------------------------------------------------------------------------
+
+    def show_case(self, case: ComplaintCase, *, keep: bool = False) -> None:
+        """Show what the case needs next; ``keep`` leaves the chosen step and what is typed."""
+        typed = self._raw() if keep else {}
+        self.case = case
+        names = [step.action for step in case.steps]
+        if not keep or self.action not in names:
+            self.action = self._default(case)
+        self._build(typed)
+
+    @staticmethod
+    def _default(case: ComplaintCase) -> str:
+        if case.state == "investigating":
+            return "not_upheld" if case.valid is False else "propose"
+        if case.state == "called_back":
+            return "close" if case.satisfied else "reopen"
+        if case.state == "closed" or not case.steps:
+            return ""
+        return case.steps[0].action
+
+    @property
+    def step(self) -> StepChoice | None:
+        """The step shown now."""
+        steps = self.case.steps if self.case is not None else ()
+        return next((step for step in steps if step.action == self.action), None)
+
+    def _build(self, typed: Mapping[str, Any]) -> None:
+        clear(self._rows)
+        clear(self.others)
+        self.inputs = {}
+        step, case = self.step, self.case
+        if case is None:
+            return
+        if step is not None:
+            for need in step.needs:
+                if need.met and need.field not in ("upheld", "satisfied"):
+                    self._rows.addLayout(row(IconLabel("check", "ok", 16), Label(need.label), None))
+                elif need.field not in self.inputs:
+                    self._add_input(need.field, need.label)
+            if step.permitted:
+                for name in _EXTRAS.get(step.action, ()):
+                    self._add_input(name, _(_EXTRA_LABELS[name]))
+            for name, value in self._start_values(case, typed).items():
+                if name in self.inputs:
+                    self.inputs[name].set_value(value)
+            for field in self.inputs.values():
+                field.setEnabled(step.permitted)
+        elif case.state == "closed":
+            self._rows.addWidget(Label(_("Nothing: this complaint is closed."), colour="muted", wrap=True))
+        self._rows.addStretch(1)
+        for other in case.steps:
+            if other.action != self.action and other.permitted:
+                button = Button(other.label, kind="link")
+                button.setProperty("action", other.action)
+                button.clicked.connect(self._other)
+                self.others.addLayout(row(button, None))
+        self._write_texts()
+        self._look()
+
+    def _start_values(self, case: ComplaintCase, typed: Mapping[str, Any]) -> dict[str, Any]:
+        values: dict[str, Any] = {"upheld": case.valid, "satisfied": case.satisfied, "handler": self.ctx.user.id}
+        if case.remedy:
+            values["remedy"] = case.remedy
+        values |= {name: amount for name in ("loss", "allowance") if (amount := getattr(case, name))}
+        if "next_reply" in self.inputs:
+            values["next_reply"] = words.to_local(self.ctx, complaints.suggest_next_reply(self.ctx))
+        return values | {name: value for name, value in typed.items() if value not in (None, "", False)}
+
+    def _add_input(self, name: str, label: str) -> None:
+        field: Any
+        if name in _CLEARS or name == "manager_told":
+            field = Tick(_CLEARS[name].label if name in _CLEARS else LABELS[name])
+            self._rows.addWidget(field)
+        elif name in _NOTES:
+            field = NoteEdit(lines=2, max_length=4000)
+            field.setMaximumHeight(64)
+            self._rows.addLayout(row(self._sign(name), Label(label), None))
+            self._rows.addWidget(field)
+        else:
+            field = self._short_field(name)
+            self._rows.addLayout(row(self._sign(name), Label(label), None, field))
+        field.setAccessibleName(label)
+        field.setProperty("need", name)
+        field.value_changed.connect(self._changed)
+        self.inputs[name] = field
+
+    def _sign(self, name: str) -> QWidget:
+        return IconLabel("circle", "muted" if name not in _EXTRA_LABELS else "faint", 16)
+
+    def _short_field(self, name: str) -> Any:
+        field: Any
+        if name == "next_reply":
+            field = MomentEdit(self.ctx.clock.today, hour=15)
+        elif name == "department":
+            field = Choice([(word, word) for word in self.ctx.office.departments], editable=True, translate=False)
+        elif name == "handler":
+            field = Choice(self._people, translate=False)
+        elif name == "upheld":
+            return Segments([(True, N_("Yes")), (False, N_("No"))])
+        elif name == "satisfied":
+            return Segments([(True, N_("Yes")), (False, N_("Not yet"))])
+        elif name == "remedy":
+            field = Choice(list(REMEDIES.items()))
+        else:
+            field = MoneyEdit()
+            field.setFixedWidth(112)
+            return field
+        field.setFixedWidth(178)
+        return field
+
+    def _write_texts(self) -> None:
+        case, step = self.case, self.step
+        if case is None:
+            return
+        self.set_title(_("What to do now"), words.joined(case.state_title, case.handler))
+        self.go_button.setText(step.label if step is not None else "")
+        self.go_button.setVisible(step is not None)
+        self.time_button.setText(_("Change time"))
+        self.missed_button.setText(_("Not reached ({count}) +1").format(count=case.not_reached))
+        for button in (self.time_button, self.missed_button):
+            button.setVisible(case.state != "closed")
+
+    # typing -----------------------------------------------------------------------------------------------------
+
+    def _raw(self) -> dict[str, Any]:
+        return {name: field.value() for name, field in self.inputs.items()}
+
+    def values(self) -> dict[str, Any]:
+        """Return what is typed, ready for the service."""
+        values = self._raw()
+        if "next_reply" in values:
+            values["next_reply"] = words.to_utc(self.ctx, values["next_reply"])
+        return {name: value for name, value in values.items() if value not in (None, "", False) or name in (
+            "upheld", "satisfied")}  # fmt: skip
+
+    @property
+    def dirty(self) -> bool:
+        """Whether something is typed that loading again would lose."""
+        return any(isinstance(field, NoteEdit) and field.value() for field in self.inputs.values())
+
+    def missing(self) -> list[str]:
+        """Return the fields that are still missing for the step shown, in order."""
+        case = self.case
+        if case is None or self.step is None:
+            return []
+        facts, values = dict(case.facts), self.values()
+        facts["clears"] = [*facts["clears"], *(key for key in _CLEARS if values.get(key))]
+        facts.update({name: value for name, value in values.items() if name in facts})
+        steps = complaints.find_steps(self.ctx, case.state, facts)
+        step = next(step for step in steps if step.action == self.action)
+        return [need.field for need in step.missing]
+
+    def _changed(self) -> None:
+        self.show_errors({})
+        upheld = self.inputs.get("upheld")
+        if upheld is not None and self.case is not None and self.case.state == "investigating":
+            wanted = {True: "propose", False: "not_upheld"}.get(upheld.value(), self.action)
+            if wanted != self.action:
+                self.choose(wanted)
+                self.inputs["upheld"].setFocus()
+                return
+        self._look()
+
+    def choose(self, action: str) -> None:
+        """Show another step, keeping what is typed."""
+        typed = self._raw()
+        self.action = action
+        self._build(typed)
+
+    def _look(self) -> None:
+        step = self.step
+        if step is None:
+            self.why_label.hide()
+            return
+        count = len(self.missing())
+        if not step.permitted:
+            reason = _("Somebody with the right for this step takes it.")
+        elif count:
+            reason = ngettext("{count} thing is missing", "{count} things are missing", count).format(count=count)
+        else:
+            reason = ""
+        self.go_button.set_ready(not reason, reason)
+        self.why_label.setText(reason)
+        self.why_label.setVisible(bool(reason))
+
+    def focus_missing(self) -> None:
+        """Go to the first field that is missing."""
+        for name in (*self.missing(), *self.inputs):
+            if name in self.inputs:
+                self.inputs[name].setFocus()
+                return
+
+    def show_errors(self, found: Mapping[str, str], clause: str = "") -> None:
+        """Say what the service refused and go to the first field."""
+        text = " ".join(found.values())
+        self.error_label.setText(f"{text} ({clause})" if text and clause else text)
+        self.error_label.setVisible(bool(text))
+        first = next((name for name in found if name in self.inputs), None)
+        if first is not None:
+            self.inputs[first].setFocus()
+
+    def _go(self) -> None:
+        step = self.step
+        if step is None or not step.permitted:
+            return
+        problems = {name: said for name, field in self.inputs.items()
+                    if hasattr(field, "problem") and (said := field.problem())}  # fmt: skip
+        if problems:
+            self.show_errors(problems)
+        elif self.missing():
+            self.focus_missing()
+        else:
+            self.asked.emit(self.action, self.values())
+
+    def _other(self) -> None:
+        sender = self.sender()
+        if sender is not None:
+            self.choose(str(sender.property("action")))
+            self.focus_missing()
+
+    def _time(self) -> None:
+        self.other_asked.emit("time")
+
+    def _missed(self) -> None:
+        self.other_asked.emit("not_reached")

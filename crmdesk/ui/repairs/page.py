@@ -1,0 +1,277 @@
+"""The page of repairs: list, intake (F7) and case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from crmdesk.core.errors import ConflictError, CrmError
+from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.rules.repairs import MACHINE
+from crmdesk.rules.rights import Right
+from crmdesk.services import repairs
+from crmdesk.services.repairs import Photo, StepForm, TakenIn
+from crmdesk.ui import dialogs, errors
+from crmdesk.ui.page import KeyHints, Page, PageSpec
+from crmdesk.ui.papers.preview import show_papers
+from crmdesk.ui.repairs import picture
+from crmdesk.ui.repairs.case_view import CaseView
+from crmdesk.ui.repairs.intake import IntakeView
+from crmdesk.ui.repairs.list_view import RepairListView
+
+
+class RepairsPage(Page):
+    """Everything about repairs (REP-01 to REP-07)."""
+
+    def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
+        super().__init__(ctx, parent)
+        self._writing = False
+        self.list_view = RepairListView(ctx)
+        self.intake = IntakeView(ctx)
+        self.case_view = CaseView(ctx)
+        self.stack = QStackedWidget()
+        for view in (self.list_view, self.intake, self.case_view):
+            self.stack.addWidget(view)
+        self.body.addWidget(self.stack, 1)
+        self.list_view.opened.connect(self.open_repair)
+        self.list_view.new_asked.connect(self.begin)
+        self.intake.taken_in.connect(self._taken_in)
+        self.intake.closed.connect(self.show_list)
+        self.intake.failed.connect(self._failed)
+        view = self.case_view
+        view.step_asked.connect(self.take_step)
+        view.note_asked.connect(self.add_note)
+        view.photo_asked.connect(self.add_photo)
+        view.paper_asked.connect(self.show_paper)
+        view.customer_asked.connect(self._open_customer)
+        view.closed.connect(self.show_list)
+        self.banner_answered.connect(self._reload_case)
+        escape = QShortcut(QKeySequence("Esc"), self)
+        escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        escape.activated.connect(self._escape)
+        self.retranslate()
+
+    # what the frame asks ----------------------------------------------------------------------------------------
+
+    def retranslate(self) -> None:
+        """Write every text in the language in force."""
+        self.list_view.retranslate()
+        self.intake.retranslate()
+        self.case_view.retranslate()
+        if self.shown is self.list_view:
+            self.list_view.reload()
+        self._show_subtitle()
+
+    @property
+    def shown(self) -> QWidget:
+        """The view in front: list, intake or case."""
+        return self.stack.currentWidget()
+
+    def key_hints(self) -> KeyHints:
+        """Return the keys of the page."""
+        if self.shown is self.intake:
+            return [("Ctrl+Enter", _("Take in")), ("Ctrl+V", _("Paste photo")), ("Ctrl+O", _("Open photo")),
+                    ("Esc", _("All repairs"))]  # fmt: skip
+        if self.shown is self.case_view:
+            return [("Ctrl+Enter", _("Next step")), ("F4", _("Add a line")), ("Ctrl+P", _("Repair slip")),
+                    ("Esc", _("All repairs"))]  # fmt: skip
+        return [("F7", _("Take in")), ("Enter", _("Open")), ("Ctrl+F", _("Search"))]
+
+    def clauses(self) -> list[str]:
+        """Return the clauses this page keeps."""
+        return ["REP-01", "REP-02", "REP-03", "REP-04", "REP-05", "REP-06", "REP-07"]
+
+    def load(
+        self, *, new: bool = False, id: int | None = None, customer_id: int | None = None, name: str = "",
+        phone: str = "", item_code: str = "", show: str = "", **others: Any,
+    ) -> None:  # fmt: skip
+        """Show one repair, begin an intake (with what is known of the customer), or show the list."""
+        if id is not None:
+            self.open_repair(id)
+        elif new:
+            self.begin(customer_id=customer_id, name=name, phone=phone, item_code=item_code)
+        else:
+            if show in repairs.FILTERS:
+                self.list_view.filter.set_value(show)
+            self.show_list()
+
+    def refresh(self, notice: Any = None) -> None:
+        """Follow what others saved; a case somebody writes in is never overwritten."""
+        if self._writing:
+            return
+        everything = notice is None or notice.everything
+        if not (everything or notice.touches("repair")):
+            return
+        self._show_subtitle()
+        if self.shown is self.list_view:
+            self.list_view.reload()
+        card = self.case_view.card
+        if self.shown is self.case_view and card is not None and (everything or notice.names("repair", card.row.id)):
+            if self.case_view.dirty:
+                self._look_for_newer(card.row.id, card.row.version)
+            else:
+                self.open_repair(card.row.id)
+
+    def first_focus(self) -> None:
+        """Put the focus where work goes on."""
+        if self.shown is self.intake:
+            self.intake.first_focus()
+        elif self.shown is self.case_view:
+            self.case_view.first_focus()
+        else:
+            self.list_view.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    # views ------------------------------------------------------------------------------------------------------
+
+    def show_list(self) -> None:
+        """Show the list; an intake half written waits behind F7."""
+        self.banner("")
+        self._front(self.list_view)
+        self.list_view.reload()
+        card = self.case_view.card
+        if card is None or not self.list_view.table.select(card.row.id):
+            self.list_view.table.select_first()
+        self._show_subtitle()
+        self.first_focus()
+
+    def begin(self, *, customer_id: int | None = None, name: str = "", phone: str = "", item_code: str = "") -> None:
+        """Begin an intake, or go on with the one half written."""
+        known = customer_id is not None or bool(name or phone)
+        same = customer_id is not None and customer_id == self.intake.customer.customer_id
+        if not self.intake.dirty or (known and not same and self._may_drop_intake()):
+            self.intake.begin(customer_id=customer_id, name=name, phone=phone, item_code=item_code)
+        self.banner("")
+        self._front(self.intake)
+        self._show_subtitle()
+        self.first_focus()
+
+    def _may_drop_intake(self) -> bool:
+        return dialogs.ask(
+            self, _("A repair is half written. Begin a new one for this customer?"),
+            yes=_("Begin a new one"), no=_("Go on writing"),
+        )  # fmt: skip
+
+    def open_repair(self, repair_id: int) -> None:
+        """Show one repair."""
+        try:
+            card = repairs.get_repair(self.ctx, repair_id)
+        except CrmError as error:
+            self._failed(error)
+            return
+        self.banner("")
+        self.case_view.show_card(card)
+        if self.shown is not self.case_view:
+            self._front(self.case_view)
+            self.case_view.first_focus()
+        self._show_subtitle()
+
+    def _front(self, view: QWidget) -> None:
+        self.stack.setCurrentWidget(view)
+        self.hints_changed.emit()
+
+    def _escape(self) -> None:
+        if self.shown is not self.list_view:
+            self.show_list()
+
+    def _show_subtitle(self) -> None:
+        try:
+            ready, late = repairs.count_repairs(self.ctx)
+        except CrmError:
+            return
+        parts = [ngettext("{count} ready", "{count} ready", ready).format(count=ready)]
+        if late:
+            parts.append(ngettext("{count} late", "{count} late", late).format(count=late))
+        self.set_subtitle(" · ".join(parts))
+
+    # deeds ------------------------------------------------------------------------------------------------------
+
+    def _taken_in(self, taken: TakenIn) -> None:
+        self.saved.emit()
+        self.say(_("Repair {number} is taken in.").format(number=taken.number))
+        self.open_repair(taken.id)
+        show_papers(self, self.ctx, list(taken.papers))
+
+    def take_step(self, action: str, form: StepForm) -> None:
+        """Take a step of the repair shown."""
+        card = self.case_view.card
+        if card is None:
+            return
+        self._writing = True
+        try:
+            state = repairs.act(self.ctx, card.row.id, card.row.version, action, form)
+        except CrmError as error:
+            self._failed(error)
+            return
+        finally:
+            self._writing = False
+        self.saved.emit()
+        self.say(f"{card.row.number} · {MACHINE.label(state)}")
+        self.open_repair(card.row.id)
+        self.case_view.first_focus()
+
+    def add_note(self, text: str) -> None:
+        """Add a line to the story of the repair shown."""
+        card = self.case_view.card
+        if card is None:
+            return
+        self._writing = True
+        try:
+            repairs.add_note(self.ctx, card.row.id, text)
+        except CrmError as error:
+            self._failed(error)
+            return
+        finally:
+            self._writing = False
+        self.case_view.note_edit.set_value("")
+        self.saved.emit()
+        self.open_repair(card.row.id)
+
+    def add_photo(self) -> None:
+        """Add a picture file to the repair shown."""
+        card = self.case_view.card
+        path = dialogs.open_file(self, _("Photo of the piece"), f"{_('Pictures')} ({picture.FILTER})")
+        if card is None or not path:
+            return
+        self._writing = True
+        try:
+            repairs.add_photo(self.ctx, card.row.id, card.row.version, Photo(picture.read_file(path)))
+        except CrmError as error:
+            self._failed(error)
+            return
+        finally:
+            self._writing = False
+        self.saved.emit()
+        self.open_repair(card.row.id)
+
+    def show_paper(self, paper_ids: list[int]) -> None:
+        """Open the preview of papers."""
+        if paper_ids:
+            show_papers(self, self.ctx, paper_ids)
+
+    def _open_customer(self, customer_id: int) -> None:
+        self.open("customers", customer_id=customer_id)
+
+    def _look_for_newer(self, repair_id: int, version: int) -> None:
+        try:
+            card = repairs.get_repair(self.ctx, repair_id)
+        except CrmError:
+            return  # the line is down or the record is gone: the next step says so
+        if card.row.version != version:
+            self.banner(_("A colleague has changed this repair."), "warning", _("Load again"))
+
+    def _reload_case(self) -> None:
+        card = self.case_view.card
+        if card is not None and self.shown is self.case_view:
+            self.open_repair(card.row.id)
+
+    def _failed(self, error: CrmError) -> None:
+        if isinstance(error, ConflictError):
+            self.banner(error.message, "warning", _("Load again"))
+        else:
+            errors.show_error(self, error)
+
+
+PAGE = PageSpec("repairs", N_("Repairs"), "wrench", Right.REPAIR, RepairsPage)

@@ -1,0 +1,162 @@
+"""The slip, written without the mouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from crmdesk.services import sales
+from crmdesk.services.context import Context
+from crmdesk.services.sales import SaleLineForm
+from crmdesk.ui import language
+from crmdesk.ui.page import MAX_MINIMUM
+from crmdesk.ui.sales import page as sales_page
+from crmdesk.ui.sales.page import SalesPage
+from tests.services.test_sales import make_customer, make_items, write
+
+
+@pytest.fixture
+def page(desk: Context, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[SalesPage]:
+    """The page on a new slip of a wholesale customer; papers are not shown."""
+    make_items(desk)
+    customer = make_customer(desk, opening_balance=Decimal(3200))
+    shown: list[int] = []
+
+    def remember(page: Any, ctx: Any, ids: list[int]) -> None:
+        shown.extend(ids)
+
+    monkeypatch.setattr(sales_page, "show_papers", remember)
+    made = SalesPage(desk)
+    qtbot.addWidget(made)
+    made.papers_shown = shown  # type: ignore[attr-defined]
+    made.resize(1180, 680)
+    made.show()
+    made.load(new=True, customer_id=customer)
+    yield made
+    made._timer.stop()
+
+
+def key(page: SalesPage, *keys: Any) -> None:
+    """Press keys or type texts in the grid's cell."""
+    for one in keys:
+        if isinstance(one, str):
+            QTest.keyClicks(page.grid.editor, one)
+        else:
+            QTest.keyClick(page.grid.editor, one)
+
+
+ENTER = Qt.Key.Key_Return
+
+
+def test_a_hundred_lines_by_keyboard(page: SalesPage, desk: Context) -> None:
+    for _line in range(100):
+        key(page, "r-1013", ENTER, "2", ENTER, ENTER)
+    assert len(page.grid.lines) == 100 and page.grid.place == 100
+    assert page.save_now()
+    rows = sales.find_sales(desk)
+    assert (rows[0].pieces, rows[0].total) == (200, 36000)
+
+
+@pytest.mark.clause("SET-04")
+def test_a_wrong_code_is_refused_in_its_cell(page: SalesPage) -> None:
+    key(page, "X-99", ENTER)
+    assert "X-99" in page.grid.problem
+    assert page.grid.editor.text() == "X-99" and not page.grid.lines
+    key(page, Qt.Key.Key_Escape)
+    assert page.grid.editor.text() == "" and page.grid.problem == ""
+
+
+def test_bad_quantity_stays_until_it_is_right(page: SalesPage) -> None:
+    key(page, "R-1013", ENTER, "abc", ENTER)
+    assert page.grid.problem and page.grid.column == "quantity"
+    key(page, "7", ENTER)
+    assert page.grid.lines[0].form.quantity == 7 and page.grid.column == "price"
+
+
+def test_return_same_as_above_delete_and_undo(page: SalesPage) -> None:
+    key(page, "B-2201", ENTER, "3", "-")
+    assert page.grid.lines[0].form.quantity == -3
+    QTest.keyClick(page.grid.editor, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert len(page.grid.lines) == 2
+    key(page, Qt.Key.Key_Delete)
+    assert len(page.grid.lines) == 1
+    QTest.keyClick(page.grid.editor, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert len(page.grid.lines) == 2
+    key(page, "+")
+    assert page.grid.place == 2
+    key(page, "-", "E-3105", ENTER)
+    assert page.grid.lines[2].form.quantity == -1
+
+
+@pytest.mark.clause("SET-03")
+def test_print_waits_for_consent_and_shows_what_is_printed(page: SalesPage, desk: Context) -> None:
+    key(page, "R-1013", ENTER, "12", ENTER, ENTER)
+    key(page, Qt.Key.Key_F9)
+    assert page.papers_shown == [] and not page.panel.primary.ready  # type: ignore[attr-defined]
+    page.panel.consent.click()
+    assert page.panel.primary.ready
+    page.grid.editor.setFocus()
+    key(page, Qt.Key.Key_F9)
+    assert len(page.papers_shown) == 1  # type: ignore[attr-defined]
+    assert page.card is not None and page.card.number == "2026-000001"
+    assert page.panel.due_value.text() == "5,360" and page.panel.slip_value.text() == "2,160"
+    assert (page.card.total, page.card.due) == (2160, 5360)
+    assert page.grid.read_only
+
+
+def test_whole_discount_and_freight(page: SalesPage, boxes: Any) -> None:
+    key(page, "B-2201", ENTER, "10", ENTER, ENTER)
+    boxes.expect_text("95%")
+    key(page, Qt.Key.Key_F6)
+    boxes.expect_text("120")
+    QTest.keyClick(page.grid.editor, Qt.Key.Key_F6, Qt.KeyboardModifier.ShiftModifier)
+    assert page.panel.slip_value.text() == "3,160"
+    boxes.expect_text("lots")
+    key(page, Qt.Key.Key_F6)
+    assert page.form.discount == 160
+
+
+def test_last_price_warns_and_last_sale_is_taken_over(page: SalesPage, desk: Context) -> None:
+    customer = page.form.customer_id
+    assert customer is not None
+    saved = write(desk, customer, SaleLineForm("R-1013", 4, Decimal(170)), SaleLineForm("E-3105", 2))
+    sales.print_sale(desk, saved.id, saved.version, consent=True)
+    key(page, "R-1013", ENTER)
+    assert page.grid.lines[0].dearer == 10
+    assert "R-1013" in page.foot.warning_label.text()
+    key(page, Qt.Key.Key_F8)
+    assert [line.form.code for line in page.grid.lines] == ["R-1013", "R-1013", "E-3105"]
+
+
+def test_draft_is_kept_and_found_again(page: SalesPage, desk: Context) -> None:
+    key(page, "R-1013", ENTER)
+    page.show_list()
+    row = page.list_view.table.rows()[0]
+    page.open_sale(row.id)
+    assert [line.form.code for line in page.grid.lines] == ["R-1013"]
+    saved = page._sale
+    assert saved is not None
+    sales.save_draft(desk, page.form, sale_id=saved[0], version=saved[1])
+    spoken: list[str] = []
+
+    def note(tone: str, text: str, action: str) -> None:
+        spoken.append(text)
+
+    page.banner_requested.connect(note)
+    key(page, "E-3105", ENTER)
+    assert not page.save_now() and spoken and len(page.grid.lines) == 2
+
+
+def test_every_language_fits(page: SalesPage, qapp: Any, look: Callable[..., None]) -> None:
+    key(page, "R-1013", ENTER, "3")
+    for code in ("zh_TW", "zh_CN", "en"):
+        language.switch(qapp, code)
+        qapp.processEvents()
+        hint = page.minimumSizeHint()
+        assert hint.width() <= MAX_MINIMUM.width() and hint.height() <= MAX_MINIMUM.height(), (code, hint)
+        assert page.grid.editor.text() == "3"
