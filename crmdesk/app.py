@@ -35,7 +35,6 @@ from crmdesk.ui import language as language_switch
 from crmdesk.ui import theme
 from crmdesk.ui.idle import IdleWatch
 from crmdesk.ui.login.tiles import Person
-from crmdesk.ui.login.trouble import Trouble
 from crmdesk.ui.login.window import LoginWindow
 
 log = logging.getLogger(__name__)
@@ -103,11 +102,10 @@ class Program(QObject):
         pane.station_chosen.connect(self._set_station)
         pane.other_place_requested.connect(self._choose_place)
         pane.quit_requested.connect(self.quit)
-        trouble = self.login.trouble
-        trouble.retry_requested.connect(self.open)
-        trouble.other_place_requested.connect(self._choose_place)
-        trouble.quit_requested.connect(self.quit)
-        trouble.password_given.connect(self._open_with)
+        self.login.retry_requested.connect(self.open)
+        self.login.other_place_requested.connect(self._choose_place)
+        self.login.quit_requested.connect(self.quit)
+        self.login.password_given.connect(self._open_with)
         self.login.closing.connect(self.quit)
         app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
@@ -130,6 +128,8 @@ class Program(QObject):
     def _after_first_paint(self) -> None:
         self._begin_log()
         if self.settings_fault:
+            from crmdesk.ui.login.trouble import Trouble
+
             self.login.show_trouble(Trouble(N_("This PC's settings can't be read"), self.settings_fault))
             self.settings_fault = ""  # "Try again" goes on with the standard settings
             return
@@ -197,6 +197,8 @@ class Program(QObject):
         self.ready.emit()
 
     def _open_failed(self, error: Exception) -> None:
+        from crmdesk.ui.login.trouble import Trouble
+
         self._end_opening()
         self.login.sign_in.set_waiting(False)
         if not isinstance(error, CrmError):

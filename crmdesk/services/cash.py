@@ -104,7 +104,9 @@ def take_payment(
         raise ValueError(f"nobody pays by {method!r}")
     received = quantize(Decimal(received), ctx.office.currency)
     if not 0 <= received <= MOST_MONEY:
-        raise ValidationError({"received": _("Please enter an amount from 0 to {most}.").format(most=f"{MOST_MONEY:,}")})
+        raise ValidationError(
+            {"received": _("Please enter an amount from 0 to {most}.").format(most=f"{MOST_MONEY:,}")}
+        )
     with ctx.transaction(N_("Take payment")) as session:
         sale = load_for_change(session, Sale, sale_id, None)
         if sale.version != version:
@@ -123,9 +125,7 @@ def take_payment(
         now = ctx.clock.now()
         before = sale.state
         if method != "deposit":
-            returns = session.scalar(
-                select(func.count()).where(SaleLine.sale_id == sale.id, SaleLine.quantity < 0)
-            )
+            returns = session.scalar(select(func.count()).where(SaleLine.sale_id == sale.id, SaleLine.quantity < 0))
             facts = {"signed": signed, "settled": True, "returns_unsigned": bool(returns) and not signed}
             sale.state = apply(MACHINE, sale.state, "pay", ctx.user.rights, facts)
             sale.paid_at = now
@@ -146,7 +146,10 @@ def take_payment(
         shown = sale.total - (sale.paid - amount) if method == "on_account" else amount
         record_event(
             session, ctx, sale, "pay", title,
-            values={"amount": format_money(shown, sale.currency, "en", symbol=False), "method": method, "version": version},
+            values={
+                "amount": format_money(shown, sale.currency, "en", symbol=False),
+                "method": method, "version": version,
+            },
             from_state=before, to_state=sale.state, at=now,
         )  # fmt: skip
         paper_id = _receipt(session, ctx, sale, payment, earlier, balance, after)
@@ -218,12 +221,17 @@ def _taken_before(session: Session, sale: Sale, version: int, method: str, recei
     ).first()
     if event is None or event.values.get("version") != version:
         return None
-    last = session.scalars(select(Payment).where(Payment.sale_id == sale.id).order_by(Payment.id.desc()).limit(1)).first()
+    last = session.scalars(
+        select(Payment).where(Payment.sale_id == sale.id).order_by(Payment.id.desc()).limit(1)
+    ).first()
     if last is None or last.method != method or last.received != received:
         return None
     balance = get_balance(session, sale.customer_id)
     paper = session.scalar(
-        select(Paper.id).where(Paper.kind == "receipt", Paper.number == sale.number).order_by(Paper.part.desc()).limit(1)
+        select(Paper.id)
+        .where(Paper.kind == "receipt", Paper.number == sale.number)
+        .order_by(Paper.part.desc())
+        .limit(1)
     )
     return Taken(
         sale.id, sale.version, sale.state, method, last.amount, last.received, last.change, balance,

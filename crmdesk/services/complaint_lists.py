@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from crmdesk.core.errors import UserError
@@ -26,7 +26,7 @@ from crmdesk.services.records import story_of
 
 #: The filters of the list, in the order the window shows them.
 FILTERS: dict[str, str] = {
-    "open": N_("Open"),
+    "open": N_("Not closed"),
     "overdue": N_("Overdue"),
     "mine": N_("Mine"),
     "major": N_("Major"),
@@ -64,20 +64,20 @@ def find_complaints(
             elif show == "major":
                 wanted = wanted.where(Complaint.severity == "major")
             order = (case((late, 0), else_=1), Complaint.next_reply_at, Complaint.id)
-            rows += [_row(*found, now) for found in session.execute(wanted.order_by(*order).limit(limit))]
+            rows += [_row(record, name, now) for record, name in session.execute(wanted.order_by(*order).limit(limit))]
         if show in ("closed", "all", "major") or query:
             wanted = _base(query, customer_id, newest=True).where(Complaint.state == "closed")
             if show == "major":
                 wanted = wanted.where(Complaint.severity == "major")
             if show in ("closed", "all", "major", "open"):
                 wanted = wanted.order_by(Complaint.received_at.desc(), Complaint.id.desc()).limit(limit - len(rows))
-                rows += [_row(*found, now) for found in session.execute(wanted)]
+                rows += [_row(record, name, now) for record, name in session.execute(wanted)]
     return rows
 
 
-def _base(query: str, customer_id: int | None, *, newest: bool = False) -> Select[Any]:
+def _base(query: str, customer_id: int | None, *, newest: bool = False) -> Any:
     handler = aliased(StaffMember)
-    wanted: Select[Any] = select(Complaint, handler.name).outerjoin(handler, handler.id == Complaint.handler_id)
+    wanted: Any = select(Complaint, handler.name).outerjoin(handler, handler.id == Complaint.handler_id)
     if customer_id is not None:
         wanted = wanted.where(Complaint.customer_id == customer_id)
     words = clean(query)

@@ -8,8 +8,7 @@ from decimal import Decimal
 from sqlalchemy import func, select
 
 from crmdesk.core.dates import format_moment
-from crmdesk.core.i18n import N_, using
-from crmdesk.core.i18n import _ as translated
+from crmdesk.core.i18n import N_, _, using
 from crmdesk.core.money import format_money
 from crmdesk.model.complaint import Complaint
 from crmdesk.model.paper import Paper, PrintJob
@@ -62,23 +61,24 @@ def _document(ctx: Context, complaint: Complaint, story: list[StoryLine], taker:
     def told(action: str) -> StoryLine | None:
         return next((line for line in story if line.action == action), None)
 
-    opinions = {0: complaint.story, 2: complaint.cause, 3: "", 5: complaint.reply}
+    opinions = {0: complaint.story, 2: complaint.cause}
     stages = tuple(
         ComplaintStage(
-            stage.name, stage.limit or Decimal(0), opinions.get(place, ""),
+            stage.name, stage.limit, opinions.get(place, ""),
             local(stage.begun_at).replace(tzinfo=None) if stage.begun_at else None,
             local(stage.ended_at).replace(tzinfo=None) if stage.ended_at else None,
             stage.used, stage.by,
         )
-        for place, stage in enumerate(find_stages(ctx, complaint, story)[:6])
+        for place, stage in enumerate(find_stages(ctx, complaint, story))
+        if stage.limit  # the form has boxes for the units that CMP-29 limits
     )  # fmt: skip
     approved, sent_back = told("approve"), told("send_back")
     decided = approved or sent_back
     approval = Approval(
-        translated("Manager"),
+        _("Manager"),
         signed_by=decided.by if decided else "",
         on=local(decided.at).date() if decided else None,
-        decision="" if decided is None else (translated("approved") if approved else translated("sent back")),
+        decision="" if decided is None else (_("approved") if approved else _("sent back")),
     )
     called, answered = told("call_back"), told("tell") or told("not_upheld")
     calendar = calendar_of(ctx)
@@ -95,7 +95,7 @@ def _document(ctx: Context, complaint: Complaint, story: list[StoryLine], taker:
         quantity=str(complaint.quantity or ""), defective=str(complaint.faulty or ""), demand=complaint.wish,
         content=complaint.story or complaint.title, business_opinion=complaint.proposal, filled_by=taker,
         filled_on=received_on, stages=stages, liable_unit=complaint.department, follow_up=complaint.improvement,
-        exchange=translated(REMEDIES[complaint.remedy]) if complaint.remedy in REMEDIES else "",
+        exchange=_(REMEDIES[complaint.remedy]) if complaint.remedy in REMEDIES else "",
         loss=money(complaint.loss), allowance=money(complaint.allowance), approvals=(approval,),
         answered=format_moment(local(answered.at)) if answered else "",
         next_reply=format_moment(local(complaint.next_reply_at)) if complaint.next_reply_at else "",
@@ -108,4 +108,3 @@ def _document(ctx: Context, complaint: Complaint, story: list[StoryLine], taker:
 
 def _naive(moment: datetime) -> datetime:
     return moment.replace(tzinfo=None)
-

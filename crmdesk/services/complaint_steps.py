@@ -38,8 +38,8 @@ LABELS = {
 
 # Stage, the state in which its time runs, and the number of the regulation that limits it (CMP-29).
 _STAGES: tuple[tuple[str, tuple[str, ...], str], ...] = (
-    (N_("Receipt"), ("received", "reopened"), "office_days"),
-    (N_("Quality"), ("assigned",), "quality_days"),
+    (N_("Acceptance"), ("received", "reopened"), "office_days"),
+    (N_("Quality check"), ("assigned",), "quality_days"),
     (N_("Proposal"), ("investigating",), "business"),
     (N_("Approval"), ("proposed",), "summary_days"),
     (N_("Carrying out"), ("approved",), ""),

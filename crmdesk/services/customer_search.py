@@ -241,13 +241,14 @@ def _by_name(session: Session, typed: str, filters: Conditions, limit: int) -> l
     ids = _candidates(session, plan) if few else []
     if few and not ids:
         return []
-    wanted = max(24, limit + limit // 4)
-    while True:
+    fitting: list[Row[Any]] = []
+    first = max(24, limit + limit // 4)
+    for wanted in (first, 4 * first):  # keys promise candidates only; one more look where many were none
         rows = _rare(session, ids, typed, filters, wanted) if few else _walked(session, plan, filters, wanted)
         fitting = [row for row in rows if matches(typed, row.name, row.company, row.code)]
-        if len(fitting) >= limit or len(rows) < wanted or wanted >= 96:
-            return fitting
-        wanted = max(4 * wanted, 96)
+        if len(fitting) >= limit or len(rows) < wanted:
+            break
+    return fitting
 
 
 def _counts(session: Session, keys: Sequence[str]) -> dict[str, int]:

@@ -25,7 +25,14 @@ from crmdesk.rules.transitions import apply
 from crmdesk.services.context import Context
 from crmdesk.services.items import item_code
 from crmdesk.services.packing_papers import drop_labels, freeze_labels
-from crmdesk.services.packing_queue import PackingRow, Queue, count_waiting, find_packings
+from crmdesk.services.packing_queue import (
+    PackingRow,
+    Queue,
+    ReturnRow,
+    count_waiting,
+    find_packings,
+    find_returns,
+)
 from crmdesk.services.packing_sheet import (
     RETURN_TICK,
     LineRow,
@@ -55,10 +62,10 @@ from crmdesk.services.records import load_for_change, record_event
 from crmdesk.services.staff import check_password
 
 __all__ = [
-    "REASONS", "LineRow", "PackingRow", "Queue", "ScanOutcome", "Sheet", "WrongScan", "acknowledge", "allowed_steps",
-    "call_help", "count_line", "count_waiting", "cross_line", "find_packings", "finish", "get_packing", "get_slip",
-    "new_carton", "open_slip", "reopen", "scan", "seal", "sign_second", "start", "tick", "uncross_line", "undo_scan",
-    "weigh_carton",
+    "REASONS", "LineRow", "PackingRow", "Queue", "ReturnRow", "ScanOutcome", "Sheet", "WrongScan", "acknowledge",
+    "allowed_steps", "call_help", "count_line", "count_waiting", "cross_line", "find_packings", "find_returns",
+    "finish", "get_packing", "get_slip", "new_carton", "open_slip", "reopen", "scan", "seal", "sign_second", "start",
+    "tick", "uncross_line", "undo_scan", "weigh_carton",
 ]  # fmt: skip
 
 REASONS = {"unwanted": N_("not wanted"), "faulty": N_("faulty")}

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import Select
 
 from crmdesk.model.customer import Customer
-from crmdesk.model.packing import Packing
+from crmdesk.model.packing import Packing, PackingReturn
 from crmdesk.model.sale import Sale, SaleLine
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules.rights import Right
@@ -39,6 +39,19 @@ class PackingRow(NamedTuple):
     at: datetime | None
 
 
+class ReturnRow(NamedTuple):
+    """Pieces of a slip that were crossed out at packing; ``reason`` is unwanted or faulty."""
+
+    id: int
+    line_id: int
+    code: str
+    name: str
+    quantity: int
+    reason: str
+    note: str
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Queue:
     """Slips waiting to be counted, those in work, and those sealed today."""
@@ -61,7 +74,9 @@ def find_packings(ctx: Context) -> Queue:
         waiting = session.execute(
             _waiting(ctx, Sale, Customer.name, Customer.company).order_by(Sale.printed_at, Sale.id).limit(MOST_ROWS)
         ).all()
-        query = _rows().where(or_(Packing.state.in_(("packing", "packed")), Packing.sealed_at >= start))
+        query = _rows().where(
+            Sale.state != "void", or_(Packing.state.in_(("packing", "packed")), Packing.sealed_at >= start)
+        )
         begun = session.execute(query.order_by(Packing.started_at.desc()).limit(MOST_ROWS)).all()
         counts = _counts(session, [row[0].id for row in (*waiting, *begun)])
     made = [_queue_row(row, counts) for row in begun]
@@ -78,6 +93,21 @@ def count_waiting(ctx: Context) -> int:
         waiting = session.scalar(_waiting(ctx, func.count(Sale.id))) or 0
         working = session.scalar(select(func.count(Packing.id)).where(Packing.state.in_(("packing", "packed")))) or 0
     return waiting + working
+
+
+def find_returns(ctx: Context, sale_id: int) -> list[ReturnRow]:
+    """Return what was crossed out on a slip while it was counted, for its return slip and the till (PACK-04)."""
+    query = (
+        select(
+            PackingReturn.id, PackingReturn.line_id, SaleLine.code, SaleLine.name, PackingReturn.quantity,
+            PackingReturn.reason, PackingReturn.note, PackingReturn.at,
+        )
+        .join(SaleLine, SaleLine.id == PackingReturn.line_id)
+        .where(SaleLine.sale_id == sale_id)
+        .order_by(PackingReturn.id)
+    )  # fmt: skip
+    with ctx.reading() as session:
+        return [ReturnRow(*row) for row in session.execute(query)]
 
 
 def _rows() -> Any:
@@ -98,14 +128,16 @@ def _waiting(ctx: Context, *columns: Any) -> Select[Any]:
         .outerjoin(Packing, Packing.sale_id == Sale.id)
         .where(
             Packing.id.is_(None),
+            exists().where(SaleLine.sale_id == Sale.id, SaleLine.quantity > 0),  # a return slip has nothing to pack
             or_(Sale.state == "printed", and_(Sale.state == "paid", Sale.printed_at >= since)),
         )
     )
 
 
 def _counts(session: Session, sale_ids: list[int]) -> dict[int, tuple[int, int, int]]:
+    wanted = case((SaleLine.quantity > 0, SaleLine.quantity), else_=0)
     query = (
-        select(SaleLine.sale_id, func.count(), func.sum(SaleLine.quantity), func.sum(SaleLine.packed))
+        select(SaleLine.sale_id, func.count(), func.sum(wanted), func.sum(SaleLine.packed))
         .where(SaleLine.sale_id.in_(sale_ids))
         .group_by(SaleLine.sale_id)
     )

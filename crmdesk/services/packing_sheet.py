@@ -305,7 +305,8 @@ def lines_of(session: Session, sale_id: int) -> list[LineRow]:
     )  # fmt: skip
     return [
         LineRow(
-            row[0], row[1], row[2], row[3] or "", row[4], row[5], row[6], row[7], row[8], int(row[9] or 0), row[10] or ""
+            row[0], row[1], row[2], row[3] or "", row[4], row[5], row[6], row[7], row[8],
+            int(row[9] or 0), row[10] or "",
         )
         for row in session.execute(query)
     ]  # fmt: skip

@@ -31,7 +31,10 @@ TONES = {"draft": "neutral", "printed": "info", "packing": "info", "paid": "ok",
 
 @dataclass(frozen=True)
 class SaleLineForm:
-    """One line as typed: minus ``quantity`` takes back; ``price`` None is the customer's list price; ``percent`` 95 = pays 95 %."""
+    """One line as typed.
+
+    A minus ``quantity`` takes back; ``price`` None is the customer's list price; ``percent`` 95 = pays 95 %.
+    """
 
     code: str
     quantity: int = 1
@@ -83,7 +86,15 @@ class LineCard(NamedTuple):
     def form(self) -> SaleLineForm:
         """Return the line as the form takes it."""
         return SaleLineForm(
-            self.code, self.quantity, self.price, self.percent, self.remark, self.name, self.item_id, self.area, self.unit
+            self.code,
+            self.quantity,
+            self.price,
+            self.percent,
+            self.remark,
+            self.name,
+            self.item_id,
+            self.area,
+            self.unit,
         )
 
 

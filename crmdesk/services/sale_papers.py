@@ -18,15 +18,23 @@ ZERO = Decimal(0)
 
 
 def slip_document(
-    ctx: Context, sale: Sale, lines: Sequence[SaleLine], customer: Customer, *, phone: str, follower: str, label: str = ""
+    ctx: Context,
+    sale: Sale,
+    lines: Sequence[SaleLine],
+    customer: Customer,
+    *,
+    phone: str,
+    follower: str,
+    label: str = "",
 ) -> SalesSlip:
     """Return the slip as it is printed, in the language of the office's papers; freight is a line of no pieces."""
     with using(ctx.office.language):
         rows = [
             SlipLine(
-                code=line.code, name=line.name, quantity=Decimal(line.quantity), unit=line.unit, price=line.price,
-                amount=line.amount,
-                remark=" ".join(part for part in (f"{line.percent}%" if line.percent else "", line.remark) if part),
+                code=line.code,
+                name=line.name + (f" {line.percent}%" if line.percent not in (None, 100) else ""),
+                quantity=Decimal(line.quantity), unit=line.unit, price=line.price, amount=line.amount,
+                remark=line.remark,
             )
             for line in lines
         ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -102,7 +102,13 @@ def print_sale(ctx: Context, sale_id: int, version: int, *, consent: bool = Fals
         customer = session.get_one(Customer, sale.customer_id)
         phone = _first_phone(session, customer.id)
         archived = customer.name if phone or customer.address else ""
-        facts = {"customer": archived, "lines": len(sale.lines), "faulty_lines": 0, "untold_lines": 0, "consent": consent}
+        facts = {
+            "customer": archived,
+            "lines": len(sale.lines),
+            "faulty_lines": 0,
+            "untold_lines": 0,
+            "consent": consent,
+        }
         before, sale.state = sale.state, apply(MACHINE, sale.state, "print", ctx.user.rights, facts)
         now = ctx.clock.now()
         sale.consent_to_print, sale.printed_at = True, now
@@ -131,7 +137,9 @@ def void_sale(ctx: Context, sale_id: int, version: int, *, reason: str) -> int:
     with ctx.transaction(N_("Void sales slip")) as session:
         sale = load_for_change(session, Sale, sale_id, version)
         if sale.paid:
-            raise UserError(_("Money was taken on this slip already. Please write a return slip instead."), clause="SET-06")
+            raise UserError(
+                _("Money was taken on this slip already. Please write a return slip instead."), clause="SET-06"
+            )
         before, sale.state = sale.state, apply(MACHINE, sale.state, "void", ctx.user.rights, {"reason": text})
         sale.void_reason = text
         if sale.number:
@@ -181,7 +189,9 @@ def _open_draft(session: Session, ctx: Context, form: SaleForm, sale_id: int | N
     if ctx.user.id is None:
         raise PermissionDenied()
     now = ctx.clock.now()
-    return Sale(created_at=now, opened_at=now, clerk_id=ctx.user.id, state="draft", currency=ctx.office.currency, lines=[])
+    return Sale(
+        created_at=now, opened_at=now, clerk_id=ctx.user.id, state="draft", currency=ctx.office.currency, lines=[]
+    )
 
 
 def _write(session: Session, ctx: Context, sale: Sale, form: SaleForm) -> None:

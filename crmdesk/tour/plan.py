@@ -6,7 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from crmdesk.core.i18n import N_
-from crmdesk.tour import steps_guest, steps_office, steps_phone
+from crmdesk.tour import (
+    steps_complaint,
+    steps_guest,
+    steps_money,
+    steps_office,
+    steps_phone,
+    steps_repair,
+    steps_slip,
+)
 from crmdesk.tour.stage import Stage
 
 
@@ -32,6 +40,35 @@ PLAN = (
     Step("guest-waits", N_("The guest waits; the minute runs"), steps_guest.check_in),
     Step("guest-greeted", N_("Greeted within a minute, water, locker key"), steps_guest.receive, ("guest",)),
     Step("guest-clerk", N_("Somebody receives the guest"), steps_guest.assign, ("guest",)),
+    Step("slip-lines", N_("F9: a slip for the guest, lines by keyboard"), steps_slip.write_slip, ("guest",)),
+    Step("slip-printed", N_("Consent, then three copies are printed"), steps_slip.print_slip, ("guest",)),
+    Step("slip-away", N_("A second slip for a customer who is not here"), steps_slip.write_second_slip, ("slip",)),
+    Step("packing-queue", N_("Li Aming sees what waits to be packed"), steps_slip.see_queue, ("slip",)),
+    Step("packing-open", N_("The slip is opened by scanning its code"), steps_slip.open_slip, ("slip",)),
+    Step("packing-count", N_("Count one, pack one, tick one"), steps_slip.count_pieces, ("slip",)),
+    Step("packing-alarm", N_("A wrong piece stops everything until it is put back"), steps_slip.scan_wrong, ("slip",), False),
+    Step("packing-cartons", N_("Two cartons, each weighed"), steps_slip.pack_rest, ("slip",)),
+    Step("packing-labels", N_("The check list, then a label for each carton"), steps_slip.finish_packing, ("slip",)),
+    Step("packing-seal", N_("Sealed"), steps_slip.seal, ("slip",), False),
+    Step("packing-absent", N_("The customer is absent: a second person counts and signs"), steps_slip.pack_absent,
+         ("away_slip",)),
+    Step("send-off-refused", N_("Bill open, key out: the guest is not let go"), steps_money.refuse_to_leave, ("slip",)),
+    Step("cash", N_("The till: notes by their digits, change and sentence"), steps_money.take_cash, ("slip",)),
+    Step("cash-receipt", N_("Paid; the receipt is printed"), steps_money.finish_cash, ("slip",)),
+    Step("send-off", N_("The key comes back and the guest is seen off"), steps_money.send_off, ("paid",)),
+    Step("repair-refused", N_("F7: Thai silver is not taken in"), steps_repair.refuse_thai_silver),
+    Step("repair-intake", N_("A bracelet with photo, part and what was told"), steps_repair.take_in),
+    Step("repair-taken", N_("Receipt and repair slip"), steps_repair.print_receipt),
+    Step("repair-done", N_("Repaired, customer phoned, picked up"), steps_repair.finish_repair, ("repair",)),
+    Step("complaint-begun", N_("A complaint on the phone: one key takes the caller along"),
+         steps_complaint.open_from_call),
+    Step("complaint-opened", N_("Opened with number, story and next reply"), steps_complaint.register),
+    Step("complaint-proposed", N_("Assigned, investigated, a proposal made"), steps_complaint.investigate,
+         ("complaint",)),
+    Step("complaint-approved", N_("The manager approves the proposal"), steps_complaint.approve, ("complaint",)),
+    Step("complaint-closed", N_("Carried out, told, called back, closed"), steps_complaint.close, ("complaint",)),
+    Step("complaint-form", N_("The complaint form in five copies"), steps_complaint.print_form, ("complaint",), False),
+    Step("complaint-list", N_("All complaints with their next reply"), steps_complaint.list_complaints),
     Step("customer-search", N_("Customers are found by pinyin, name and end of number"), steps_office.find_customer),
     Step("customer-card", N_("The customer's card and everything that happened"), steps_office.open_card),
     Step("import-preview", N_("A list from another shop is read in Big5"), steps_office.preview_import),

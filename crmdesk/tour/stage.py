@@ -21,6 +21,7 @@ from crmdesk.ui import dialogs, errors, tasks
 
 PATIENCE = 15.0  # seconds until something awaited counts as broken
 BEAT_MS = 2
+HAND_MS = 60  # a scanner is faster than this, so the station can tell them apart
 SHADE = QColor(0, 0, 0, 70)
 
 Key, Mod = Qt.Key, Qt.KeyboardModifier
@@ -162,6 +163,10 @@ class Stage:
         for _pass in range(2):
             self.app.processEvents()
 
+    def rest(self) -> None:
+        """Wait as long as a hand does between two keys; a scanner is faster."""
+        QTest.qWait(HAND_MS)
+
     def later(self, *, minutes: float = 0, seconds: float = 0) -> None:
         """Let time pass."""
         self.clock.advance(timedelta(minutes=minutes, seconds=seconds))
@@ -225,6 +230,23 @@ class Stage:
         try:
             do()
             self.until(lambda: eye.seen, "a box")
+        finally:
+            eye.stop()
+            eye.deleteLater()
+        if eye.error is not None:
+            raise eye.error
+
+    def maybe_box(self, do: Callable[[], None], act: Callable[[QDialog], object], leave: Qt.Key) -> None:
+        """Do something that may open a modal box; look at it and leave it with a key."""
+
+        def look(box: QDialog) -> None:
+            act(box)
+            self.press(leave)
+
+        eye = _Eye(self, look)
+        try:
+            do()
+            self.settle()
         finally:
             eye.stop()
             eye.deleteLater()

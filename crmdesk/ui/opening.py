@@ -17,7 +17,7 @@ PAGE_OF = {
     "call": ("calls", "id"),
     "visit": ("reception", "id"),
     "sale": ("sales", "id"),
-    "packing": ("packing", "sale_id"),
+    "packing": ("packing", "id"),
     "repair": ("repairs", "id"),
     "complaint": ("complaints", "id"),
     "item": ("items", "id"),

@@ -35,7 +35,7 @@ def make_slip(
         confirmed={"same_phone", "same_name"},
     )  # fmt: skip
     items = {}
-    for code, title, area, *_rest in (*goods, STRANGER):
+    for code, title, area in (*((code, title, area) for code, title, area, _quantity in goods), STRANGER):
         known = find_item_by_code(ctx, code)
         items[code] = known.id if known else create_item(ctx, ItemForm(code=code, name=title, area=area))
     now = ctx.clock.now()
@@ -46,8 +46,8 @@ def make_slip(
             pieces=sum(quantity for *_rest, quantity in goods),
             lines=[
                 SaleLine(
-                    position=place, item_id=items[code], code=code,
-                    name=title, area=area, unit="件", quantity=quantity, price=Decimal(100), amount=100 * Decimal(quantity),
+                    position=place, item_id=items[code], code=code, name=title, area=area, unit="件",
+                    quantity=quantity, price=Decimal(100), amount=100 * Decimal(quantity),
                 )
                 for place, (code, title, area, quantity) in enumerate(goods, 1)
             ],

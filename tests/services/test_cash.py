@@ -96,9 +96,7 @@ def test_on_account_asks_above_the_limit(ctx: Context) -> None:
     with pytest.raises(NeedsConfirmation) as asked:
         cash.take_payment(ctx, slip.id, slip.version, method="on_account", signed=True)
     assert asked.value.key == cash.OVER_LIMIT
-    taken = cash.take_payment(
-        ctx, slip.id, slip.version, method="on_account", signed=True, confirmed={cash.OVER_LIMIT}
-    )
+    taken = cash.take_payment(ctx, slip.id, slip.version, method="on_account", signed=True, confirmed={cash.OVER_LIMIT})
     assert (taken.amount, taken.balance, taken.state) == (0, 3200, "paid")
 
 

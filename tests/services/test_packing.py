@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -14,6 +15,7 @@ from crmdesk.services import packing
 from crmdesk.services.context import Context
 from crmdesk.services.papers import find_papers, find_target, render_paper
 from crmdesk.services.records import find_story
+from crmdesk.services.sales import SaleForm, SaleLineForm, get_sale, print_sale, save_draft
 from tests.helpers.office import PASSWORD, Staff, count_queries
 from tests.helpers.slips import make_slip
 from tests.printing.reading import squeezed, texts
@@ -263,9 +265,9 @@ def test_each_carton_gets_its_label(ctx: Context, staff: Staff) -> None:
     words = texts(render_paper(desk, papers[1]))[0]
     for said in ("2 / 2", "陳李美鳳", "0912-345-678", "3.4 kg", "李阿明"):
         assert squeezed(said) in words
-    code = parse_code(bar_text(PaperCode("B", "2026-000123", 2)))
-    assert code is not None
-    target = find_target(desk, code)
+    read = parse_code(bar_text(PaperCode("B", "2026-000123", 2)))
+    assert read is not None
+    target = find_target(desk, read)
     assert target is not None
     assert (target.kind, target.record_id, target.part) == ("packing", packing_id, 2)
     assert packing.open_slip(desk, bar_text(PaperCode("B", "2026-000123", 1))).packing_id == packing_id
@@ -364,8 +366,43 @@ def test_queue_shows_what_waits_what_is_in_work_and_what_is_done(ctx: Context, s
     assert len(statements) <= 2
 
 
-def test_only_packers_pack(ctx: Context, staff: Staff) -> None:
+def test_returns_and_voided_slips_are_not_offered(ctx: Context, staff: Staff) -> None:
     desk, packing_id = begin(ctx, staff)
+    make_slip(ctx, number="2026-000130", goods=(("R-1013", "素面尾戒 6 號", "C", -1),))
+    mixed = make_slip(
+        ctx, number="2026-000131", goods=(("R-1013", "素面尾戒 6 號", "C", -1), ("B-2207", "蛇骨", "B", 2))
+    )
+    assert [row.number for row in packing.find_packings(desk).waiting] == ["2026-000131"]
+    assert packing.find_packings(desk).waiting[0].pieces == 2
+    sheet = packing.get_slip(desk, mixed)
+    assert (sheet.pieces, sheet.open_lines) == (2, 1)
+    line = packing.get_packing(desk, packing_id).lines[0]
+    packing.cross_line(desk, packing_id, version(desk, packing_id), line.id, 1, reason="faulty", note="刮傷")
+    found = packing.find_returns(ctx, packing.get_packing(desk, packing_id).sale_id)
+    assert [(row.code, row.quantity, row.reason, row.note) for row in found] == [("R-1013", 1, "faulty", "刮傷")]
+
+
+def test_a_slip_of_the_sales_desk_is_packed(ctx: Context, staff: Staff) -> None:
+    make_slip(ctx)  # its items are in the catalogue now
+    mei = ctx.acting_as(staff.mei)
+    customer = packing.open_slip(ctx, "2026-000123").customer_id
+    form = SaleForm(customer, lines=(SaleLineForm("R-1013", 2, price=Decimal(120)),), consent=True)
+    draft = save_draft(mei, form)
+    slip = print_sale(mei, draft.id, draft.version, consent=True)
+    desk = ctx.acting_as(staff.ming)
+    sheet = packing.open_slip(desk, bar_text(PaperCode("S", slip.number, 2)))
+    assert (sheet.sale_id, sheet.pieces) == (slip.id, 2)
+    packing_id = packing.start(desk, sheet.sale_id, customer_present=True)
+    assert scan(desk, packing_id, "R-1013", 2).verdict == "ok"
+    tick(desk, packing_id, "name_checked", "protected")
+    packing.finish(desk, packing_id, version(desk, packing_id))
+    tick(desk, packing_id, "customer_signed", "copies_given", "seal_signed")
+    packing.seal(desk, packing_id, version(desk, packing_id))
+    assert get_sale(mei, slip.id).sealed
+
+
+def test_only_packers_pack(ctx: Context, staff: Staff) -> None:
+    _desk, packing_id = begin(ctx, staff)
     mei = ctx.acting_as(staff.mei)
     with pytest.raises(PermissionDenied):
         packing.scan(mei, packing_id, 1, "R-1013")

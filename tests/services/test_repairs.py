@@ -196,3 +196,20 @@ def test_two_at_one_repair_and_nobody_without_the_right(ctx: Context, staff: Sta
         repairs.add_note(ctx, taken.id, "  ")
     repairs.add_note(ctx, taken.id, "客人來電催問 😀")
     assert repairs.get_repair(ctx, taken.id).story[0].note == "客人來電催問 😀"
+
+
+@pytest.mark.clause("REP-05")
+def test_a_stranger_is_registered_with_the_piece(ctx: Context) -> None:
+    new = CustomerForm("單怡君", kind="retail", phones=(PhoneEntry("0921-004-377"),))
+    taken = repairs.take_in(ctx, form(ctx, customer_id=None, new_customer=new))
+    assert repairs.get_repair(ctx, taken.id).row.customer == "單怡君"
+    with pytest.raises(ValidationError) as caught:
+        repairs.take_in(ctx, form(ctx, customer_id=None, new_customer=CustomerForm("")))
+    assert "name" in caught.value.fields
+
+
+@pytest.mark.clause("REP-02")
+def test_what_was_not_told_at_the_counter_is_told_before_it_leaves(ctx: Context) -> None:
+    taken = repairs.take_in(ctx, form(ctx, told=frozenset({"duration"})))
+    assert step(ctx, taken.id, "send_away", StepForm(told=frozenset({"may_differ", "other"}))) == "sent_away"
+    assert repairs.get_repair(ctx, taken.id).form.told == {"duration", "may_differ"}

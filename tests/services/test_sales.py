@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from crmdesk.core.errors import ConflictError, PermissionDenied, UserError, ValidationError
+from crmdesk.model.paper import Paper
 from crmdesk.printing.documents import SalesSlip
 from crmdesk.printing.frozen import from_json
-from crmdesk.model.paper import Paper
 from crmdesk.services import sales
 from crmdesk.services.context import Context
 from crmdesk.services.customers import CustomerForm, PhoneEntry, create_customer, get_balance
@@ -27,7 +27,11 @@ def make_customer(ctx: Context, name: str = "陳李美鳳", **more: object) -> i
 def make_items(ctx: Context) -> dict[str, int]:
     """Add three items."""
     result = {}
-    for code, name, price in (("R-1013", "素面尾戒 6 號", 180), ("B-2201", "925 細鍊手鍊", 320), ("E-3105", "鋯石耳針", 95)):
+    for code, name, price in (
+        ("R-1013", "素面尾戒 6 號", 180),
+        ("B-2201", "925 細鍊手鍊", 320),
+        ("E-3105", "鋯石耳針", 95),
+    ):
         result[code] = create_item(
             ctx, ItemForm(code, name, barcode=f"47{price:05d}", area=code[0], unit="件",
                           price_wholesale_a=Decimal(price), price_retail=Decimal(price * 2)),

@@ -44,28 +44,32 @@ class Hands:
     def now(self) -> int:
         return self.milliseconds
 
-    def _target(self) -> object:
-        return QApplication.focusWidget() or self.page
+    def _press(self, key: Qt.Key | str) -> None:
+        target = QApplication.focusWidget() or self.page
+        if isinstance(key, str):
+            QTest.keyClicks(target, key)
+        else:
+            QTest.keyClick(target, key)
 
     def scan(self, code: str) -> None:
         self.milliseconds += 1000
         for letter in code:
-            QTest.keyClick(self._target(), letter)
-        QTest.keyClick(self._target(), Qt.Key.Key_Return)
+            self._press(letter)
+        self._press(Qt.Key.Key_Return)
 
     def key(self, key: Qt.Key) -> None:
         self.milliseconds += 1000
-        QTest.keyClick(self._target(), key)
+        self._press(key)
 
     def digit(self, digit: int) -> None:
         self.milliseconds += 1000
         with self.qtbot.waitSignal(self.page.station.digit, timeout=2000):
-            QTest.keyClick(self._target(), str(digit))
+            self._press(str(digit))
 
     def type(self, text: str) -> None:
         for letter in text:
             self.milliseconds += 1000
-            QTest.keyClick(self._target(), letter)
+            self._press(letter)
         self.key(Qt.Key.Key_Return)
 
 
@@ -296,6 +300,8 @@ def test_it_fits_and_follows_the_language(hands: Hands, qapp: QApplication, code
     hands.page.station.number.edit.setText("2")
     language.switch(qapp, code)
     assert hands.page.station.number.edit.text() == "2"
+    asked = {"en": "How many", "zh_TW": "裝幾件", "zh_CN": "装几件"}[code]
+    assert asked in hands.page.station.number.title.text()
     assert hands.page.station.keys[0].word == ""
     hands.key(Qt.Key.Key_Escape)
     assert hands.page.station.keys[0].word == {"en": "Quantity", "zh_TW": "數量", "zh_CN": "数量"}[code]

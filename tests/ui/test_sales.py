@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +15,11 @@ from crmdesk.services import sales
 from crmdesk.services.context import Context
 from crmdesk.services.sales import SaleLineForm
 from crmdesk.ui import language
+from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.page import MAX_MINIMUM
 from crmdesk.ui.sales import page as sales_page
 from crmdesk.ui.sales.page import SalesPage
+from crmdesk.ui.shell import Shell
 from tests.services.test_sales import make_customer, make_items, write
 
 
@@ -160,3 +163,24 @@ def test_every_language_fits(page: SalesPage, qapp: Any, look: Callable[..., Non
         hint = page.minimumSizeHint()
         assert hint.width() <= MAX_MINIMUM.width() and hint.height() <= MAX_MINIMUM.height(), (code, hint)
         assert page.grid.editor.text() == "3"
+
+
+def test_f8_and_f9_mean_the_slip_while_it_is_open(page: SalesPage, desk: Context, qtbot: Any) -> None:
+    """In the frame the same keys open other desks."""
+    window = MainWindow(Shell(ctx=desk), [replace(sales_page.PAGE, factory=SalesPage)])
+    qtbot.addWidget(window)
+    page.hide()
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    window.show_page("sales", new=True, customer_id=page.form.customer_id)
+    shown = window.page("sales")
+    assert isinstance(shown, SalesPage)
+    key(shown, "R-1013", ENTER)
+    key(shown, Qt.Key.Key_F9)
+    key(shown, Qt.Key.Key_F8)
+    assert len(shown.grid.lines) == 1 and shown.on_slip
+    QTest.keyClick(shown.grid.editor, Qt.Key.Key_Escape)
+    assert not shown.on_slip
+    QTest.keyClick(window, Qt.Key.Key_F9)
+    assert shown.on_slip and not shown.grid.lines

@@ -20,7 +20,7 @@ from crmdesk.services import cash
 from crmdesk.services.sale_lists import SaleCard
 from crmdesk.services.sales import get_sale
 from crmdesk.ui import dialogs, errors
-from crmdesk.ui.cash.pieces import NoteKey, SumCard
+from crmdesk.ui.cash.pieces import NoteKey, SumCard, joined
 from crmdesk.ui.icons import IconLabel
 from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.papers.preview import print_now
@@ -84,7 +84,7 @@ class CashPage(Page):
         left.setContentsMargins(0, 0, 0, 0)
         self.split(holder, side, 404)
         self.side_panel = None  # the till is never without its keys
-        band = Well("accent")
+        band = Well(tone="accent")
         self.say_label = Label("", "label_strong", "muted")
         self.sentence_label = Label("", "say", "accent", wrap=True)
         self.finish_button = Button(kind="primary", size="station", key="Enter", bind=False)
@@ -114,19 +114,22 @@ class CashPage(Page):
         """Write every text in the language in force."""
         self.title_label.setText(_("Taking money"))
         self.method.setAccessibleName(_("How it is paid"))
-        self.leave_button.setText(_("Leave"))
+        self.leave_button.setText(pgettext("till", "Leave"))
         self.notes_label.setText(_("Notes and coins"))
         self.notes_hint.setText(_("one press, one piece"))
         self.exact_button.setText(_("Exact"))
         self.clear_button.setText(_("Clear"))
         self.back_button.setText(_("One step back"))
         self.say_label.setText(_("Please say"))
-        self.amount_edit.setAccessibleName(_("Received"))
+        self.amount_edit.setAccessibleName(pgettext("till", "Received"))
         self._show()
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
-        return [("Enter", _("Finish")), ("1", _("Notes and coins")), ("S", _("Signed")), ("Esc", _("Leave"))]
+        return [
+            ("Enter", pgettext("till", "Finish")), ("1", _("Notes and coins")), ("S", _("Signed")),
+            ("Esc", pgettext("till", "Leave")),
+        ]  # fmt: skip
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""
@@ -234,9 +237,9 @@ class CashPage(Page):
     # keys -------------------------------------------------------------------------------------------------------
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self.amount_edit and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
-            if self._pressed(event):
-                return True
+        typing = watched is self.amount_edit and event.type() == QEvent.Type.KeyPress
+        if typing and isinstance(event, QKeyEvent) and self._pressed(event):
+            return True
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -333,18 +336,20 @@ class CashPage(Page):
     def _show(self) -> None:
         card, due, received = self.card, self.amount_due(), self.amount_received()
         method = str(self.method.value())
-        self.slip_label.setText(f"{card.number} · {card.customer}" if card else "")
+        self.slip_label.setText(joined((card.number, card.customer)) if card else "")
         before = ""
         if card is not None:
             before = _("This slip {slip} + owed before {before}").format(
                 slip=_number(card.left), before=_number(card.previous)
             ) if self._with_balance else _("This slip only")  # fmt: skip
         self.due.show_sum(pgettext("screen", "Amount due"), before, _number(due))
-        self.received.show_sum(_("Received"), self._note_words(), "")
+        self.received.show_sum(pgettext("till", "Received"), self._note_words(), "")
         change = self.taken.change if self.taken else received - due
         shown = method == "cash" and (received or due < 0) and change >= 0
-        change_words = " · ".join(f"{_number(note)} × {n}" for note, n in cash.count_out(change, self.currency)) if shown else ""
-        self.change.show_sum(_("Change"), change_words, _number(change) if shown else "—")
+        change_words = (
+            joined(f"{_number(note)} × {n}" for note, n in cash.count_out(change, self.currency)) if shown else ""
+        )
+        self.change.show_sum(pgettext("till", "Change"), change_words, _number(change) if shown else "—")
         self.amount_edit.setReadOnly(self.taken is not None or method == "on_account")
         counted = Counter(self._notes)
         for key in self.keys:
@@ -356,7 +361,7 @@ class CashPage(Page):
 
     def _note_words(self) -> str:
         counted = Counter(self._notes)
-        return " · ".join(f"{_number(note)} × {counted[note]}" for note in sorted(counted, reverse=True))
+        return joined(f"{_number(note)} × {counted[note]}" for note in sorted(counted, reverse=True))
 
     def _show_sentence(self, method: str, received: Decimal, change: Decimal) -> None:
         problem = "" if self.taken else self.problem()
@@ -375,7 +380,7 @@ class CashPage(Page):
         self.say_label.setText(problem if problem and sentence != problem else _("Please say"))
         self.say_label.set_colour("warning" if problem and sentence != problem else "muted")
         self.finish_button.set_ready(not problem, problem)
-        self.finish_button.setText(_("Leave") if self.taken else _("Received, print receipt"))
+        self.finish_button.setText(pgettext("till", "Leave") if self.taken else _("Received, print receipt"))
 
 
 def _number(amount: Decimal) -> str:

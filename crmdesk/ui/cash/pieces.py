@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
-from crmdesk.core.i18n import _
+from crmdesk.core.i18n import _, language
 from crmdesk.core.money import format_number
 from crmdesk.ui import theme
 from crmdesk.ui.widgets import Card, Label
 from crmdesk.ui.widgets.labels import CAP_HEIGHT, cap_width, paint_cap
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Return the parts with a middle dot between them, full width in Chinese already."""
+    return ("·" if language().startswith("zh") else " · ").join(part for part in parts if part)
 
 
 class SumCard(Card):
@@ -114,7 +120,8 @@ class NoteKey(QAbstractButton):
         painter.drawText(box.adjusted(16, 0, -50, 0), Qt.AlignmentFlag.AlignVCenter, format_number(self.note))
         cap = str(self._digit)
         width = cap_width(cap)
-        paint_cap(painter, QRectF(box.right() - width - 10, box.top() + 8, width, CAP_HEIGHT), cap, theme.colour("muted"),
+        where = QRectF(box.right() - width - 10, box.top() + 8, width, CAP_HEIGHT)
+        paint_cap(painter, where, cap, theme.colour("muted"),
                   theme.colour("line_strong"), theme.colour("surface"))  # fmt: skip
         if chosen:
             painter.setPen(theme.colour("accent"))

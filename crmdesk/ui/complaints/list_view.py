@@ -21,7 +21,7 @@ COLUMNS = (
     Column("complainant", N_("Customer"), 160, bold=True),
     Column("title", N_("Matter"), stretch=True, second="department"),
     Column("handler", N_("Handled by"), 110),
-    Column("next_reply", N_("Next reply"), 130, tone="reply_tone"),
+    Column("next_reply", N_("Next reply"), 170, tone="reply_tone"),
     Column("state", N_("State"), 150, kind="pill", tone="state_tone"),
 )
 
@@ -53,8 +53,8 @@ class ComplaintListView(QWidget):
         self.filter = Segments(list(complaints.FILTERS.items()), value="open")
         self.filter.setAccessibleName(_("Which complaints"))
         self.search_box = SearchBox(placeholder=N_("Number, name, matter, item"), popup=False)
-        self.search_box.setMaximumWidth(340)
-        self.new_button = Button("", icon="plus", kind="primary", key="F8", bind=False)
+        self.search_box.setFixedWidth(320)
+        self.new_button = Button("", icon="plus", kind="primary", key="F8")
         self.count_label = Label("", "label", "muted")
         self.table = RecordTable(COLUMNS, name="complaints", memory=ctx.settings.windows)
         self.table.set_empty(N_("No complaints here. The next one opens with F8."), N_("New complaint"))
@@ -99,7 +99,7 @@ class ComplaintListView(QWidget):
         major = found.severity == "major"
         reply = "" if found.state == "closed" else words.day_time(self.ctx, found.next_reply_at)
         if found.overdue and found.state != "closed":
-            reply = f"{reply} · {_('late')}" if reply else _("late")
+            reply = words.joined(reply, _("late"))
         return _Line(
             found.id, found.number, _("Major") if major else _("General"), "danger" if major else "neutral",
             found.complainant, found.title, found.department, found.handler, reply,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
@@ -69,7 +69,7 @@ class NewComplaintView(QWidget):
         form.add("title", N_("What about"), TextEdit(max_length=120), span=3, required=True)
         form.add("next_reply_at", N_("Next reply"), MomentEdit(self.ctx.clock.today, hour=15), clause="CMP-04",
                  required=True)  # fmt: skip
-        form.add("story", N_("What happened"), NoteEdit(lines=4, max_length=4000), span=4, grow=True)
+        form.add("story", N_("What happened"), NoteEdit(lines=3, max_length=4000), span=4, grow=True)
         form.add("item_code", N_("Item code"), TextEdit(max_length=40))
         form.add("quantity", N_("Pieces"), NumberEdit())
         form.add("faulty", N_("Faulty"), NumberEdit())
@@ -84,10 +84,10 @@ class NewComplaintView(QWidget):
 
     def _build_side(self) -> None:
         self.side = Card(spacing=10)
-        self.side.setFixedWidth(308)
+        self.side.setFixedWidth(340)
         self.emergency = Tick(N_("Emergency: fire, theft, somebody hurt"))
         self.ticks = {tick.key: Tick(tick.label) for tick in CLEARS}
-        self.side.add(*self.ticks.values(), 4, Rule(), 4, row(self.emergency, None), row(ClauseTag("CMP-16"), None), None)
+        self.side.add(*self.ticks.values(), 4, Rule(), 4, self.emergency, row(ClauseTag("CMP-16"), None), None)
         self.saying = Label("", wrap=True, colour="text")
         well = Well(tone="accent", vertical=True)
         well.body.addWidget(self.saying)
@@ -166,8 +166,6 @@ class NewComplaintView(QWidget):
         person = match.record
         now = self.value()
         form = complaints.prefill(self.ctx, customer_id=person.id)
-        from dataclasses import replace
-
         self._base = replace(
             self._base, complainant=form.complainant, customer_id=person.id, phone=now.phone or person.phone
         )

@@ -39,6 +39,13 @@ _EXTRA_LABELS = {
 }  # fmt: skip
 
 
+def _line(*items: QWidget | None) -> QWidget:
+    """Lay a row into a widget of its own, so that clearing the column takes it away whole."""
+    line = QWidget()
+    line.setLayout(row(*items))
+    return line
+
+
 class TodoCard(Card):
     """The side panel of a case; ``asked(action, values)`` when the primary button may act."""
 
@@ -46,28 +53,27 @@ class TodoCard(Card):
     other_asked = Signal(str)  # time, not_reached, print
 
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
-        super().__init__(spacing=8, parent=parent)
+        super().__init__(spacing=6, margins=(20, 12, 20, 10), parent=parent)
         self.ctx = ctx
         self.case: ComplaintCase | None = None
         self.action = ""
         self.inputs: dict[str, Any] = {}
         self._people: list[tuple[object, str]] = []
-        self._shown: dict[str, QWidget] = {}
         content = QWidget()
         self._rows = QVBoxLayout(content)
         self._rows.setContentsMargins(2, 0, 4, 0)
         self._rows.setSpacing(6)
-        self.body.addWidget(Scroll(content, least=120), 1)
+        self._scroll = Scroll(content, least=64)
+        self.body.addWidget(self._scroll, 1)
         self.error_label = Label("", "label", "danger", wrap=True)
         self.error_label.hide()
         self.go_button = Button("", kind="primary", key="Ctrl+Enter", size="side", icon="send")
         self.why_label = Label("", "label", "warning", wrap=True)
-        self.time_button = Button("", kind="link")
-        self.missed_button = Button("", kind="link")
-        self.others = QVBoxLayout()
-        self.others.setSpacing(0)
+        self.time_button = Button("", kind="link", size="row")
+        self.missed_button = Button("", kind="link", size="row")
+        self.others = row(spacing=12)
         self.add(self.error_label, self.go_button, self.why_label, Rule())
-        self.add(row(self.time_button, None, self.missed_button), self.others)
+        self.add(self.others)
         self.go_button.clicked.connect(self._go)
         self.time_button.clicked.connect(self._time)
         self.missed_button.clicked.connect(self._missed)
@@ -113,7 +119,7 @@ class TodoCard(Card):
         if step is not None:
             for need in step.needs:
                 if need.met and need.field not in ("upheld", "satisfied"):
-                    self._rows.addLayout(row(IconLabel("check", "ok", 16), Label(need.label), None))
+                    self._rows.addWidget(_line(IconLabel("check", "ok", 16), Label(need.label), None))
                 elif need.field not in self.inputs:
                     self._add_input(need.field, need.label)
             if step.permitted:
@@ -129,10 +135,11 @@ class TodoCard(Card):
         self._rows.addStretch(1)
         for other in case.steps:
             if other.action != self.action and other.permitted:
-                button = Button(other.label, kind="link")
+                button = Button(other.label, kind="link", size="row")
                 button.setProperty("action", other.action)
                 button.clicked.connect(self._other)
-                self.others.addLayout(row(button, None))
+                self.others.addWidget(button)
+        self.others.addStretch(1)
         self._write_texts()
         self._look()
 
@@ -143,7 +150,7 @@ class TodoCard(Card):
         values |= {name: amount for name in ("loss", "allowance") if (amount := getattr(case, name))}
         if "next_reply" in self.inputs:
             values["next_reply"] = words.to_local(self.ctx, complaints.suggest_next_reply(self.ctx))
-        return values | {name: value for name, value in typed.items() if value not in (None, "", False)}
+        return values | {name: value for name, value in typed.items() if value not in (None, "")}
 
     def _add_input(self, name: str, label: str) -> None:
         field: Any
@@ -151,13 +158,13 @@ class TodoCard(Card):
             field = Tick(_CLEARS[name].label if name in _CLEARS else LABELS[name])
             self._rows.addWidget(field)
         elif name in _NOTES:
-            field = NoteEdit(lines=2, max_length=4000)
-            field.setMaximumHeight(64)
-            self._rows.addLayout(row(self._sign(name), Label(label), None))
+            field = NoteEdit(lines=1, max_length=4000)
+            field.setFixedHeight(44)
+            self._rows.addWidget(_line(self._sign(name), Label(label), None))
             self._rows.addWidget(field)
         else:
             field = self._short_field(name)
-            self._rows.addLayout(row(self._sign(name), Label(label), None, field))
+            self._rows.addWidget(_line(self._sign(name), Label(label), None, field))
         field.setAccessibleName(label)
         field.setProperty("need", name)
         field.value_changed.connect(self._changed)
@@ -267,6 +274,7 @@ class TodoCard(Card):
         for name in (*self.missing(), *self.inputs):
             if name in self.inputs:
                 self.inputs[name].setFocus()
+                self._scroll.ensureWidgetVisible(self.inputs[name], 0, 12)
                 return
 
     def show_errors(self, found: Mapping[str, str], clause: str = "") -> None:

@@ -95,7 +95,6 @@ class CustomersPage(Page):
     def _build_head(self) -> Any:
         self.search_box = SearchBox(placeholder=N_("Name, pinyin, phone tail, code"), key="Ctrl+F", popup=False)
         self.search_box.setMinimumWidth(96)
-        self.search_box.setAccessibleName(_("Search customers"))
         self.kind_choice = Choice([])
         self.owner_choice = Choice([], translate=False)
         self.kind_choice.setFixedWidth(138)
@@ -137,6 +136,7 @@ class CustomersPage(Page):
         self.kind_choice.setAccessibleName(_("Kind"))
         self.owner_choice.setAccessibleName(_("In charge"))
         self._load_owners()
+        self.search_box.setAccessibleName(_("Search customers"))
         self.search_box.set_aside("")
         self.import_button.setAccessibleName(_("Import"))
         self.import_button.setToolTip(_("Import"))

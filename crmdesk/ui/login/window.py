@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
@@ -14,16 +15,26 @@ from crmdesk.core.i18n import _
 from crmdesk.ui.login.brand import NARROW, WIDTH, BrandPanel
 from crmdesk.ui.login.sign_in import SignInPane
 from crmdesk.ui.login.tiles import Person
-from crmdesk.ui.login.trouble import Trouble, TroublePane, WaitPane
+
+if TYPE_CHECKING:
+    from crmdesk.ui.login.trouble import Trouble, TroublePane, WaitPane
 
 FORM_WIDTH = 520
 NARROW_BELOW = 1180
 
 
 class LoginWindow(QWidget):
-    """Shows one of three panes; the app listens to ``sign_in``, ``trouble`` and decides."""
+    """Shows one of three panes; the app listens to the window and to ``sign_in``, and decides.
+
+    Only the sign-in pane is made at once, for the first paint; ``trouble`` and ``wait`` when they are asked for, so
+    the window itself passes on what is wanted on the trouble pane.
+    """
 
     closing = Signal()
+    retry_requested = Signal()
+    other_place_requested = Signal()
+    quit_requested = Signal()
+    password_given = Signal(str, bool)
 
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,11 +44,11 @@ class LoginWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.brand = BrandPanel()
         self.sign_in = SignInPane(clock)
-        self.trouble = TroublePane()
-        self.wait = WaitPane()
+        self._trouble: TroublePane | None = None
+        self._wait: WaitPane | None = None
         self.panes = QStackedWidget()
-        for pane in (self.sign_in, self.trouble, self.wait):
-            self.panes.addWidget(_centred(pane))
+        self._hosts = {"sign_in": _centred(self.sign_in)}
+        self.panes.addWidget(self._hosts["sign_in"])
         right = QVBoxLayout()
         right.setContentsMargins(32, 20, 32, 20)
         right.addWidget(self.panes)
@@ -51,10 +62,38 @@ class LoginWindow(QWidget):
         self.resize(min(1366, screen.width()), min(768, screen.height()))
         self.retranslate()
 
+    @property
+    def trouble(self) -> TroublePane:
+        """The pane of what keeps the data from being opened."""
+        if self._trouble is None:
+            from crmdesk.ui.login.trouble import TroublePane
+
+            self._trouble = pane = TroublePane()
+            pane.retry_requested.connect(self.retry_requested)
+            pane.other_place_requested.connect(self.other_place_requested)
+            pane.quit_requested.connect(self.quit_requested)
+            pane.password_given.connect(self.password_given)
+            self._add_pane("trouble", pane)
+        return self._trouble
+
+    @property
+    def wait(self) -> WaitPane:
+        """The pane of what is being done."""
+        if self._wait is None:
+            from crmdesk.ui.login.trouble import WaitPane
+
+            self._wait = WaitPane()
+            self._add_pane("wait", self._wait)
+        return self._wait
+
+    def _add_pane(self, name: str, pane: QWidget) -> None:
+        self._hosts[name] = _centred(pane)
+        self.panes.addWidget(self._hosts[name])
+
     def show_people(self, people: Sequence[Person], login: str = "") -> None:
         """Show the sign-in pane with these people and put the focus into the password."""
         self.sign_in.show_people(people, login)
-        self.panes.setCurrentIndex(0)
+        self.show_sign_in()
         self.sign_in.focus_password()
 
     def show_office(self, company: str, pack: str, opens: str) -> None:
@@ -65,22 +104,23 @@ class LoginWindow(QWidget):
 
     def show_trouble(self, trouble: Trouble) -> None:
         """Say what keeps the data from being opened."""
-        self.panes.setCurrentIndex(1)
-        self.trouble.tell(trouble)
+        pane = self.trouble
+        self.panes.setCurrentWidget(self._hosts["trouble"])
+        pane.tell(trouble)
 
     def show_wait(self, sentence: str) -> None:
         """Say what is being done."""
         self.wait.tell(sentence)
-        self.panes.setCurrentIndex(2)
+        self.panes.setCurrentWidget(self._hosts["wait"])
 
     def show_sign_in(self) -> None:
         """Show the sign-in pane."""
-        self.panes.setCurrentIndex(0)
+        self.panes.setCurrentWidget(self._hosts["sign_in"])
 
     @property
     def pane(self) -> str:
         """Which pane is shown: sign_in, trouble or wait."""
-        return ("sign_in", "trouble", "wait")[self.panes.currentIndex()]
+        return next(name for name, host in self._hosts.items() if host is self.panes.currentWidget())
 
     def retranslate(self) -> None:
         """Write the window's own texts in the language in force."""

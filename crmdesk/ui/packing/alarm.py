@@ -198,9 +198,9 @@ class Alarm(QWidget):
                         QColor(light.ok) if not place else white, strong=True)  # fmt: skip
             inner = box.adjusted(28, 0, -28, 0)
             self._write(painter, QRectF(inner.x() + 40, inner.y() + 24, 300, 36), title, theme.font("page"), muted)
-            name = QRectF(inner.x(), inner.y() + 70, inner.width(), 56)
+            name = QRectF(inner.x(), inner.y() + high * 0.33, inner.width(), 56)
             self._write(painter, name, piece.name or "—", theme.font("say"), strong)
-            low = QRectF(inner.x(), inner.y() + 124, inner.width(), 46)
+            low = QRectF(inner.x(), inner.y() + high * 0.59, inner.width(), 46)
             self._write(painter, low, piece.code, theme.font("number"), muted)
             self._write(painter, low, piece.note, theme.font("head", bold=False), muted, Qt.AlignmentFlag.AlignRight)
 

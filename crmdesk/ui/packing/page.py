@@ -32,6 +32,7 @@ class PackingPage(PackingSteps):
         self._chosen: int | None = None
         self._question: Callable[[int], Any] | None = None
         self._working = False
+        self._asked = 0
         self.body.setContentsMargins(0, 0, 0, 0)
         self.queue, self.station = QueueView(ctx), Station()
         self.stack = QStackedWidget()
@@ -40,6 +41,7 @@ class PackingPage(PackingSteps):
         self.body.addWidget(self.stack)
         self.catcher = ScanCatcher(self)
         self._connect()
+        self.retranslate()
 
     def _connect(self) -> None:
         self.catcher.scanned.connect(self.scanned)
@@ -65,8 +67,12 @@ class PackingPage(PackingSteps):
 
     def retranslate(self) -> None:
         self.queue.retranslate()
-        if self.sheet is not None:
-            self._show()
+        self.station.retranslate()
+        if self.sheet is None:
+            return
+        self.station.alarm.calm()  # it comes back in the other language
+        self._show()
+        self._ask_again()
 
     def title(self) -> str:
         return _("Packing {number}").format(number=self.sheet.number) if self.sheet else ""
@@ -242,6 +248,7 @@ class PackingPage(PackingSteps):
 
     def _press_count(self, sheet: Sheet, digit: int) -> None:
         line = self.line
+        self._asked = digit
         if digit == 1 and line is not None:
             title = _("How many {item} go into the carton?").format(item=line.name)
             self._ask(self._count, title, words.left_over(line.left), _("pcs"), str(line.left))
@@ -266,6 +273,21 @@ class PackingPage(PackingSteps):
             self.say(self._missing(sheet), "warning")
         elif digit == 9:
             self._finish(sheet)
+
+    def _ask_again(self) -> None:
+        """Ask an open question in the other language; what was typed stays."""
+        station, sheet = self.station, self.sheet
+        if sheet is None:
+            return
+        if station.stack.currentWidget() is station.number:
+            typed = station.number.edit.text()
+            self._press_count(sheet, self._asked)
+            station.number.edit.setText(typed)
+        elif station.stack.currentWidget() is station.second:
+            person, password = station.second.person.value(), station.second.password.text()
+            self._ask_second(sheet)
+            station.second.person.set_value(person)
+            station.second.password.setText(password)
 
     def _press_check(self, sheet: Sheet, digit: int) -> None:
         if digit == 9 and sheet.state == "sealed":

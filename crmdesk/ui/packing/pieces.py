@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import bisect
+import itertools
 import math
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
@@ -63,16 +65,27 @@ class ItemPicture(QWidget):
 
     def _beads(self, painter: QPainter, centre: QPointF, wide: float, high: float, count: int) -> None:
         light, dark = theme.colour("surface"), theme.colour("line_strong")
-        radius = math.pi * (wide + high) / count / 2 * 1.14
+        places = _around(wide, high, count)
+        radius = math.hypot(places[1].x() - places[0].x(), places[1].y() - places[0].y()) / 2
         painter.setPen(Qt.PenStyle.NoPen)
-        for place in range(count):
-            angle = 2 * math.pi * place / count
-            bead = QPointF(centre.x() + wide * math.cos(angle), centre.y() + high * math.sin(angle))
+        for place in places:
+            bead = QPointF(centre.x() + place.x(), centre.y() + place.y())
             shine = QRadialGradient(QPointF(bead.x() - radius / 3, bead.y() - radius / 3), radius * 1.5)
             shine.setColorAt(0, light if not theme.current().dark else theme.colour("muted"))
             shine.setColorAt(1, dark)
             painter.setBrush(shine)
             painter.drawEllipse(bead, radius, radius)
+
+
+def _around(wide: float, high: float, count: int) -> list[QPointF]:
+    """Return places at equal distances on an ellipse."""
+    fine = [2 * math.pi * step / 720 for step in range(721)]
+    line = [QPointF(wide * math.cos(angle), high * math.sin(angle)) for angle in fine]
+    lengths = [0.0]
+    for before, after in itertools.pairwise(line):
+        lengths.append(lengths[-1] + math.hypot(after.x() - before.x(), after.y() - before.y()))
+    wanted = [lengths[-1] * place / count for place in range(count)]
+    return [line[bisect.bisect_left(lengths, length)] for length in wanted]
 
 
 class PieceBoxes(QWidget):
@@ -211,6 +224,8 @@ def _amount(line: LineRow) -> str:
     if line.tick == "x":
         word = _("Faulty {count}") if line.reason == "faulty" else _("Not wanted {count}")
         return word.format(count=line.crossed)
+    if line.quantity < 0:  # goods taken back on this slip: nothing to pack
+        return f"−{-line.quantity}"
     amount = f"{line.packed} / {line.wanted}" if line.packed and not line.full else str(line.wanted)
     return f"{amount}  (−{line.crossed})" if line.crossed else amount
 

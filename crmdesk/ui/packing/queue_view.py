@@ -24,11 +24,11 @@ COLUMNS = (
     Column("number", N_("Slip"), 130, bold=True),
     Column("customer", N_("Customer"), stretch=True, second="company"),
     Column("procedure", N_("Customer is"), 110, tone="procedure_tone"),
+    Column("counter", N_("Counted by"), 120),
+    Column("paid", N_("Payment"), 96, kind="pill", tone="paid_tone"),
+    Column("time", N_("Time"), 110),
     Column("lines", N_("Lines"), 70, kind="number"),
     Column("pieces", N_("Pieces"), 110, align="right"),
-    Column("counter", N_("Counted by"), 130),
-    Column("paid", N_("Payment"), 90, kind="pill", tone="paid_tone"),
-    Column("time", N_("Time"), 110),
 )
 
 

@@ -164,6 +164,13 @@ class Station(QWidget):
         line.setStretchFactor(self.carton_note, 1)
         return line
 
+    def retranslate(self) -> None:
+        """Name what has no label of its own, for those who don't see the screen."""
+        self.setAccessibleName(_("Packing station"))
+        self.number.edit.setAccessibleName(self.number.title.text() or _("Quantity"))
+        self.second.person.setAccessibleName(_("Who counted again"))
+        self.second.password.setAccessibleName(_("Own password"))
+
     # showing ----------------------------------------------------------------------------------------------------
 
     def show_sheet(self, sheet: Sheet, chosen: LineRow | None) -> None:

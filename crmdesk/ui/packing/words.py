@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from crmdesk.core.i18n import _, ngettext
+from crmdesk.core.i18n import _, language, ngettext
 from crmdesk.rules import packing as rules
 from crmdesk.services.packing import LineRow, Sheet, WrongScan
 from crmdesk.ui.packing.alarm import AlarmText, Piece
@@ -79,9 +79,17 @@ def alarm(sheet: Sheet, wrong: WrongScan, at: datetime) -> AlarmText:
         (first, second),
         should,
         Piece(wrong.name or _("Unknown code"), wrong.code, _scanned_note(wrong, line)),
-        (f"{sheet.number} · {person(sheet)}", f"{_('Counted by {name}').format(name=sheet.counter)} · {at:%H:%M:%S}"),
+        (
+            _joined(sheet.number, person(sheet)),
+            _joined(_("Counted by {name}").format(name=sheet.counter), f"{at:%H:%M:%S}"),
+        ),
         foot,
     )
+
+
+def _joined(first: str, second: str) -> str:
+    dot = "·" if language().startswith("zh") else " · "  # full width in our Chinese faces
+    return f"{first}{dot}{second}"
 
 
 def _scanned_note(wrong: WrongScan, line: LineRow | None) -> str:
@@ -125,7 +133,7 @@ def keys(sheet: Sheet, line: LineRow | None, missing: str, *, checking: bool) ->
             keys[5] = Key(_("Labels"))
         if sheet.state == "packed":
             keys[6] = Key(_("Count again"))
-        last = {"packing": _("Finish"), "packed": _("Seal")}.get(sheet.state, _("To the list"))
+        last = {"packing": _("Finish packing"), "packed": _("Seal")}.get(sheet.state, _("To the list"))
         keys[8] = Key(last, not missing, missing)
         return keys
     open_line = line is not None and not line.full
@@ -139,5 +147,5 @@ def keys(sheet: Sheet, line: LineRow | None, missing: str, *, checking: bool) ->
         Key(_("Weigh"), carton is not None),
         Key(_("Check list")),
         Key(_("Ask for help")),
-        Key(_("Finish"), not missing, missing),
+        Key(_("Finish packing"), not missing, missing),
     ]

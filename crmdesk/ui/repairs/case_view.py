@@ -33,7 +33,7 @@ from crmdesk.ui.widgets import (
 )  # fmt: skip
 from crmdesk.ui.widgets.card import clear
 
-SIDE = 348
+SIDE = 356
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 
@@ -62,11 +62,12 @@ class CaseView(QWidget):
         side.setSpacing(12)
         side.addWidget(self.panel)
         side.addWidget(self.facts_card, 1)
-        right.setFixedWidth(SIDE)
+        right_scroll = Scroll(right, least=200)  # the step and the facts together are higher than a small screen
+        right_scroll.setFixedWidth(SIDE)
         lower = QHBoxLayout()
         lower.setSpacing(12)
         lower.addWidget(self.story_card, 1)
-        lower.addWidget(right)
+        lower.addWidget(right_scroll)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(12)
@@ -124,24 +125,19 @@ class CaseView(QWidget):
         self.photos = PhotoArea(read_only=True, least=120)
         self.photos.setFixedHeight(150)
         self.add_photo_button = Button("", icon="camera", kind="link", size="row")
-        inner = QWidget()
-        body = QVBoxLayout(inner)
-        body.setContentsMargins(0, 0, 8, 0)
-        body.setSpacing(8)
         self.facts = QGridLayout()
         self.facts.setContentsMargins(0, 0, 0, 0)
         self.facts.setHorizontalSpacing(16)
         self.facts.setVerticalSpacing(6)
         self.facts.setColumnStretch(1, 1)
-        body.addWidget(self.photos)
-        body.addLayout(self.facts)
-        body.addStretch(1)
         self.facts_card.add_action(self.add_photo_button)
-        self.facts_card.body.addWidget(Scroll(inner), 1)
-        self.facts_card.add(row(self.receipt_button, self.slip_button, None))
+        self.facts_card.add(self.photos, row(self.receipt_button, self.slip_button, None), 4, self.facts, None)
         self.receipt_button.clicked.connect(self._receipt_pressed)
         self.slip_button.clicked.connect(self._slip_pressed)
         self.add_photo_button.clicked.connect(self.photo_asked)
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # the columns scroll by themselves; their wish for height must not make the whole page scroll
 
     # showing ----------------------------------------------------------------------------------------------------
 
@@ -190,7 +186,8 @@ class CaseView(QWidget):
         title = rules.MACHINE.label(repair.state)
         self.state_pill.set(title, words.STATE_TONES.get(repair.state, "neutral"))
         self.late_pill.set(_("Late") if repair.late else "", "danger")
-        self.route_pill.set(_(rules.ROUTES.get(repair.route, "")), "neutral")
+        plain = repair.state in ("sent_away", "in_own_workshop")  # the state says it already
+        self.route_pill.set("" if plain else _(words.ROUTE_WORDS.get(repair.route, "")), "neutral")
         self.title_label.setText(repair.part)
         self.who_button.setText(repair.customer)
         received = self.ctx.clock.local(repair.received_at)

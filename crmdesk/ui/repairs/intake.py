@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -44,6 +44,13 @@ CHIPS = (
     ("may_differ", N_("Told it may look different")),
 )
 _AMOUNTS = ("declared_value", "fee_limit")
+
+
+class ShortNote(NoteEdit):
+    """A note that asks for two lines and takes the free height."""
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumHeight())
 
 
 class IntakeView(QWidget):
@@ -96,8 +103,8 @@ class IntakeView(QWidget):
                  clause="REP-02")  # fmt: skip
         form.add("promised_on", N_("Promised for"), DayEdit(self.ctx.clock.today), span=2)
         form.add("told", N_("Checked and told"), ChipRow(CHIPS), span=4, clause="REP-02")
-        form.add("instruction", N_("For the workshop"), NoteEdit(lines=2, max_length=2000), span=2, grow=True)
-        form.add("internal_note", N_("Internal note"), NoteEdit(lines=2, max_length=2000), span=2)
+        form.add("instruction", N_("For the workshop"), ShortNote(lines=2, max_length=2000), span=2, grow=True)
+        form.add("internal_note", N_("Internal note"), ShortNote(lines=2, max_length=2000), span=2)
         self.window_well = Well(tone="warning", margins=(12, 7, 12, 7))
         self.window_label = Label("", "body", wrap=True)
         self.window_well.body.addWidget(IconLabel("calendar-clock", "warning", 16))
@@ -154,6 +161,9 @@ class IntakeView(QWidget):
         self._show_route()
         self._show_photo_words()
         self._show_ready()
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # the form scrolls by itself; its wish for height must not make the whole page scroll
 
     # filling ----------------------------------------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ class RepairListView(QWidget):
         self.filter = Segments(list(FILTERS.items()), value="open")
         self.search_box = SearchBox(placeholder=N_("Number, name, piece"), key="Ctrl+F", popup=False)
         self.search_box.setMaximumWidth(320)
-        self.new_button = Button("", icon="plus", kind="primary", key="F7", bind=False)
+        self.new_button = Button("", icon="plus", kind="primary", key="F7")
         self.count_label = Label("", "label", "muted")
         head = row(spacing=12)
         head.setContentsMargins(15, 13, 15, 8)

@@ -78,7 +78,7 @@ class RepairsPage(Page):
         if self.shown is self.case_view:
             return [("Ctrl+Enter", _("Next step")), ("F4", _("Add a line")), ("Ctrl+P", _("Repair slip")),
                     ("Esc", _("All repairs"))]  # fmt: skip
-        return [("F7", _("Take in")), ("Enter", _("Open")), ("Ctrl+F", _("Search"))]
+        return [("F7", _("Take in")), ("Enter", _("Open the repair")), ("Ctrl+F", _("Search"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses this page keeps."""

@@ -117,7 +117,7 @@ class StepPanel(Card):
         ahead = [action for action in self.steps if action not in ASIDE]
         wanted = "send_away" if card.form.route == "away" else "to_workshop"
         self.action = wanted if wanted in ahead else ahead[0] if ahead else ""
-        if card.row.state == "returned" and "finish" in ahead:
+        if "finish" in ahead:
             self.action = "finish"
         self.choice.set_choices([(action, _SHORT[action]) for action in ahead])
         self.choice.set_value(self.action)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.services import sales
 from crmdesk.services.sale_lists import SaleRow
+from crmdesk.ui.sales.side_panel import money
 from crmdesk.ui.widgets import Button, Card, Column, Label, RecordTable, SearchBox, Segments, row
 
 COLUMNS = (
@@ -17,12 +18,12 @@ COLUMNS = (
     Column("opened", N_("Opened"), 140, kind="moment"),
     Column("customer", N_("Customer"), stretch=True, bold=True, second="company"),
     Column("pieces", N_("Pieces"), 80, kind="number"),
-    Column("total", N_("Total"), 110, kind="money", bold=True),
-    Column("paid", N_("Paid"), 110, kind="money"),
+    Column("total", N_("Total"), 110, kind="money", bold=True, format=money),
+    Column("paid", N_("Paid"), 110, kind="money", format=money),
     Column("state_title", N_("State"), 110, kind="pill", tone="tone"),
     Column("clerk", N_("Clerk"), 100),
 )
-FILTERS = (("open", N_("Open")), ("paid", N_("Paid")), ("", N_("All")))
+FILTERS = (("open", N_("Not settled")), ("paid", N_("Paid")), ("", N_("All")))
 
 
 class ShownSale(NamedTuple):
@@ -55,7 +56,7 @@ class SaleListView(QWidget):
         self.search.setMaximumWidth(360)
         self.filter = Segments(FILTERS, value="open")
         self.count_label = Label("", colour="muted")
-        self.new_button = Button(key="F9", kind="primary", icon="plus", bind=False)
+        self.new_button = Button(key="F9", kind="primary", icon="plus")
         self.table = RecordTable(COLUMNS, name="sales")
         self.table.set_empty(N_("No sales slips here yet."), N_("New slip"))
         card = Card(margins=1)
@@ -82,7 +83,9 @@ class SaleListView(QWidget):
 
     def refresh(self) -> None:
         """Read the list again."""
-        found = sales.find_sales(self._ctx, str(self.search.value() or ""), state=str(self.filter.value() or "") or None)
+        found = sales.find_sales(
+            self._ctx, str(self.search.value() or ""), state=str(self.filter.value() or "") or None
+        )
         self.table.set_rows([self._shown(sale) for sale in found])
         self.count_label.setText(ngettext("{count} slip", "{count} slips", len(found)).format(count=len(found)))
 

@@ -13,8 +13,8 @@ from crmdesk.services.sale_sums import Sums
 from crmdesk.ui.widgets import Button, Card, ClauseTag, Label, Rule, Step, StepList, Tick, row
 
 ROWS = (
-    ("goods", N_("Goods")), ("discount", N_("Discount")), ("returned", N_("Returned goods")), ("freight", N_("Freight")),
-    ("rounding", N_("Rounding")),
+    ("goods", N_("Goods")), ("discount", N_("Discount")), ("returned", N_("Returned goods")),
+    ("freight", N_("Freight")), ("rounding", N_("Rounding")),
 )  # fmt: skip
 WIDTH = 308
 
@@ -42,7 +42,7 @@ class SumsPanel(Card):
         self.words_label = Label("", "label", "muted", wrap=True, align=Qt.AlignmentFlag.AlignRight)
         self.steps_head = Label("", "label_strong", "muted")
         self.steps = StepList(step_height=34)
-        self.consent = Tick(N_("The customer agrees to printing"))
+        self.consent = Tick(N_("Customer agrees to print"))
         self.clause = ClauseTag("SET-03")
         self.reason = Label("", "label", "warning", wrap=True)
         self.more = Button(kind="plain", size="normal", icon="package-check")
@@ -104,7 +104,9 @@ class SumsPanel(Card):
         """Show where the slip stands."""
         self.steps.set_steps(steps)
 
-    def show_action(self, what: str, word: str, icon: str, *, missing: str = "", more: str = "", more_word: str = "") -> None:
+    def show_action(
+        self, what: str, word: str, icon: str, *, missing: str = "", more: str = "", more_word: str = ""
+    ) -> None:
         """Show the one next thing, why it can't be done yet, and a second way beside it."""
         self._what, self._more_what = what, more
         self.primary.setText(word)

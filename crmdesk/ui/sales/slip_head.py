@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day_short
 from crmdesk.core.i18n import N_, _, pgettext
+from crmdesk.core.text import shorten
 from crmdesk.services.customers import CustomerCard, kind_title
 from crmdesk.services.sale_lists import SaleCard
+from crmdesk.ui.cash.pieces import joined
 from crmdesk.ui.sales.side_panel import money
 from crmdesk.ui.widgets import Avatar, Button, Card, ElideLabel, Keycap, Label, Pill, SearchBox, row
 
@@ -29,10 +31,10 @@ class SlipHead(Card):
         self.shop_label = ElideLabel("", colour="muted")
         self.detail_label = ElideLabel("", "label", "muted")
         self.search = SearchBox(placeholder=N_("Customer: name, phone tail"))
-        self.search.setMinimumWidth(190)
+        self.search.setMinimumWidth(120)
+        self.search.setMaximumWidth(190)
         self.void_button = Button(kind="link", size="row")
         self.papers_button = Button(kind="link", size="row")
-        self.list_button = Button(kind="link", size="row", key="Esc")
         self.figures: list[tuple[Label, Label]] = []
         line = QHBoxLayout()
         line.setSpacing(12)
@@ -45,7 +47,7 @@ class SlipHead(Card):
         names.addWidget(self.detail_label)
         line.addLayout(names, 1)
         line.addWidget(self.search)
-        for button in (self.papers_button, self.void_button, self.list_button):
+        for button in (self.papers_button, self.void_button):
             line.addWidget(button)
         for _place in range(3):
             title = Label("", "label", "muted", align=Qt.AlignmentFlag.AlignRight)
@@ -64,7 +66,6 @@ class SlipHead(Card):
         self.search.setAccessibleName(_("Customer"))
         self.void_button.setText(_("Void"))
         self.papers_button.setText(_("Papers"))
-        self.list_button.setText(_("List"))
         titles = (_("Owed before"), _("Credit limit"), pgettext("slip", "Number"))
         for (title, _value), word in zip(self.figures, titles, strict=True):
             title.setText(word)
@@ -75,16 +76,16 @@ class SlipHead(Card):
     ) -> None:  # fmt: skip
         """Show whose slip it is."""
         self.avatar.set_name(customer.name if customer else "?")
-        self.name_label.setText(customer.name if customer else _("Whose slip is it?"))
+        self.name_label.setText(shorten(customer.name, 14) if customer else _("Whose slip is it?"))
         self.kind_pill.set(kind_title(customer.kind, customer.grade) if customer else "", "accent")
         shop = [customer.company, customer.region] if customer else []
-        self.shop_label.setText(" · ".join(part for part in shop if part))
+        self.shop_label.setText(joined(shop))
         detail = [customer.phone] if customer else [_("Type a name or the end of a phone number")]
         if customer and customer.owner_name:
             detail.append(customer.owner_name)
         if customer and customer.last_contact_at:
             detail.append(_("last seen {day}").format(day=format_day_short(local(customer.last_contact_at).date())))
-        self.detail_label.setText(" · ".join(part for part in detail if part))
+        self.detail_label.setText(joined(detail))
         number = card.number if card and card.number else _("when printed")
         values = (money(previous), money(customer.form.credit_limit) if customer else "—", number)
         for (_title, label), value in zip(self.figures, values, strict=True):
@@ -126,7 +127,7 @@ class SlipFoot(QWidget):
         self.freight_button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 4, 8, 4)
-        line.setSpacing(10)
+        line.setSpacing(8)
         line.addWidget(self.count_label)
         line.addWidget(self.warning_label, 1)
         for hint in self.hints:

@@ -92,6 +92,11 @@ class MatchList(QFrame):
         match = self.current()
         self.setAccessibleName(" ".join(filter(None, match[:3])) if match else _("No match"))
 
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._describe()
+        super().changeEvent(event)
+
     def sizeHint(self) -> QSize:
         return QSize(320, len(self._matches) * 36 + 8 if self._matches else 0)
 
