@@ -37,7 +37,7 @@ AWAY = ("sent_away",)
 READY = ("ready", "customer_called")
 OPEN = (*IN_HOUSE, *AWAY, *READY)
 FILTERS = {
-    "open": N_("Open"),
+    "open": N_("Unfinished"),
     "house": N_("In the house"),
     "away": N_("Sent away"),
     "ready": N_("Ready"),

@@ -55,6 +55,7 @@ class VisitRow(NamedTuple):
     left_at: datetime | None
     unpaid: int
     slip: str
+    slip_id: int | None  # the slip that is not settled yet: draft, printed or being packed
     slip_state: str
     amount: Decimal
     transport: str
@@ -211,6 +212,12 @@ def _rows() -> Select[*tuple[Any, ...]]:
     slip = (
         select(func.max(Sale.number)).where(Sale.visit_id == Visit.id, Sale.state != "void").correlate(Visit)
     ).scalar_subquery()
+    slip_id = (
+        select(func.max(Sale.id))
+        .where(Sale.visit_id == Visit.id, Sale.state.in_(UNPAID_STATES))
+        .correlate(Visit)
+        .scalar_subquery()
+    )
     slip_state = (
         select(Sale.state)
         .where(Sale.visit_id == Visit.id, Sale.state != "void")
@@ -222,14 +229,14 @@ def _rows() -> Select[*tuple[Any, ...]]:
         select(func.sum(Sale.total)).where(Sale.visit_id == Visit.id, Sale.state != "void").correlate(Visit)
     ).scalar_subquery()
     return (
-        select(Visit, Customer.name, Customer.company, clerk.name, unpaid, slip, slip_state, amount)
+        select(Visit, Customer.name, Customer.company, clerk.name, unpaid, slip, slip_id, slip_state, amount)
         .outerjoin(Customer, Customer.id == Visit.customer_id)
         .outerjoin(clerk, clerk.id == Visit.clerk_id)
     )
 
 
 def _row(found: Row[*tuple[Any, ...]]) -> VisitRow:
-    visit, name, company, clerk, unpaid, slip, slip_state, amount = found
+    visit, name, company, clerk, unpaid, slip, slip_id, slip_state, amount = found
     return VisitRow(
         id=visit.id, number=visit.number, state=visit.state, version=visit.version, customer_id=visit.customer_id,
         name=name or visit.visitor_name, company=company or "", visitor_class=visit.visitor_class,
@@ -239,7 +246,7 @@ def _row(found: Row[*tuple[Any, ...]]) -> VisitRow:
         nothing_to_deposit=visit.nothing_to_deposit or visit.key_returned_at is not None,
         clerk_id=visit.clerk_id, clerk=clerk or "", clerk_accepted=visit.clerk_accepted_at is not None,
         send_off=tuple(visit.send_off), leave_reason=visit.leave_reason, left_at=visit.left_at, unpaid=unpaid,
-        slip=slip or "", slip_state=slip_state or "", amount=Decimal(amount or 0), transport=visit.transport,
+        slip=slip or "", slip_id=slip_id, slip_state=slip_state or "", amount=Decimal(amount or 0), transport=visit.transport,
         note=visit.note,
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QInputMethodEvent, QPainter, QPixmap
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QWidget
@@ -161,6 +161,9 @@ class Stage:
             self.app.processEvents()
         self.until(_idle, "work in the background")
         for _pass in range(2):
+            self.app.processEvents()
+        if QApplication.activeModalWidget() is None:  # outside an event loop nothing is thrown away by itself
+            self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
             self.app.processEvents()
 
     def rest(self) -> None:

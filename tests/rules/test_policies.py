@@ -183,3 +183,10 @@ def test_a_bad_override_refuses_them_all(showroom: Policy, overrides: dict) -> N
         showroom.with_overrides(overrides)
     assert refused.value.clause in ("RCPT-01", "RCPT-99", "CMP-29")
     assert showroom.number("CALL-01", "answer_rings") == 2
+
+
+def test_every_number_of_the_pack_has_a_name_on_screen() -> None:
+    from crmdesk.rules.number_names import NAMES
+
+    keys = {key for clause in load_pack() for key in clause.numbers}
+    assert keys <= set(NAMES)

@@ -10,7 +10,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
 from crmdesk.core.errors import ConflictError, CrmError, ValidationError
 from crmdesk.core.i18n import N_, _, ngettext
@@ -112,7 +112,13 @@ class ComplaintsPage(Page):
             known = self.new_view.form.field("complainant").value()
             self.new_view.form.focus_first("title" if known else "complainant")
         else:
-            self.case_view.todo.focus_missing()
+            self._focus_case()
+
+    def _focus_case(self) -> None:
+        """Go to what is missing, else to the note; the focus must not fall out of the page."""
+        self.case_view.todo.focus_missing()
+        if not self.case_view.todo.isAncestorOf(QApplication.focusWidget() or self):
+            self.case_view.note_edit.setFocus()
 
     def leave(self) -> bool:
         """Keep what is half typed; nothing is lost, so nobody is asked."""
@@ -317,7 +323,7 @@ class ComplaintsPage(Page):
         if case is not None and self._run(complaints.act, case.id, case.version, action, values):
             self._calm()
             self._read_case()
-            self.case_view.todo.focus_missing()
+            self._focus_case()
 
     def _add_note(self, text: str) -> None:
         case = self.case_view.case

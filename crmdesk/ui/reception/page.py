@@ -238,7 +238,9 @@ class ReceptionPage(BoardPage):
                 self.say(_("Please register the new customer first."), "warning")
                 return
             arguments["customer_id"] = visit.customer_id
-            if page == "sales":
+            if page == "sales" and visit.slip_id is not None:
+                arguments = {"id": visit.slip_id}  # the bill that is open, not a second one
+            elif page == "sales":
                 arguments["visit_id"] = visit.id
         self.open(page, **arguments)
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import N_, _
 from crmdesk.rules.clauses import Clause, Number
+from crmdesk.rules.number_names import number_name
 from crmdesk.rules.policies import Policy
 from crmdesk.ui.widgets import Button, Card, Label, Pill, Rule, Scroll, TextEdit, row
 from crmdesk.ui.widgets.emptying import empty
@@ -209,13 +210,13 @@ class _NumberLine(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        name = Label(number.key.replace("_", " "), "body", "muted")
+        name = Label(number_name(number.key), "body", "muted")
         value = Label(_("to be set by the manager") if number.missing else number.words, "strong")
         value.set_colour("warning" if number.missing else "accent" if number.changed else "text")
         line = row(name, None, value, spacing=6)
         if may_change:
             change = Button("", icon="pencil", kind="quiet", size="row")
-            change.setAccessibleName(_("Change {name}").format(name=number.key))
+            change.setAccessibleName(_("Change {name}").format(name=number_name(number.key)))
             change.setToolTip(_("Change this number"))
             change.clicked.connect(self._change)
             line.addWidget(change)

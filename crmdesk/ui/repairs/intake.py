@@ -110,14 +110,13 @@ class IntakeView(QWidget):
         self.window_well.body.addWidget(IconLabel("calendar-clock", "warning", 16))
         self.window_well.body.addWidget(self.window_label, 1)
         body.addWidget(form, 1)
-        body.addWidget(self.window_well)
         self.card.body.addWidget(Scroll(content, least=240), 1)
         self.save_button = Button("", kind="primary", key="Ctrl+Return", size="side")
         self.close_button = Button("", key="Esc", size="side")
         self.reason_label = Label("", "label", "warning", wrap=True)
         foot = row(self.save_button, self.close_button, spacing=8)
         foot.addWidget(self.reason_label, 1)
-        self.card.add(foot)
+        self.card.add(self.window_well, foot)  # always in sight: it is what the customer is told
 
     def _build_photo(self) -> None:
         self.photo_card = Card(margins=(20, 14, 20, 14), spacing=10)

@@ -68,7 +68,7 @@ class RepairsPage(Page):
     @property
     def shown(self) -> QWidget:
         """The view in front: list, intake or case."""
-        return self.stack.currentWidget()
+        return self.stack.currentWidget() or self.list_view
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""

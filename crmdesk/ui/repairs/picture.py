@@ -41,7 +41,7 @@ def to_jpeg(image: QImage) -> bytes:
         data = QByteArray()
         buffer = QBuffer(data)
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        image.save(buffer, "JPEG", quality)
+        image.save(buffer, "JPEG", quality)  # type: ignore[call-overload]  # the stubs ask for bytes
         buffer.close()
         if 0 < data.size() <= PHOTO_BYTES:
             return bytes(data.data())

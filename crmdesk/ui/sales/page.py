@@ -196,6 +196,7 @@ class SalesPage(ShownSlip):
         )
 
     def _person_picked(self, match: Match) -> None:
+        self.head.search.clear()
         self.set_customer(int(match.record))
         self.grid.editor.setFocus()
 

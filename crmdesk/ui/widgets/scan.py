@@ -8,6 +8,8 @@ from PySide6.QtCore import QElapsedTimer, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
+from crmdesk.ui.widgets.edits import PasswordEdit
+
 STEP_MS = 50  # no two keys of a scanner lie further apart
 LEAST = 4  # shorter "codes" are a person hitting Enter
 
@@ -52,6 +54,8 @@ class ScanCatcher(QObject):
         kind = event.type()
         if not self.enabled or kind not in (QEvent.Type.KeyPress, QEvent.Type.InputMethod):
             return False
+        if isinstance(watched, PasswordEdit):
+            return False  # a password typed fast is no code: it would be kept and shown as one
         if not self._concerns(watched):
             return False
         if kind == QEvent.Type.InputMethod:
