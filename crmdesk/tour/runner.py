@@ -143,6 +143,8 @@ def _play_one(stage: Stage, step: Step) -> Played:
     except Exception as error:  # whatever broke: the step is named, a picture kept, and the tour goes on
         one.state = "failed"
         one.reason = error.message if isinstance(error, CrmError) else "".join(traceback.format_exception(error))
+        if (crash := errors.crash_window()) is not None:
+            one.reason += f"\n{crash.report}"
         _clear_away(stage)
     one.milliseconds = round((time.perf_counter() - begun) * 1000)
     one.pictures, one.papers = list(stage.shots), stage.new_papers()

@@ -86,6 +86,7 @@ class Stage:
         self._name = ""
         self._count = 0
         self._kept: set[Path] = set()
+        self._known_crash: QWidget | None = None
 
     # looking ----------------------------------------------------------------------------------------------------
 
@@ -165,6 +166,9 @@ class Stage:
         if QApplication.activeModalWidget() is None:  # outside an event loop nothing is thrown away by itself
             self.app.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
             self.app.processEvents()
+        if (crash := errors.crash_window()) is not None and crash is not self._known_crash:
+            self._known_crash = crash
+            raise TourFault(crash.report)
 
     def rest(self) -> None:
         """Wait as long as a hand does between two keys; a scanner is faster."""

@@ -8,6 +8,7 @@ import io
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog
 
+from crmdesk.core.codes import PaperCode, bar_text
 from crmdesk.core.paths import user_data_dir
 from crmdesk.services.sample import SAMPLE_PASSWORD
 from crmdesk.tour.stage import Key, Mod, Stage
@@ -116,6 +117,16 @@ def search_anything(stage: Stage) -> None:
     page = stage.page("customers")
     stage.settle()
     stage.check(page.card_view.card is not None and page.card_view.card.name == CALLER, f"the card of {CALLER}")
+
+
+def open_code(stage: Stage) -> None:
+    """The code on the three copies, scanned into Ctrl+K, opens the slip."""
+    code = bar_text(PaperCode("S", stage.facts["slip"], 2))
+    stage.press(Key.Key_K, Mod.ControlModifier)
+    stage.scan(code)
+    stage.settle()
+    page = stage.page("sales")
+    stage.check(page.card is not None and page.card.number == stage.facts["slip"], f"the slip of {code}")
 
 
 def read_regulation(stage: Stage) -> None:

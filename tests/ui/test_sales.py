@@ -184,3 +184,28 @@ def test_f8_and_f9_mean_the_slip_while_it_is_open(page: SalesPage, desk: Context
     assert not shown.on_slip
     QTest.keyClick(window, Qt.Key.Key_F9)
     assert shown.on_slip and not shown.grid.lines
+
+
+@pytest.mark.clause("PACK-11")
+def test_delivery_and_remarks_are_typed_over_the_slip(page: SalesPage, desk: Context) -> None:
+    key(page, "R-1013", ENTER, "2", ENTER, ENTER)
+    key(page, Qt.Key.Key_F4)
+    sheet = page.delivery
+    assert sheet.isVisible()
+    sheet.form.field("customer_present").set_value(False)
+    sheet.form.field("delivery").set_value("新竹物流")
+    sheet.form.field("internal_remark").set_value("老客九五折")
+    sheet.take_button.click()
+    assert page.grid.isVisible() and page.grid.lines
+    assert page.panel.delivery.text() == "Customer is not here · 新竹物流"
+    assert page.save_now() and page._sale is not None
+    form = sales.get_sale(desk, page._sale[0]).form
+    assert (form.customer_present, form.delivery, form.internal_remark) == (False, "新竹物流", "老客九五折")
+    assert form.ship_to and form.ship_phone, "an absent customer's carton needs an address"
+
+
+def test_escape_leaves_the_delivery_as_it_was(page: SalesPage) -> None:
+    page.ask_delivery()
+    page.delivery.form.field("ship_to").set_value("別處")
+    QTest.keyClick(page.delivery, Qt.Key.Key_Escape)
+    assert page.grid.isVisible() and page.form.ship_to == ""

@@ -18,12 +18,12 @@ from crmdesk.services import items, sales
 from crmdesk.services.customer_search import find_people
 from crmdesk.services.customers import get_customer, kind_title
 from crmdesk.services.sale_lists import SaleLineForm
-from crmdesk.services.sale_sums import discount_of
 from crmdesk.ui import dialogs, errors
 from crmdesk.ui.page import KeyHints, PageSpec
 from crmdesk.ui.papers.preview import show_papers
 from crmdesk.ui.sales.grid import Line, day_words
 from crmdesk.ui.sales.shown_slip import NEW, ShownSlip
+from crmdesk.ui.sales.typed import read_discount
 from crmdesk.ui.widgets import Match
 
 AUTOSAVE_MS = 900
@@ -54,6 +54,7 @@ class SalesPage(ShownSlip):
         self.foot.freight_button.clicked.connect(self.ask_freight)
         self.list_view.opened.connect(self.open_sale)
         self.list_view.new_asked.connect(self._new_asked)
+        self.delivery.finished.connect(self._delivery_finished)
         self.banner_answered.connect(self._reload)
 
     # what the frame asks ----------------------------------------------------------------------------------------
@@ -63,6 +64,7 @@ class SalesPage(ShownSlip):
         self.head.retranslate()
         self.foot.retranslate()
         self.panel.retranslate()
+        self.delivery.retranslate()
         self.grid.retranslate()
         self.list_view.retranslate()
         self._show()
@@ -71,7 +73,8 @@ class SalesPage(ShownSlip):
         """Return the keys of the page."""
         if not self.on_slip:
             return [("F9", _("New slip")), ("Enter", _("Open"))]
-        return [("F9", _("Print")), ("F8", _("Last sale")), ("F6", _("Discount")), ("Esc", _("List"))]
+        slip = [("F9", _("Print")), ("F8", _("Last sale")), ("F6", _("Discount")), ("F4", _("Delivery"))]
+        return [*slip, ("Esc", _("List"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""
@@ -122,6 +125,8 @@ class SalesPage(ShownSlip):
             self.panel.act()
         elif event.key() == Qt.Key.Key_F8:
             self.take_last_sale()
+        elif event.key() == Qt.Key.Key_F4:
+            self.ask_delivery()
         elif event.key() == Qt.Key.Key_F6:
             if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
                 self.ask_freight()
@@ -277,24 +282,12 @@ class SalesPage(ShownSlip):
         if typed is None:
             return
         try:
-            self.form = replace(self.form, discount=self._discount(typed.strip()))
+            discount = read_discount(typed.strip(), self._sums().subtotal, self.ctx.office.currency)
+            self.form = replace(self.form, discount=discount)
         except CrmError as error:
             self.say(error.message, "warning")
             return
         self._touched()
-
-    def _discount(self, typed: str) -> Decimal:
-        if not typed:
-            return Decimal(0)
-        if typed.endswith(("%", "％")):
-            percent = money.parse_money(typed[:-1])
-            if not 0 < percent <= 100:
-                raise UserError(_("Please enter a percentage from 1 to 100: 95 means that the customer pays 95 %."))
-            return discount_of(self._sums().subtotal, percent, self.ctx.office.currency)
-        amount = money.parse_money(typed)
-        if amount < 0:
-            raise UserError(_("Please enter the discount without a minus."))
-        return amount
 
     def ask_freight(self) -> None:
         """Ask for the freight (SET-08)."""
@@ -310,6 +303,19 @@ class SalesPage(ShownSlip):
             return
         self.form = replace(self.form, freight=abs(amount))
         self._touched()
+
+    def ask_delivery(self) -> None:
+        """Show the sheet of delivery and remarks over the slip (F4)."""
+        if not self.grid.read_only:
+            self.stack.setCurrentWidget(self.delivery)
+            self.delivery.ask(self.form, self.customer)
+
+    def _delivery_finished(self, taken: bool) -> None:
+        self.stack.setCurrentIndex(1)
+        if taken:
+            self.form = self.delivery.values(self.form)
+            self._touched()
+        self.grid.editor.setFocus()
 
     # saving -----------------------------------------------------------------------------------------------------
 
@@ -360,6 +366,8 @@ class SalesPage(ShownSlip):
     def _act(self, what: str) -> None:
         if what == "print":
             self.print_slip()
+        elif what == "delivery":
+            self.ask_delivery()
         elif what == "pay" and self._sale:
             self.open("cash", sale_id=self._sale[0])
         elif what == "pack" and self._sale:
@@ -401,19 +409,6 @@ class SalesPage(ShownSlip):
         """Show the slip's papers again."""
         if self.card is not None and self.card.papers:
             show_papers(self, self.ctx, [paper.id for paper in self.card.papers])
-
-    def void(self) -> None:
-        """Void the slip with a reason (manager)."""
-        if self._sale is None:
-            return
-        reason = dialogs.get_text(self, _("Why is this slip voided?"))
-        if not reason:
-            return
-        try:
-            sales.void_sale(self.ctx, *self._sale, reason=reason)
-        except CrmError as error:
-            errors.show_error(self, error)
-        self._read(self._sale[0])
 
 
 PAGE = PageSpec("sales", N_("Sales"), "shopping-bag", Right.SALE, SalesPage)

@@ -9,12 +9,15 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
 from crmdesk.core.dates import format_time
+from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import _, ngettext
 from crmdesk.rules.rights import Right
 from crmdesk.services import sales
 from crmdesk.services.customers import CustomerCard
 from crmdesk.services.sale_lists import SaleCard, SaleForm
+from crmdesk.ui import dialogs, errors
 from crmdesk.ui.page import Page
+from crmdesk.ui.sales.delivery import DeliverySheet, delivery_words
 from crmdesk.ui.sales.grid import Line, LinesGrid
 from crmdesk.ui.sales.list_view import SaleListView
 from crmdesk.ui.sales.side_panel import WIDTH, SumsPanel
@@ -56,17 +59,35 @@ class ShownSlip(Page):
         self.stack = QStackedWidget()
         self.stack.addWidget(self.list_view)
         self.stack.addWidget(slip)
+        self.delivery = DeliverySheet(ctx.office.carriers)
+        self.stack.addWidget(self.delivery)
         self.body.addWidget(self.stack, 1)
 
     @property
     def on_slip(self) -> bool:
         """Whether a slip is shown, not the list."""
-        return self.stack.currentIndex() == 1
+        return self.stack.currentIndex() >= 1
 
     def _find_line(self, code: str) -> Line:
         raise NotImplementedError
 
     def _missing(self) -> str:
+        raise NotImplementedError
+
+    def void(self) -> None:
+        """Void the slip with a reason (manager)."""
+        if self._sale is None:
+            return
+        reason = dialogs.get_text(self, _("Why is this slip voided?"))
+        if not reason:
+            return
+        try:
+            sales.void_sale(self.ctx, *self._sale, reason=reason)
+        except CrmError as error:
+            errors.show_error(self, error)
+        self._read(self._sale[0])
+
+    def _read(self, sale_id: int) -> None:
         raise NotImplementedError
 
     # showing ----------------------------------------------------------------------------------------------------
@@ -89,6 +110,8 @@ class ShownSlip(Page):
         )
         self.panel.show_sums(sums, previous=previous, due=due, currency=self.ctx.office.currency)
         self.panel.show_steps(self._steps())
+        self.panel.delivery.setText(delivery_words(self.form))
+        self.panel.delivery.setVisible(not closed)
         self._show_action()
         dearer = [(line.form.code, line.dearer) for line in self.grid.lines if line.dearer and not closed]
         kinds = ngettext("{count} line", "{count} lines", sums.kinds).format(count=sums.kinds)

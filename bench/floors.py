@@ -1,0 +1,219 @@
+"""The floors: the same work by the barest code, a raw driver or a bare canvas."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+from reportlab.pdfgen.canvas import Canvas
+
+from bench.data import NOW
+from bench.engines import Bare
+from crmdesk.printing import barcodes, fonts, layout
+
+_AT = "2026-11-22 01:41:00"
+_numbers = count(900_000_000)  # ids and numbers far above the program's own
+
+HISTORY = (
+    "INSERT INTO history (at, user_name, station, sentence, kind, record_id, operation, changes) "
+    "VALUES (?, '林經理', 'Reception', 'Save', ?, ?, 'create', ?)"
+)
+EVENT = (
+    "INSERT INTO event (at, user_name, station, kind, record_id, action, from_state, to_state, title, \"values\", note) "
+    "VALUES (?, '林經理', 'Reception', ?, ?, 'step', '', '', 'Step', '{}', '')"
+)
+COUNTER = "UPDATE counter SET value = value + 1 WHERE series = ?"
+
+
+def find_by_tail(bare: Bare, tail: str) -> None:
+    """Who has a number that ends so: one query over the index of reversed digits."""
+    key = tail[::-1]
+    bare.read(
+        "SELECT c.id, c.code, c.name, c.company, p.number FROM customer_phone p JOIN customer c ON c.id = p.customer_id "
+        "WHERE p.tail >= ? AND p.tail < ? LIMIT 8",
+        (key, key + ":"),
+    )
+
+
+def find_by_key(bare: Bare, key: str) -> None:
+    """Who has a search key (two characters of a name, or initials): one query over the table of keys."""
+    bare.read(
+        "SELECT c.id, c.code, c.name, c.company FROM customer_key k JOIN customer c ON c.id = k.customer_id "
+        "WHERE k.key = ? LIMIT 8",
+        (key,),
+    )
+
+
+def read_card(bare: Bare, customer_id: int) -> None:
+    """The rows a card can't do without: customer, phones, contacts, balance, last happenings."""
+    for statement in (
+        "SELECT * FROM customer WHERE id = ?",
+        "SELECT number, extension FROM customer_phone WHERE customer_id = ?",
+        "SELECT name, phone FROM contact WHERE customer_id = ?",
+        "SELECT sum(amount) FROM ledger_entry WHERE customer_id = ?",
+        "SELECT * FROM event WHERE customer_id = ? ORDER BY at DESC LIMIT 6",
+    ):
+        bare.read(statement, (customer_id,))
+
+
+def create_customer(bare: Bare, keys: int = 24) -> None:
+    """A customer with a phone, search keys, one event and one history entry, in one transaction."""
+    number = next(_numbers)
+    words = ("gender", "company", "grade", "region", "address", "likes", "avoid", "birthday", "note")
+    tail = f"{number:010d}"[::-1]
+    changes = json.dumps({"name": [None, "陳美玲"]})
+    bare.write(
+        [
+            (COUNTER, ("customer",)),
+            (
+                f"INSERT INTO customer (id, code, version, created_at, active, name, kind, credit_limit, {', '.join(words)})"
+                " VALUES (?, ?, 1, ?, ?, '陳美玲', 'retail', 0" + ", ''" * len(words) + ")",
+                (number, f"X{number}", _AT, True),
+            ),
+            (
+                "INSERT INTO customer_phone (customer_id, position, number, extension, label, tail, head) "
+                "VALUES (?, 0, ?, '', '', ?, ?)",
+                (number, f"{number:010d}", tail, tail[::-1]),
+            ),
+            *[("INSERT INTO customer_key (key, customer_id) VALUES (?, ?)", (f"~{n}", number)) for n in range(keys)],
+            (EVENT, (_AT, "customer", number)),
+            (HISTORY, (_AT, "customer", number, changes)),
+        ]
+    )
+
+
+def save_call(bare: Bare) -> None:
+    """A call, one event, one history entry and the day's next number, in one transaction."""
+    number = next(_numbers)
+    words = ("phone_tail", "address", "reason", "callback_result", "transferred_to", "passed_on", "instruction")
+    bare.write(
+        [
+            (COUNTER, ("call",)),
+            (
+                "INSERT INTO call (id, number, version, created_at, direction, started_at, finished_at, answered_by_id, "
+                "rings, apologised, phone, caller_name, region, topic, matter, urgency, read_back, caller_hung_up_first, "
+                f"state, {', '.join(words)}) VALUES (?, ?, 1, ?, 'in', ?, ?, 1, 2, ?, '0912-345-678', '陳美玲', '台中市', "
+                "'stock', '問貨', 'normal', '[]', ?, 'done'" + ", ''" * len(words) + ")",
+                (number, f"X{number}", _AT, _AT, _AT, False, True),
+            ),
+            (EVENT, (_AT, "call", number)),
+            (HISTORY, (_AT, "call", number, "{}")),
+        ]
+    )
+
+
+def walk_complaint(bare: Bare, steps: int) -> None:
+    """A complaint opened and taken through so many steps, each its own transaction with event and history."""
+    number = next(_numbers)
+    words = ("phone", "sale_number", "story", "wish", "item_code", "item_name", "department", "cause", "proposal",
+             "remedy", "improvement", "reply")  # fmt: skip
+    opened = (
+        "INSERT INTO complaint (id, number, version, created_at, complainant, received_at, received_by_id, channel, kind, "
+        "domestic, severity, affected, title, quantity, faulty, clears, loss, allowance, manager_told, not_reached, state, "
+        f"{', '.join(words)}) VALUES (?, ?, 1, ?, '陳美玲', ?, 1, 'phone', 'quality', ?, 'general', 1, '斷扣', 0, 0, '{{}}', "
+        "0, 0, ?, 0, 'received'" + ", ''" * len(words) + ")"
+    )
+    log = [(EVENT, (_AT, "complaint", number)), (HISTORY, (_AT, "complaint", number, "{}"))]
+    bare.write([(COUNTER, ("complaint",)), (opened, (number, f"X{number}", _AT, _AT, True, False)), *log])
+    for step in range(steps):
+        change = "UPDATE complaint SET state = ?, version = version + 1 WHERE id = ? AND version = ?"
+        bare.write([(change, (f"s{step}", number, step + 1)), *log])
+
+
+MONTH_TABLES = (
+    ("call", "started_at"), ("visit", "arrived_at"), ("sale", "printed_at"), ("packing", "started_at"),
+    ("repair", "received_at"), ("complaint", "received_at"),
+)  # fmt: skip
+
+
+def read_month(bare: Bare) -> None:
+    """Three months of each desk counted day by day in one query each, the months summed up here."""
+    spans = [("2026-10-31 16:00:00", "2026-11-30 16:00:00"), ("2026-09-30 16:00:00", "2026-10-31 16:00:00"),
+             ("2025-10-31 16:00:00", "2025-11-30 16:00:00")]  # fmt: skip
+    day = "substr({}, 1, 10)" if bare.sqlite else "date({})"
+    where = " OR ".join("({0} >= ? AND {0} < ?)" for _span in spans)
+    values = [moment for span in spans for moment in span]
+    for table, column in MONTH_TABLES:
+        statement = f"SELECT {day.format(column)}, count(*) FROM {table} WHERE {where.format(column)} GROUP BY 1"
+        sum(row[1] for row in bare.read(statement, values))
+
+
+def import_people(bare: Bare, path: Path) -> None:
+    """A list of customers read by the csv module and written with their phones as they are, nothing checked."""
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        found = list(csv.reader(file))[1:]
+    first = next(_numbers) + 10_000_000
+    at = bare.moment(NOW)
+    customers, phones = [], []
+    for number, (name, company, phone, mobile, region, address, _kind) in enumerate(found, first):
+        customers.append((number, f"Y{number}", 1, at, True, name, company, "", "retail", "", region, address, "", "",
+                          "", "", 0))  # fmt: skip
+        for place, text in enumerate(filter(None, (phone, mobile))):
+            digits = text.replace("-", "")
+            phones.append((number, place, text, "", "", digits[::-1], digits))
+    columns = ("id", "code", "version", "created_at", "active", "name", "company", "gender", "kind", "grade", "region",
+               "address", "likes", "avoid", "birthday", "note", "credit_limit")  # fmt: skip
+    bare.many("customer", columns, customers)
+    bare.many("customer_phone", ("customer_id", "position", "number", "extension", "label", "tail", "head"), phones)
+
+
+# papers -----------------------------------------------------------------------------------------------------------
+
+Texts = list[list[tuple[float, float, str, str, float]]]  # pages of (x, y, font, text, size)
+
+
+@contextmanager
+def _listening(pages: Texts) -> Iterator[None]:
+    """Note what a paper writes and where, while it is drawn."""
+    show, turn = layout.Sheet._show, layout.Sheet.next_page
+
+    def noting(
+        sheet: layout.Sheet, x: float, y: float, text: str, size: float, bold: bool, spacing: float = 0.0, mode: int = 0
+    ) -> None:
+        for run in fonts.runs(text, sheet.language, bold):
+            pages[-1].append((x, y, run.font, run.text, size))
+            x += run.advance * size
+        show(sheet, x, y, text, size, bold, spacing, mode)
+
+    def turning(sheet: layout.Sheet) -> None:
+        pages.append([])
+        turn(sheet)
+
+    layout.Sheet._show, layout.Sheet.next_page = noting, turning  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        layout.Sheet._show, layout.Sheet.next_page = show, turn  # type: ignore[method-assign]
+
+
+def texts_of(render: Callable[[], object]) -> Texts:
+    """Return what a paper writes: font, text, size and place of every run."""
+    pages: Texts = [[]]
+    with _listening(pages):
+        render()
+    return pages
+
+
+def draw(pages: Texts, size: tuple[float, float], codes: tuple[str, str] | None = None) -> bytes:
+    """Draw the same texts, and a Code 128 with a QR code as one path each, with a bare canvas."""
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=size, pageCompression=1)
+    for page in pages:
+        for x, y, font, text, points in page:
+            canvas.setFont(font, points)
+            canvas.drawString(x, y, text)
+        if codes is not None:
+            path = canvas.beginPath()
+            for start, width in barcodes.code128_bars.__wrapped__(codes[0])[1]:
+                path.rect(20 + start, 140, width, 40)
+            for bar in barcodes.qr_bars.__wrapped__(codes[1])[1]:
+                path.rect(200 + bar.x, 180 - bar.y, bar.width, 1)
+            canvas.drawPath(path, stroke=0, fill=1)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
