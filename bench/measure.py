@@ -31,7 +31,7 @@ class Target:
 
 @dataclass(frozen=True)
 class Pair:
-    """What is measured: the program's way and the barest way; either returns milliseconds itself, or None to be timed."""
+    """What is measured: the program's way and the barest way; each returns its milliseconds, or None to be timed."""
 
     product: Callable[[], float | None]
     floor: Callable[[], float | None] | None = None
@@ -70,10 +70,15 @@ def measure(work: str, engine: str, pair: Pair, n: int, target: Target, *, warm:
             mine.append(product)
             if floor is not None:
                 floors.append(floor)
+    return summary(work, engine, mine, floors, target)
+
+
+def summary(work: str, engine: str, mine: list[float], floors: list[float], target: Target) -> Row:
+    """Return the row of rounds that were measured already."""
     median = statistics.median(mine)
     bare = statistics.median(floors) if floors else None
     return Row(
-        work, engine, n, round(median, 3), round(_p95(mine), 3), None if bare is None else round(bare, 3), target.words,
+        work, engine, len(mine), round(median, 3), round(_p95(mine), 3), None if bare is None else round(bare, 3), target.words,
         target.met(median, bare), round(median / bare, 2) if bare else None,
     )  # fmt: skip
 

@@ -12,28 +12,31 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+TYPING_MS = 1000  # a person needs longer for a password; not counted
 
 said: dict[str, float] = {}
 
 
-class _Eye(QObject):
-    """Notes the moment after a widget was painted for the first time."""
+def _watch(widget: Any, name: str, then: Callable[[], None]) -> Any:
+    """Note the moment after a widget was painted for the first time; PySide is imported here, as late as may be."""
+    from PySide6.QtCore import QEvent, QObject, QTimer
 
-    def __init__(self, widget: Any, name: str, then: Callable[[], None]) -> None:
-        super().__init__(widget)
-        self._name, self._then, self._seen = name, then, False
-        widget.installEventFilter(self)
+    class Eye(QObject):
+        seen = False
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Paint and not self._seen:
-            self._seen = True
-            QTimer.singleShot(0, self._painted)  # when the whole window has been drawn
-        return False
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+            if event.type() == QEvent.Type.Paint and not self.seen:
+                self.seen = True
+                QTimer.singleShot(0, self.painted)  # when the whole window has been drawn
+            return False
 
-    def _painted(self) -> None:
-        said[self._name] = time.monotonic()
-        self._then()
+        def painted(self) -> None:
+            said[name] = time.monotonic()
+            then()
+
+    eye = Eye(widget)
+    widget.installEventFilter(eye)
+    return eye
 
 
 def _empty(memory: bool) -> int:
@@ -42,37 +45,42 @@ def _empty(memory: bool) -> int:
     app = QApplication([])
     window = QWidget()
     window.resize(1366, 768)
-    eye = _Eye(window, "paint", app.quit)
+    _watch(window, "paint", app.quit)
     window.show()
     app.exec()
-    eye.deleteLater()
     if memory:
         said["memory"] = resident()
     return 0
 
 
 def _login(password: str, memory: bool) -> int:
-    """The program as ``python -m crmdesk`` starts it; somebody signs in as soon as there are names."""
-    import crmdesk.app as application
-    from crmdesk.__main__ import main
+    """The program as ``python -m crmdesk`` starts it; somebody types a password and presses Enter."""
+    from crmdesk.__main__ import main  # first, as in the program
+    from PySide6.QtCore import QTimer  # isort: skip
+
+    import crmdesk.app as application  # isort: skip
 
     class Watched(application.Program):
         def start(self) -> None:
-            self.ready.connect(self._enter)
+            self.ready.connect(self._people)
             self.signed_in.connect(self._look)
-            _Eye(self.login.sign_in.enter, "paint", _nothing)
+            _watch(self.login.sign_in.enter, "paint", _nothing)
             super().start()
 
-        def _enter(self) -> None:
+        def _people(self) -> None:
             said["people"] = time.monotonic()
+            QTimer.singleShot(TYPING_MS, self._enter)
+
+        def _enter(self) -> None:
+            said["enter"] = time.monotonic()
             self.login.sign_in.password.setText(password)
             self.login.sign_in.enter.click()
 
         def _look(self) -> None:
-            _Eye(self.window, "usable", self._visit if memory else self._end)
+            _watch(self.window, "usable", self._visit if memory else self._end)
 
         def _visit(self) -> None:
-            for key in self.window.keys():
+            for key in list(self.window.keys()):
                 self.window.show_page(key)
                 for _pass in range(20):
                     self.app.processEvents()

@@ -7,66 +7,32 @@ Start-up order, each step only after the one before:
     back it up, upgrade it;
  4. office, regulation, people: the sign-in window shows its tiles, or the set-up window on the first start;
  5. somebody signs in: context, main window with the desks of that role, change notices, lock timer;
- 6. when idle: the pages' heavy libraries, the daily backup.
+ 6. while the password is typed: the code of the desks, piece by piece; when idle: the daily backup.
 Whatever goes wrong in 3 stands in the sign-in window with what to do; nobody ever sees a traceback.
 """
 
 from __future__ import annotations
 
 import logging
-import os
-import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QThread, QTimer, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
-import crmdesk
 from crmdesk.core import address
 from crmdesk.core.clock import Clock, SystemClock
-from crmdesk.core.errors import CrmError, DatabaseTooNew
-from crmdesk.core.i18n import LANGUAGES, N_, _, language, set_language
-from crmdesk.core.paths import user_config_dir, user_log_dir
-from crmdesk.core.settings import Settings, load_settings, save_settings
-from crmdesk.rules.rights import ROLES, Right
-from crmdesk.ui import language as language_switch
-from crmdesk.ui import theme
+from crmdesk.core.errors import CrmError
+from crmdesk.core.i18n import N_, _
+from crmdesk.core.settings import Settings
+from crmdesk.start.ahead import ImportsAhead
+from crmdesk.start.application import begin_log, dressed_application, make_application, read_settings
+from crmdesk.start.desk_window import about, give_office, make_window, persons, tell_connection, title_of
+from crmdesk.start.opening import DataOpening
+from crmdesk.start.this_pc import ThisPc
 from crmdesk.ui.idle import IdleWatch
-from crmdesk.ui.login.tiles import Person
 from crmdesk.ui.login.window import LoginWindow
 
 log = logging.getLogger(__name__)
-
-CANT_OPEN = N_("The office's data can't be opened")
-ASK_PASSWORD = N_("The office server asks for a password")
-_HINTS = {
-    "DatabaseTooNew": N_("Nothing was changed. Another PC of this office runs a newer CRM Desk already."),
-    "DataMissing": N_("If the disk or stick with the data is not plugged in, plug it in and try again."),
-    "ConnectionLost": N_("The other PCs keep working. Nothing typed on them is lost."),
-    "DatabaseUnusable": N_("Backups lie in the folder “backup” beside the data file."),
-}
-
-
-class _Opening(QThread):
-    """Opens the data away from the window, so that the window paints and answers meanwhile."""
-
-    said = Signal(str)
-    opened = Signal(object)
-    failed = Signal(object)
-
-    def __init__(self, work: Callable[[Callable[[str], None]], object]) -> None:
-        super().__init__()
-        self._work = work
-
-    def run(self) -> None:
-        try:
-            result = self._work(self.said.emit)
-        except Exception as error:  # known errors become a sentence, bugs the crash window, both in the GUI thread
-            self.failed.emit(error)
-        else:
-            self.opened.emit(result)
 
 
 class Program(QObject):
@@ -88,12 +54,15 @@ class Program(QObject):
         self.live: Any = None
         self.news: Any = None
         self.setup: Any = None
-        self._opening: _Opening | None = None
-        self._password = ""
-        self._keep_password = False
+        self._ahead = ImportsAhead(self)
+        self.pc = ThisPc(app, settings, self)
+        self.pc.not_saved.connect(self._settings_not_saved)
         self._idle = IdleWatch(app, settings)
         self._idle.idle.connect(self.lock)
         self.login = LoginWindow(clock)
+        self._opening = DataOpening(self.login, settings, clock, self)
+        self._opening.opened.connect(self._opened)
+        self._opening.failed.connect(self.ready)
         pane = self.login.sign_in
         pane.set_station(settings.station, settings.station_name)
         pane.show_place(address.spoken_place(self.url))
@@ -107,7 +76,6 @@ class Program(QObject):
         self.login.quit_requested.connect(self.quit)
         self.login.password_given.connect(self._open_with)
         self.login.closing.connect(self.quit)
-        app.styleHints().colorSchemeChanged.connect(self._scheme_changed)
 
     # opening ----------------------------------------------------------------------------------------------------
 
@@ -126,7 +94,7 @@ class Program(QObject):
         QTimer.singleShot(0, self._after_first_paint)
 
     def _after_first_paint(self) -> None:
-        self._begin_log()
+        begin_log()
         if self.settings_fault:
             from crmdesk.ui.login.trouble import Trouble
 
@@ -135,109 +103,34 @@ class Program(QObject):
             return
         self.open()
 
-    def _begin_log(self) -> None:
-        """Start the log and the crash window; neither is needed for the first paint."""
-        from crmdesk.core.log import start_log
-        from crmdesk.ui import errors
-
-        start_log(user_log_dir())
-        errors.install()
-
     def open(self) -> None:
         """Open the data in a thread; ends in the tiles, the set-up or a clear sentence."""
-        if self._opening is not None:
-            return
-        self.login.sign_in.set_waiting(True)
-        self.login.show_sign_in()
-        self._opening = _Opening(self._open_work)
-        self._opening.said.connect(self._opening_says)
-        self._opening.opened.connect(self._opened)
-        self._opening.failed.connect(self._open_failed)
-        self._opening.start()
-
-    def _open_work(self, tell: Callable[[str], None]) -> object:
-        from crmdesk.db.changes import Changes
-        from crmdesk.services import setup, staff
-        from crmdesk.services.secrets import find_password, keep_password
-
-        url = self.url
-        if address.is_server(url) and not address.password_of(url):
-            url = address.with_password(url, self._password or find_password(url))
-        db = setup.open_database(url, self.clock, changes=Changes(), progress=tell)
-        if self._password and self._keep_password:
-            keep_password(url, self._password)
-        if not setup.is_set_up(db):
-            db.close()
-            return None
-        ctx = setup.open_context(db, self.settings, self.clock)
-        return ctx, staff.find_staff(ctx)
-
-    def _opening_says(self, sentence: str) -> None:
-        if not sentence.startswith(_("Checking the data …")):
-            self.login.show_wait(sentence)
-
-    def _end_opening(self) -> None:
-        if self._opening is not None:
-            self._opening.wait()
-            self._opening.deleteLater()
-            self._opening = None
+        self._opening.start(self.url)
 
     def _opened(self, result: Any) -> None:
-        self._end_opening()
-        self._password = ""
         if result is None:
             self.show_setup(url=self.url)
             return
         self.ctx, people = result
         if not self.given_url and not self.settings.configured:
             self.settings.windows["configured"] = True
-            self._save_settings()
+            self.pc.save()
         self.show_people(people)
         self._watch()
         self.ready.emit()
-
-    def _open_failed(self, error: Exception) -> None:
-        from crmdesk.ui.login.trouble import Trouble
-
-        self._end_opening()
-        self.login.sign_in.set_waiting(False)
-        if not isinstance(error, CrmError):
-            from crmdesk.ui import errors
-
-            errors.caught(type(error), error, error.__traceback__)
-            error = CrmError(_("Something went wrong while the data was opened. The report says more."))
-        kind = type(error).__name__
-        log.warning("opening: %s", kind)
-        if kind == "PasswordNeeded":
-            self.login.show_trouble(Trouble(ASK_PASSWORD, error.message, asks_password=True))
-        else:
-            hint = _HINTS.get(kind, "")
-            if kind == "DatabaseUnusable" and address.is_server(self.url):
-                hint = ""
-            self.login.show_trouble(Trouble(CANT_OPEN, error.message, hint))
-        self.login.show()
-        if isinstance(error, DatabaseTooNew):
-            self.login.trouble.retry.setFocus()
-        self.ready.emit()
+        self._ahead.begin()
 
     def _open_with(self, password: str, keep: bool) -> None:
-        self._password, self._keep_password = password, keep
+        self._opening.use_password(password, keep=keep)
         self.open()
 
     def _watch(self) -> None:
-        from crmdesk.services.news import News, joined
-        from crmdesk.ui.live import LiveUpdates
+        from crmdesk.start.watching import watch
 
-        self.news = News(self.ctx.db)
-        self.live = LiveUpdates(joined, self.ctx.db.changes.origin, self)
-        self.ctx.db.changes.subscribe(self.live.hear)
+        self.news, self.live = watch(self.ctx, self)
         self.live.changed.connect(self._changed)
         self.live.saved_here.connect(self._saved_here)
         self.live.connection_changed.connect(self._connection_changed)
-        if self.news.by_listening:
-            self.live.watch_by_listening(self.news.listen)
-        else:
-            self.live.watch_by_polling(self.news.poll)
 
     # set-up -----------------------------------------------------------------------------------------------------
 
@@ -245,7 +138,7 @@ class Program(QObject):
         """Show the first start's questions."""
         from crmdesk.ui.setup.window import SetupWindow
 
-        self._begin_log()
+        begin_log()
         self.setup = SetupWindow(self.settings, self.clock, url=url)
         self.setup.language_chosen.connect(self.set_language)
         self.setup.finished.connect(self._setup_finished)
@@ -263,11 +156,11 @@ class Program(QObject):
         self.settings.windows["configured"] = True
         self.settings.database_url = "" if url == address.default_url() else address.with_password(url, "")
         self.given_url = ""
-        self._save_settings()
+        self.pc.save()
         self._close_data()
         self.login.sign_in.set_station(self.settings.station, self.settings.station_name)
         self.login.sign_in.show_place(address.spoken_place(self.url))
-        self._password, self._keep_password = address.password_of(url), False
+        self._opening.use_password(address.password_of(url), keep=False)
         self._leave_setup()
         self.open()
 
@@ -289,16 +182,10 @@ class Program(QObject):
 
     def show_people(self, people: list[Any], login: str = "") -> None:
         """Show who may sign in; the one who was here last is chosen."""
-        from crmdesk.rules.rights import rights_of
-
-        shown = [
-            Person(p.login, p.name, ROLES.get(p.roles[0], "") if p.roles else "", Right.STAFF in rights_of(p.roles))
-            for p in people
-        ]
         office = self.ctx.office
-        self.login.show_office(office.company, _title(self.ctx.policy), office.opens)
+        self.login.show_office(office.company, title_of(self.ctx.policy), office.opens)
         self.login.sign_in.set_waiting(False)
-        self.login.show_people(shown, login or str(self.settings.windows.get("last_login", "")))
+        self.login.show_people(persons(people), login or str(self.settings.windows.get("last_login", "")))
 
     def _check_password(self, login: str, password: str) -> None:
         from crmdesk.services.staff import sign_in
@@ -321,9 +208,10 @@ class Program(QObject):
         errors.caught(type(error), error, error.__traceback__)
 
     def _signed_in(self, user: Any) -> None:
+        self._ahead.end()
         self.user = user
         self.settings.windows["last_login"] = user.login
-        self._save_settings()
+        self.pc.save()
         window = self.windows.get(user.login)
         if window is None:
             window = self._make_window(user)
@@ -378,47 +266,14 @@ class Program(QObject):
     # the main window --------------------------------------------------------------------------------------------
 
     def _make_window(self, user: Any) -> Any:
-        from crmdesk.ui.desks import page_specs
-        from crmdesk.ui.main_window import MainWindow
-        from crmdesk.ui.opening import Opener
-        from crmdesk.ui.shell import Shell
-
-        ctx = self.ctx.acting_as(user)
-        roles = ", ".join(_(ROLES[role]) for role in user.roles if role in ROLES)
-        opener = Opener(ctx)
-        shell = Shell(
-            ctx=ctx,
-            company=ctx.office.company,
-            user_name=user.name,
-            user_role=roles,
-            station=ctx.station,
-            place=address.spoken_place(self.url),
-            language=self.settings.language,
-            theme=self.settings.theme,
-            scale=self.settings.scale,
-            memory=self.settings.windows.setdefault(f"user.{user.login}", {}),
-            allowed=_Allowed(user),
-            search=opener.search,
-            open_match=opener.open_match,
-            open_code=opener.open_code,
-            switch_user=self.switch_user,
-            lock=self.lock,
-            set_language=self.set_language,
-            set_theme=self.set_theme,
-            set_scale=self.set_scale,
-            show_clause=opener.show_clause,
-            clause_text=opener.clause_text,
+        window = make_window(
+            self.ctx.acting_as(user), self.settings, address.spoken_place(self.url), switch_user=self.switch_user,
+            lock=self.lock, set_language=self.set_language, set_theme=self.pc.set_theme, set_scale=self.set_scale,
             about=self._about,
-        )
-        window = MainWindow(shell, page_specs())
-        opener.begin(window)
+        )  # fmt: skip
         window.closing.connect(self.quit)
-        keys = window.keys()
-        if keys:
-            wanted = {"packing": "packing", "manager": "month"}.get(self.settings.station, "calls")
-            window.show_page(wanted if wanted in keys else keys[0])
         if self.live is not None and not self.live.connected:
-            self._tell_connection(window, False)
+            tell_connection(window, address.spoken_place(self.url), connected=False)
         return window
 
     def _changed(self, notice: Any) -> None:
@@ -441,12 +296,8 @@ class Program(QObject):
         except CrmError as error:
             log.warning("office: %s", type(error).__name__)
             return
-        for login, window in self.windows.items():
-            fresh = self.ctx.acting_as(window.shell.ctx.user)
-            window.shell.ctx = fresh
-            for page in window.made_pages().values():
-                page.ctx = fresh
-            log.info("office reloaded for %s", login)
+        give_office(self.ctx, self.windows.values())
+        log.info("office reloaded")
 
     def _saved_here(self) -> None:
         window = self.window
@@ -455,102 +306,50 @@ class Program(QObject):
 
     def _connection_changed(self, connected: bool) -> None:
         for window in self.windows.values():
-            self._tell_connection(window, connected)
+            tell_connection(window, address.spoken_place(self.url), connected=connected)
         if not connected:
             words = _("No connection to the office server. It is tried again every two seconds.")
             self.login.sign_in.show_notice(words)
         else:
             self.login.sign_in.show_notice("")
 
-    def _tell_connection(self, window: Any, connected: bool) -> None:
-        window.set_connection(address.spoken_place(self.url), ok=connected)
-        if connected:
-            window.tell("")
-            window.notify(_("Connected again. Everything shown is up to date."), "ok")
-        else:
-            words = _("No connection to the office's data. Your text is kept; it is tried again by itself.")
-            window.tell(words, "danger")
-
     def _when_idle(self) -> None:
         """Do what may wait until somebody works: the daily backup."""
-        window = self.window
-        if window is None:
-            return
-        from crmdesk.services.backups import backup_now, is_due
-        from crmdesk.ui import tasks
+        if self.window is not None:
+            from crmdesk.start.daily_backup import DailyBackup
 
-        ctx = window.shell.ctx
-        if is_due(ctx):
-
-            def work(progress: object) -> object:
-                return backup_now(ctx)
-
-            tasks.run(window, work, self._backed_up, self._backup_failed, title=_("Daily backup"), cancellable=False)
-
-    def _backed_up(self, path: Path) -> None:
-        log.info("daily backup %s", path.name)
-
-    def _backup_failed(self, error: Exception) -> None:
-        window = self.window
-        if isinstance(error, CrmError) and window is not None:
-            window.tell(_("The daily backup failed: {reason}").format(reason=error.message), "warning")
+            DailyBackup(self.window).make_if_due()
 
     # settings of this PC ----------------------------------------------------------------------------------------
 
     def set_language(self, code: str) -> None:
         """Speak another language from now on; what was typed stays."""
-        if code not in LANGUAGES:
+        if not self.pc.set_language(code):
             return
-        self.settings.language = code
-        language_switch.switch(self.app, code)
         self.login.sign_in.show_place(address.spoken_place(self.url))
-        if self.settings.configured:
-            self._save_settings()
         for window in self.windows.values():
             window.shell.language = code
 
-    def set_theme(self, name: str) -> None:
-        """Look light, dark or as the system."""
-        self.settings.theme = name
-        theme.apply(self.app, dark=theme.wants_dark(name))
-        self._save_settings()
-
     def set_scale(self, percent: int) -> None:
         """Keep another size of the screens; it is drawn so at the next start."""
-        self.settings.scale = percent
-        self._save_settings()
+        self.pc.set_scale(percent)
         if self.window is not None:
             self.window.notify(_("The new size is used from the next start."), "info")
 
-    def _scheme_changed(self, scheme: Qt.ColorScheme) -> None:
-        if self.settings.theme == "system":
-            theme.apply(self.app, dark=theme.wants_dark("system"))
-
     def _set_station(self, station: str) -> None:
         self.settings.station = station
-        self._save_settings()
+        self.pc.save()
         if self.ctx is not None:
             from crmdesk.services.setup import reload_office
 
             self.ctx = reload_office(self.ctx)
 
-    def _save_settings(self) -> None:
-        try:
-            save_settings(self.settings, user_config_dir() / "settings.json")
-        except OSError as error:
-            log.warning("settings: %s", error.__class__.__name__)
-            if self.window is not None:
-                self.window.notify(_("This PC's settings could not be saved. Please check the disk."), "danger")
+    def _settings_not_saved(self) -> None:
+        if self.window is not None:
+            self.window.notify(_("This PC's settings could not be saved. Please check the disk."), "danger")
 
     def _about(self) -> None:
-        from crmdesk.ui import dialogs
-
-        dialogs.inform(
-            self.window,
-            _("CRM Desk {version}\nData: {place}\nLog: {log}").format(
-                version=crmdesk.__version__, place=self.ctx.db.place, log=user_log_dir()
-            ),
-        )
+        about(self.window, self.ctx.db.place)
 
     # the end ----------------------------------------------------------------------------------------------------
 
@@ -575,10 +374,11 @@ class Program(QObject):
         """End timers, threads and connections; the windows are gone after this."""
         from crmdesk.ui import errors, tasks
 
+        self._ahead.end()
         self._idle.stop()
-        self._end_opening()
+        self._opening.end()
         tasks.stop_all()
-        self._save_settings() if self.settings.configured else None
+        self.pc.save() if self.settings.configured else None
         self._close_data()
         for window in (self.login, self.setup):
             if window is not None:
@@ -592,54 +392,16 @@ class Program(QObject):
         QTimer.singleShot(0, self.app.quit)
 
 
-def _title(policy: Any) -> str:
-    """Return the short name of a regulation in the language in force."""
-    title: str = policy.title.get(language(), policy.title["en"])
-    return title
-
-
-class _Allowed:
-    """Which desks a user sees; a right the rules don't know hides nothing by mistake, it raises."""
-
-    def __init__(self, user: Any) -> None:
-        self._rights = user.rights
-
-    def __call__(self, right: str) -> bool:
-        return not right or Right(right) in self._rights
-
-
-def make_application() -> QApplication:
-    """Return the QApplication with the program's name; there is only one in a process."""
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
-    app.setApplicationName("CRM Desk")
-    app.setApplicationVersion(crmdesk.__version__)
-    app.setDesktopFileName("crmdesk")
-    app.setQuitOnLastWindowClosed(False)
-    return app
-
-
 def run(*, database: str = "", speak: str = "") -> int:
     """Open the program and return its exit code when it is closed."""
-    fault = ""
-    try:
-        settings = load_settings(user_config_dir() / "settings.json")
-    except CrmError as error:
-        settings, fault = Settings(), error.message
-    if speak:
-        settings.language = speak
-    if settings.language not in LANGUAGES:
-        settings.language = "zh_TW"
-    set_language(settings.language)
-    theme.prepare_scale(settings.scale)
-    os.environ.setdefault("QT_ENABLE_HIGHDPI_SCALING", "1")
-    app = make_application()
-    language_switch.switch(app, settings.language)
-    theme.apply(app, dark=theme.wants_dark(settings.theme), scale=settings.scale)
+    settings, fault = read_settings(speak)
+    app = dressed_application(settings)
     program = Program(app, settings, SystemClock(), database=database, settings_fault=fault)
     program.start()
     try:
         return app.exec()
     finally:
         program.close()
+
+
+__all__ = ["Program", "make_application", "run"]

@@ -59,7 +59,8 @@ class ConnectionLost(CrmError):
     """The server can't be reached; what was typed stays in the window."""
 
     def __init__(self, message: str = "") -> None:
-        super().__init__(message or _("The connection to the office server is lost. Your text is kept; please try again."))
+        lost = _("The connection to the office server is lost. Your text is kept; please try again.")
+        super().__init__(message or lost)
 
 
 class Busy(CrmError):

@@ -12,7 +12,9 @@ FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 def start_log(folder: Path, *, verbose: bool = False) -> Path:
     """Write the log to ``folder`` (1 MB, three old files kept) and return the file's path."""
     path = folder / "crmdesk.log"
-    handler = logging.handlers.RotatingFileHandler(path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True)
+    handler = logging.handlers.RotatingFileHandler(
+        path, maxBytes=1_000_000, backupCount=3, encoding="utf-8", delay=True
+    )
     handler.setFormatter(logging.Formatter(FORMAT))
     root = logging.getLogger()
     for old in [h for h in root.handlers if isinstance(h, logging.handlers.RotatingFileHandler)]:

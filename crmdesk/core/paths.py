@@ -12,7 +12,7 @@ APP = "crmdesk"
 
 
 def program_root() -> Path:
-    """Return the folder that holds ``resources`` and ``translations``: the source tree, the wheel or the frozen build."""
+    """Return the folder of ``resources`` and ``translations``: the source tree, the wheel or the frozen build."""
     bundled = getattr(sys, "_MEIPASS", None)
     if bundled:
         return Path(bundled)

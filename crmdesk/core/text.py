@@ -48,6 +48,11 @@ def _visible(text: str) -> str:
     return unicodedata.normalize("NFC", "".join(kept))
 
 
+def storable(text: str) -> str:
+    """Return the text without NUL and half characters, which no database keeps; nothing else is touched."""
+    return text.replace("\x00", "").encode("utf-8", "ignore").decode("utf-8")
+
+
 def half_width(text: str) -> str:
     """Return the text with full-width letters, digits, signs and spaces made half-width; Chinese stays."""
     return text.translate(_FULL_WIDTH)

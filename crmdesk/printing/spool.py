@@ -1,4 +1,4 @@
-"""Hand a finished PDF to a printer: through CUPS on Linux and macOS; Windows prints pages through Qt (``ui.printing``)."""
+"""Hand a finished PDF to a printer: through CUPS on Linux and macOS; Windows prints through Qt (``ui.printing``)."""
 
 from __future__ import annotations
 
@@ -57,7 +57,9 @@ def send(pdf: Path, printer: str, title: str, options: SpoolOptions | None = Non
     for name, value in settings.items():
         command += ["-o", f"{name}={value}"]
     try:
-        answer = subprocess.run([*command, "--", str(pdf)], capture_output=True, text=True, timeout=SECONDS, check=False)
+        answer = subprocess.run(
+            [*command, "--", str(pdf)], capture_output=True, text=True, timeout=SECONDS, check=False
+        )
     except subprocess.TimeoutExpired as error:
         raise UserError(
             _("The printer {printer} does not answer. The paper waits; please try again.").format(printer=printer)

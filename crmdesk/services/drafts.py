@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import delete, select
 
 from crmdesk.core.i18n import N_
+from crmdesk.core.text import storable
 from crmdesk.model.paper import Draft
 from crmdesk.services.context import Context
 
@@ -32,7 +33,18 @@ def save_draft(ctx: Context, kind: str, key: str, payload: dict[str, Any]) -> No
         if draft is None:
             draft = Draft(user_id=ctx.user.id, kind=kind, key=key)
             session.add(draft)
-        draft.payload, draft.saved_at, draft.station = payload, ctx.clock.now(), ctx.station
+        draft.payload, draft.saved_at, draft.station = _storable(payload), ctx.clock.now(), ctx.station
+
+
+def _storable(value: Any) -> Any:
+    """Return the typed values as every database keeps them; a half typed form is otherwise left as it is."""
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, dict):
+        return {key: _storable(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_storable(entry) for entry in value]
+    return value
 
 
 def find_drafts(ctx: Context, kind: str) -> list[DraftRow]:

@@ -82,7 +82,7 @@ class KindRow(NamedTuple):
     """Complaints of one kind in the month."""
 
     kind: str
-    count: int
+    cases: int
     previous: int
     last_year: int
     closed: int
@@ -295,7 +295,7 @@ def _broken_first(record: MonthRecord) -> bool:
 
 
 def _most_first(row: KindRow) -> tuple[int, str]:
-    return -row.count, row.kind
+    return -row.cases, row.kind
 
 
 def _worst_first(figure: MonthFigure) -> Decimal:

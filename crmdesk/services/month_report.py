@@ -152,6 +152,7 @@ def _daily_turnover(session: Session, ctx: Context, year: int, month: int) -> di
     )
     days: dict[int, Decimal] = {}
     for moment, total in session.execute(query):
+        assert moment is not None  # the query asked for a period
         day = ctx.clock.local(moment).day
         days[day] = days.get(day, Decimal(0)) + total
     return days

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from crmdesk.core.errors import ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.paths import resource
+from crmdesk.core.text import clean
 from crmdesk.db.session import Database
 from crmdesk.model.office import OfficeSetting, PolicyOverride
 from crmdesk.rules.policies import Policy
@@ -36,6 +37,7 @@ def save_office(ctx: Context, office: Office, *, first: bool = False) -> None:
     """Save the office's settings; ``first`` is the set-up before anybody can sign in."""
     if not first:
         ctx.require(Right.OFFICE)
+    office = _cleaned(office)
     errors = office_errors(office)
     if errors:
         raise ValidationError(errors)
@@ -49,6 +51,17 @@ def save_office(ctx: Context, office: Office, *, first: bool = False) -> None:
                 session.add(OfficeSetting(name=field.name, value=plain))
             elif row.value != plain:
                 row.value = plain
+
+
+def _cleaned(office: Office) -> Office:
+    changes: dict[str, Any] = {}
+    for field in dataclasses.fields(office):
+        value = getattr(office, field.name)
+        if isinstance(value, str):
+            changes[field.name] = clean(value)
+        elif isinstance(value, tuple):
+            changes[field.name] = tuple(word for word in map(clean, value) if word)
+    return dataclasses.replace(office, **changes)
 
 
 _LENGTHS = {"company": 80, "subtitle": 80, "address": 200, "phone": 60}

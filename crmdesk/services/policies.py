@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from crmdesk.core.errors import UserError, ValidationError
 from crmdesk.core.i18n import N_, _
+from crmdesk.core.text import clean
 from crmdesk.model.office import PolicyOverride
 from crmdesk.rules.clauses import PackError, Value, typed
 from crmdesk.rules.rights import Right
@@ -39,7 +40,8 @@ def set_number(ctx: Context, clause: str, key: str, written: str, *, why: str = 
     if clause not in ctx.policy or key not in ctx.policy.clause(clause).numbers:
         raise UserError(_("The regulation has no such number."), clause=clause)
     value = read_number(ctx, clause, key, written)
-    if len(why.strip()) > WHY_LENGTH:
+    why = clean(why)
+    if len(why) > WHY_LENGTH:
         raise ValidationError({"why": _("At most {count} characters, please.").format(count=WHY_LENGTH)})
     try:
         ctx.policy.with_overrides({**ctx.policy.overrides, (clause, key): value})
@@ -53,7 +55,7 @@ def set_number(ctx: Context, clause: str, key: str, written: str, *, why: str = 
         if row is None:
             row = PolicyOverride(clause=clause, name=key)
             session.add(row)
-        row.value, row.at, row.by, row.why = plain, ctx.clock.now(), ctx.user.name, why.strip()
+        row.value, row.at, row.by, row.why = plain, ctx.clock.now(), ctx.user.name, why
 
 
 def _plain(value: Decimal | time) -> str:

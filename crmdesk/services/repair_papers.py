@@ -28,7 +28,7 @@ def _photo(ctx: Context, repair: Repair) -> Photo | None:
     if not repair.photos:
         return None
     first = repair.photos[0]
-    rings = ()
+    rings: tuple[Ring, ...] = ()
     if first.ring_x is not None and first.ring_y is not None:
         rings = (Ring(1, first.ring_x / 1000, first.ring_y / 1000),)
     taken = ctx.clock.local(first.taken_at).date()

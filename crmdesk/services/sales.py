@@ -97,6 +97,7 @@ def print_sale(ctx: Context, sale_id: int, version: int, *, consent: bool = Fals
 
     The total goes into the customer's ledger; UserError names the clause of what is missing.
     """
+    ctx.require(Right.SALE)
     with ctx.transaction(N_("Print sales slip")) as session:
         sale = load_for_change(session, Sale, sale_id, version, options=[selectinload(Sale.lines)])
         customer = session.get_one(Customer, sale.customer_id)
@@ -158,6 +159,7 @@ def void_sale(ctx: Context, sale_id: int, version: int, *, reason: str) -> int:
 
 def finish_sale(ctx: Context, sale_id: int, version: int) -> int:
     """Close a paid slip whose cartons are sealed (PACK-08, SEND-06) and return its version."""
+    ctx.require(Right.SALE)
     with ctx.transaction(N_("Finish sales slip")) as session:
         sale = load_for_change(session, Sale, sale_id, version)
         sealed = session.scalar(select(Packing.sealed_at).where(Packing.sale_id == sale.id)) is not None

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from crmdesk.core.i18n import N_
@@ -215,7 +215,7 @@ def _write_events(session: Session, made: Days) -> None:
         if event["customer_id"]:
             last[event["customer_id"]] = event["at"]
     session.execute(insert(Event), rows)
-    table = Customer.__table__
+    table: Table = Customer.__table__  # type: ignore[assignment]  # a mapped class stands on a plain table
     session.connection().execute(
         update(table).where(table.c.id == bindparam("customer")).values(last_contact_at=bindparam("at")),
         [{"customer": customer_id, "at": at} for customer_id, at in sorted(last.items())],

@@ -64,7 +64,7 @@ def _sale(made: Days, day: date, at: datetime, person: Person, visit: dict[str, 
     at = min(at, made.ctx.clock.now())
     clerk, present = made.who("sales"), visit is not None and made.chance.random() < 0.8
     count = made.chance.randint(1, 3) if person.kind == "retail" else made.chance.randint(3, 12)
-    lines = []
+    lines: list[dict[str, Any]] = []
     for place, item in enumerate(made.chance.sample(made.items, count), 1):
         quantity = (
             made.chance.choice([1, 1, 2]) if person.kind == "retail" else made.chance.choice([2, 4, 5, 6, 10, 12])

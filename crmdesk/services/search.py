@@ -10,7 +10,7 @@ from sqlalchemy import select
 from crmdesk.core.codes import parse_code
 from crmdesk.core.dates import format_day
 from crmdesk.core.i18n import N_, _
-from crmdesk.core.text import half_width
+from crmdesk.core.text import clean, half_width
 from crmdesk.model.base import Base
 from crmdesk.model.call import Call
 from crmdesk.model.complaint import Complaint
@@ -57,7 +57,7 @@ _NUMBER = re.compile(r"^[A-Z]?[\d-]*\d[\d-]*$")
 
 def find_anything(ctx: Context, typed: str, *, limit: int = 8) -> list[Hit]:
     """Return records for what was typed into Ctrl+K: a scanned code first, then numbers, then people."""
-    text = half_width(typed).strip()
+    text = clean(half_width(typed))
     if not text:
         return []
     scanned = open_code(ctx, text)
@@ -73,6 +73,7 @@ def find_anything(ctx: Context, typed: str, *, limit: int = 8) -> list[Hit]:
 
 def open_code(ctx: Context, text: str) -> Hit | None:
     """Return the record a scanned paper, waybill or item code opens, or None when nothing bears it."""
+    text = clean(text)
     code = parse_code(text)
     if code is not None:
         target = find_target(ctx, code)

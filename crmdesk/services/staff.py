@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 
 from crmdesk.core.errors import UserError, ValidationError
 from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.text import clean
 from crmdesk.model.staff import SignInAttempt, StaffMember
 from crmdesk.rules.rights import ROLES, Right
 from crmdesk.services.context import Context, User
@@ -81,7 +82,7 @@ def sign_in(ctx: Context, login: str, password: str) -> User:
     Each try is logged; after three wrong ones each further try has to wait longer. The sentence does not say
     whether the name or the password was wrong. Checking the password takes place outside any transaction.
     """
-    now = ctx.clock.now()
+    now, login = ctx.clock.now(), clean(login)
     with ctx.reading() as session:
         member = session.scalars(select(StaffMember).where(StaffMember.login == login)).first()
     if member is not None and member.slow_until is not None and member.slow_until > now:
@@ -128,7 +129,7 @@ def check_password(ctx: Context, login: str, password: str) -> User:
 def _matches(stored: str, password: str) -> bool:
     try:
         return _hasher.verify(stored, password)
-    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError):
+    except (argon2.exceptions.VerificationError, argon2.exceptions.InvalidHashError, UnicodeEncodeError):
         return False
 
 
@@ -202,7 +203,7 @@ def check_staff_form(form: StaffForm) -> None:
 
 def _checked(form: StaffForm, *, new: bool) -> StaffForm:
     errors: dict[str, str] = {}
-    login, name = form.login.strip(), form.name.strip()
+    login, name = clean(form.login), clean(form.name)
     if not login:
         errors["login"] = _("Please enter a sign-in name.")
     elif len(login) > 40:

@@ -246,8 +246,8 @@ def _row(found: Row[*tuple[Any, ...]]) -> VisitRow:
         nothing_to_deposit=visit.nothing_to_deposit or visit.key_returned_at is not None,
         clerk_id=visit.clerk_id, clerk=clerk or "", clerk_accepted=visit.clerk_accepted_at is not None,
         send_off=tuple(visit.send_off), leave_reason=visit.leave_reason, left_at=visit.left_at, unpaid=unpaid,
-        slip=slip or "", slip_id=slip_id, slip_state=slip_state or "", amount=Decimal(amount or 0), transport=visit.transport,
-        note=visit.note,
+        slip=slip or "", slip_id=slip_id, slip_state=slip_state or "", amount=Decimal(amount or 0),
+        transport=visit.transport, note=visit.note,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ from crmdesk.core.i18n import LANGUAGE_NAMES, language
 from crmdesk.core.paths import user_data_dir
 from crmdesk.ui import dialogs, errors, tasks
 
-PATIENCE = 15.0  # seconds until something awaited counts as broken
+PATIENCE = 30.0  # seconds until something awaited counts as broken
 BEAT_MS = 2
 HAND_MS = 60  # a scanner is faster than this, so the station can tell them apart
 SHADE = QColor(0, 0, 0, 70)
@@ -106,6 +106,9 @@ class Stage:
     def begin(self, name: str) -> None:
         """Start a step: its name stands in the names of its pictures."""
         self._name, self.shots = name, []
+        toast = getattr(self.window, "toast", None)
+        if toast is not None:
+            toast.hide()  # the tour is faster than a message that goes by itself
 
     def shoot(self, suffix: str = "") -> str:
         """Take a picture of what is on the screen and return its file name."""
@@ -286,9 +289,12 @@ class Stage:
             self.until(self.program.login.isVisible, "the sign-in window")
         self.sign_in(login, password)
         self.press(Key.Key_Return)
-        self.until(lambda: self.program.user is not None and self.program.user.login == login
-                   and self.program.window is not None and self.program.window.isVisible(), f"{login} at work")  # fmt: skip
+        self.until(lambda: self._works(login), f"{login} at work")
         self.settle()
+
+    def _works(self, login: str) -> bool:
+        user, window = self.program.user, self.program.window
+        return user is not None and user.login == login and window is not None and window.isVisible()
 
     def choose_language(self, code: str) -> None:
         """Take another language from the user menu."""

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QDialog
 from crmdesk.services.sample import SAMPLE_PASSWORD
 from crmdesk.tour.stage import Key, Mod, Stage
 from crmdesk.tour.steps_office import MANAGER
+from crmdesk.tour.steps_phone import choose
 from crmdesk.ui.widgets import Choice, NoteEdit, Segments, Tick
 
 HANDLER = "zhouxiaofang"
@@ -31,8 +32,7 @@ def open_from_call(stage: Stage) -> None:
     stage.press(Key.Key_Return)
     stage.check(page.form_view.form().name == COMPLAINANT, f"{COMPLAINANT} on the phone")
     stage.write("B-2201 兩條扣頭一戴就斷")
-    page.form_view.who.focus_first("reason")
-    stage.write("complaint")
+    choose(stage, page.form_view.who.field("reason"), "complaint")
     stage.settle()
     stage.press(Key.Key_1, Mod.AltModifier)
     stage.settle()

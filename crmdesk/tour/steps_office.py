@@ -48,6 +48,10 @@ def open_card(stage: Stage) -> None:
     page.table.select(next(row.id for row in rows if row.name == CALLER))
     stage.settle()
     stage.check(page.card_view.card is not None and page.card_view.card.name == CALLER, f"the card of {CALLER}")
+    page.card_view.tabs.setFocus()
+    stage.press(Key.Key_Right)
+    stage.settle()
+    stage.check(page.card_view.tabs.value() != "overview", "the time line")
 
 
 def preview_import(stage: Stage) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from crmdesk.services.sample import SAMPLE_PASSWORD
 from crmdesk.tour.stage import Key, Mod, Stage
 
@@ -38,11 +40,20 @@ def write_call(stage: Stage) -> None:
     stage.press(Key.Key_Return)
     stage.check(view.form().name == CALLER, "the caller's name in the form")
     stage.write(MATTER)
-    view.who.focus_first("reason")
-    stage.write("stock")
+    choose(stage, view.who.field("reason"), "stock")
     stage.fill(view.when.field("callback_at"), "+1 15:00")
     stage.press(Key.Key_Return)
     stage.later(minutes=1)
+
+
+def choose(stage: Stage, field: Any, value: object) -> None:
+    """Walk down a list of choices with the arrow until a value is reached."""
+    field.setFocus()
+    for _step in range(field.count()):
+        if field.value() == value:
+            return
+        stage.press(Key.Key_Down)
+    stage.check(field.value() == value, f"{value!r} among the choices")
 
 
 def switch_language(stage: Stage) -> None:

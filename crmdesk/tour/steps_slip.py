@@ -9,12 +9,14 @@ from PySide6.QtWidgets import QDialog
 from crmdesk.services.sample import SAMPLE_PASSWORD
 from crmdesk.tour.stage import Key, Mod, Stage, TourFault
 from crmdesk.tour.steps_guest import GUEST
-from crmdesk.tour.steps_phone import RECEPTION
+from crmdesk.tour.steps_phone import RECEPTION, choose
+from crmdesk.ui.packing.words import check_rows
 
 PACKER, SECOND = "liaming", "張文華"
 LINES = (("B-2201", 3), ("B-2206", 2), ("R-1011", 4))
 WRONG = "B-2202"
 AWAY, AWAY_TYPED = "尉遲勝男", "yuchi"
+CARRIER = "順豐速運"
 AWAY_LINES = (("B-2220", 2), ("R-1013", 2))
 
 
@@ -76,6 +78,15 @@ def write_second_slip(stage: Stage) -> None:
     stage.press(Key.Key_Return)
     stage.check(page.customer is not None and page.customer.name == AWAY, f"a slip for {AWAY}")
     _write_lines(stage, page, AWAY_LINES)
+    stage.press(Key.Key_F4)
+    sheet = page.delivery
+    sheet.form.field("customer_present").setFocus()
+    stage.press(Key.Key_Right)
+    choose(stage, sheet.form.field("delivery"), CARRIER)
+    stage.fill(sheet.form.field("remark"), "寄出前請先傳裝箱照片")
+    stage.shoot("delivery")
+    stage.press(Key.Key_Return, Mod.ControlModifier)
+    stage.check(not page.form.customer_present and page.form.delivery == CARRIER, "goods that go by carrier")
     page.panel.consent.setFocus()
     stage.press(Key.Key_Space)
     _print(stage, page)
@@ -160,11 +171,11 @@ def _open_check(stage: Stage, page: Any) -> None:
 
 
 def _tick_all(stage: Stage, page: Any) -> None:
-    from crmdesk.ui.packing.words import check_rows
-
     for row in check_rows(page.sheet):
         if not row.done and row.key != "second":
-            _digit(stage, page, row.digit, lambda key=row.key: key in {*page.sheet.ticks, *page.sheet.return_signatures})
+            _digit(
+                stage, page, row.digit, lambda key=row.key: key in {*page.sheet.ticks, *page.sheet.return_signatures}
+            )
 
 
 def _finish(stage: Stage, page: Any) -> None:
@@ -199,8 +210,6 @@ def pack_absent(stage: Stage) -> None:
     _weigh(stage, page, "0.5")
     _open_check(stage, page)
     stage.shoot("check")
-    from crmdesk.ui.packing.words import check_rows
-
     digit = next(row.digit for row in check_rows(page.sheet) if row.key == "second")
     second = page.station.second
     _digit(stage, page, digit, lambda: page.station.stack.currentWidget() is second)
@@ -230,6 +239,6 @@ def _digit(stage: Stage, page: Any, digit: int, ready: Any) -> None:
     try:
         stage.until(ready, f"what key {digit} does")
     except TourFault as fault:
-        said = page.window().toast.label.text() if hasattr(page.window().toast, "label") else ""
-        raise TourFault(f"{fault.message} {said}") from fault
+        missing = [row.text for row in check_rows(page.sheet) if not row.done] if page.sheet is not None else []
+        raise TourFault(f"{fault.message}; not ticked: {missing}") from fault
     stage.settle()

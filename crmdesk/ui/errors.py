@@ -14,7 +14,7 @@ from typing import Any
 import PySide6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 import crmdesk
 from crmdesk.core.errors import ConflictError, ConnectionLost, CrmError, ValidationError
@@ -112,7 +112,7 @@ class _Hook(QObject):
 
     def _show(self, error: BaseException) -> None:
         if isinstance(error, CrmError):
-            show_error(QGuiApplication.instance(), error)
+            show_error(QApplication.activeWindow(), error)
             return
         text = report(error)
         if self.window is not None and self.window.isVisible():
@@ -130,7 +130,10 @@ def caught(kind: type[BaseException], error: BaseException, trace: TracebackType
     if issubclass(kind, KeyboardInterrupt):
         sys.__excepthook__(kind, error, trace)
         return
-    log.error("A bug: %s", report(error.with_traceback(trace)))
+    if isinstance(error, CrmError):
+        log.warning("told by nobody else: %s", kind.__name__)
+    else:
+        log.error("A bug: %s", report(error.with_traceback(trace)))
     if _hook and QGuiApplication.instance() is not None:
         _hook[0].caught.emit(error)
 

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QActionGroup, QCloseEvent, QGuiApplication, QResizeEvent, QShortcut
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
-    QFrame,
     QHBoxLayout,
     QMainWindow,
-    QMenu,
-    QScrollArea,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from crmdesk.core.i18n import LANGUAGE_NAMES, N_, _
-from crmdesk.ui import actions, icons
+from crmdesk.core.errors import CrmError
+from crmdesk.core.i18n import _
+from crmdesk.ui import actions, errors, window_place
 from crmdesk.ui.help_panel import HelpPanel
-from crmdesk.ui.page import Page, PageSpec
+from crmdesk.ui.page import Page, PageFrame, PageSpec
 from crmdesk.ui.shell import Shell
+from crmdesk.ui.user_menu import UserMenu
 from crmdesk.ui.widgets.frame_lines import StatusLine, TopLine
 from crmdesk.ui.widgets.labels import key_sequence
 from crmdesk.ui.widgets.messages import Banner, Toast
@@ -30,25 +29,9 @@ from crmdesk.ui.widgets.pill import clauses
 from crmdesk.ui.widgets.rail import Rail
 from crmdesk.ui.widgets.search_box import Match
 
-SCALES = (90, 100, 110, 125, 150)
-THEMES = (("system", N_("As the system")), ("light", N_("Light")), ("dark", N_("Dark")))
 FOLD_RAIL_BELOW = 1200  # logical pixels: 1366 at 125 %
 FOLD_PANEL_BELOW = 1000
 HISTORY = 30
-
-
-class _PageFrame(QScrollArea):
-    """Holds one page; scrolls it only when the window is smaller than the page can be."""
-
-    def __init__(self, page: Page) -> None:
-        super().__init__()
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setWidgetResizable(True)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setWidget(page)
-
-    def minimumSizeHint(self) -> QSize:
-        return QSize(480, 320)
 
 
 class MainWindow(QMainWindow):
@@ -62,14 +45,14 @@ class MainWindow(QMainWindow):
         self.shell = shell
         self._specs = {spec.key: spec for spec in pages if shell.allowed(spec.right) or not spec.right}
         self._pages: dict[str, Page] = {}
-        self._frames: dict[str, _PageFrame] = {}
+        self._frames: dict[str, PageFrame] = {}
         self._current = ""
         self._history: list[tuple[str, dict[str, Any]]] = []
         self._banner_page: Page | None = None
         self._build()
         self._bind_keys()
         self._connect()
-        self._restore()
+        window_place.restore(self, shell.memory.get("window"))
         self.retranslate()
 
     # building ---------------------------------------------------------------------------------------------------
@@ -103,7 +86,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(central)
         self.toast = Toast(central)
         self.help = HelpPanel(central)
-        self.menu = QMenu(self)
+        self.menu = UserMenu(self.shell, self)
         self.setMinimumSize(960, 560)
 
     def _connect(self) -> None:
@@ -112,6 +95,7 @@ class MainWindow(QMainWindow):
         self.top.search.picked.connect(self._picked)
         self.top.search.entered.connect(self._entered)
         self.top.user.clicked.connect(self._open_menu)
+        self.menu.help_asked.connect(self.toggle_help)
         self.top.overdue_clicked.connect(self._open_today)
         self.top.today_clicked.connect(self._open_today)
         self.banner.answered.connect(self._banner_answered)
@@ -159,7 +143,7 @@ class MainWindow(QMainWindow):
         """Return a page, made now if it was not opened yet; KeyError if this user may not open it."""
         if key not in self._pages:
             page = self._specs[key].factory(self.shell.ctx)
-            frame = _PageFrame(page)
+            frame = PageFrame(page)
             self._pages[key], self._frames[key] = page, frame
             self.stack.addWidget(frame)
             page.subtitle_changed.connect(self._show_heads)
@@ -184,12 +168,17 @@ class MainWindow(QMainWindow):
         if present is not None and key != self._current and not present.leave():
             self.rail.mark(self._rail_key(self._current))
             return False
-        page = self.page(key)
+        try:
+            page = self.page(key)
+        except CrmError as error:  # the data can't be reached and this desk was not opened yet: the present one stays
+            errors.show_error(self, error)
+            self.rail.mark(self._rail_key(self._current))
+            return False
         if (key, arguments) != (self._history[-1] if self._history else None):
             self._history = [*self._history[-HISTORY:], (key, arguments)]
         self._current = key
         self.stack.setCurrentWidget(self._frames[key])
-        page.load(**arguments)
+        self._ask(page.load, **arguments)
         self._dress_for(page)
         page.first_focus()
         self.page_shown.emit(key)
@@ -252,15 +241,22 @@ class MainWindow(QMainWindow):
     def _open_today(self) -> None:
         self.show_page("today")
 
+    def _ask(self, work: Callable[..., None], *values: Any, **arguments: Any) -> None:
+        """Let a page read its data; what it can't reach is told above it, and it keeps showing what it had."""
+        try:
+            work(*values, **arguments)
+        except CrmError as error:
+            errors.show_error(self, error)
+
     def _refresh_current(self) -> None:
         page = self._pages.get(self._current)
         if page is not None:
-            page.refresh(None)
+            self._ask(page.refresh, None)
 
     def refresh(self, notice: Any = None) -> None:
         """Hand a change notice to every page made so far."""
         for page in list(self._pages.values()):
-            page.refresh(notice)
+            self._ask(page.refresh, notice)
 
     # what the app tells -----------------------------------------------------------------------------------------
 
@@ -350,53 +346,8 @@ class MainWindow(QMainWindow):
         self.shell.show_clause(clause)
 
     def _open_menu(self) -> None:
-        self.fill_menu()
+        self.menu.fill()
         self.menu.popup(self.top.user.mapToGlobal(self.top.user.rect().bottomLeft()))
-
-    def fill_menu(self) -> QMenu:
-        """Fill the user menu in the language in force and return it."""
-        self.menu.clear()
-        for action, slot in ((actions.SWITCH_USER, self._switch_user), (actions.LOCK, self._lock)):
-            entry = self.menu.addAction(icons.icon(action.icon), f"{_(action.title)}\t{action.key}")
-            entry.triggered.connect(slot)
-        self.menu.addSeparator()
-        languages = tuple((code, name) for code, name in LANGUAGE_NAMES.items())
-        self._submenu(_("Language"), "languages", languages, self.shell.language, self._language_chosen, raw=True)
-        self._submenu(_("Appearance"), "contrast", THEMES, self.shell.theme, self._theme_chosen)
-        scales = tuple((percent, f"{percent} %") for percent in SCALES)
-        self._submenu(_("Size"), "a-large-small", scales, self.shell.scale, self._scale_chosen, raw=True)
-        self.menu.addSeparator()
-        self.menu.addAction(icons.icon(actions.HELP.icon), f"{_(actions.HELP.title)}\tF1").triggered.connect(
-            self.toggle_help
-        )
-        self.menu.addAction(icons.icon("info"), _("About CRM Desk")).triggered.connect(self._about)
-        return self.menu
-
-    def _submenu(self, title: str, icon: str, entries: Any, chosen: object, slot: Any, *, raw: bool = False) -> None:
-        menu = self.menu.addMenu(icons.icon(icon), title)
-        group = QActionGroup(menu)
-        for value, text in entries:
-            action = menu.addAction(text if raw else _(text))
-            action.setCheckable(True)
-            action.setChecked(value == chosen)
-            action.setData(value)
-            group.addAction(action)
-        group.triggered.connect(slot)
-
-    def _language_chosen(self, action: Any) -> None:
-        self.shell.language = action.data()
-        self.shell.set_language(action.data())
-
-    def _theme_chosen(self, action: Any) -> None:
-        self.shell.theme = action.data()
-        self.shell.set_theme(action.data())
-
-    def _scale_chosen(self, action: Any) -> None:
-        self.shell.scale = action.data()
-        self.shell.set_scale(action.data())
-
-    def _about(self) -> None:
-        self.shell.about()
 
     def toggle_help(self) -> None:
         """Show or hide the keys and clauses of the page (F1)."""
@@ -430,18 +381,6 @@ class MainWindow(QMainWindow):
             self._panel_by_hand = True
             page.side_panel.setVisible(page.side_panel.isHidden())
 
-    def _restore(self) -> None:
-        kept = self.shell.memory.get("window")
-        screen = QGuiApplication.primaryScreen().availableGeometry()
-        self.resize(min(1366, screen.width()), min(768, screen.height()))
-        if isinstance(kept, list) and len(kept) == 5:
-            x, y, width, height, maximised = kept
-            self.resize(min(int(width), screen.width()), min(int(height), screen.height()))
-            if any(s.availableGeometry().contains(int(x) + 40, int(y) + 10) for s in QGuiApplication.screens()):
-                self.move(int(x), int(y))
-            if maximised:
-                self.setWindowState(Qt.WindowState.WindowMaximized)
-
     def retranslate(self) -> None:
         """Write every text of the frame in the language in force."""
         self.top.retranslate()
@@ -469,7 +408,6 @@ class MainWindow(QMainWindow):
         if page is not None and not page.leave():
             event.ignore()
             return
-        place = self.normalGeometry()
-        self.shell.memory["window"] = [place.x(), place.y(), place.width(), place.height(), self.isMaximized()]
+        self.shell.memory["window"] = window_place.place_of(self)
         self.closing.emit()
         event.accept()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 MAX_MINIMUM = QSize(1280 - 168, 680 - 80)  # what the frame leaves of a 1280 × 680 screen
 
@@ -132,6 +132,20 @@ class Page(QWidget):
             self.hints_changed.emit()
             self.title_changed.emit()
         super().changeEvent(event)
+
+
+class PageFrame(QScrollArea):
+    """Holds one page; scrolls it only when the window is smaller than the page can be."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setWidget(page)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(480, 320)
 
 
 @dataclass(frozen=True)

@@ -148,7 +148,7 @@ def test_figures_count_the_offices_own_days(ctx: Context, staff: Staff) -> None:
     assert figures["loss"].value == Decimal("150.25")
     assert figures["complaints_in_time"].value == Decimal("50.0")
     assert figures["satisfied"].cases == 3 - 1
-    assert [(row.kind, row.count, row.closed, row.in_time, row.loss) for row in month.kinds] == [
+    assert [(row.kind, row.cases, row.closed, row.in_time, row.loss) for row in month.kinds] == [
         ("quality", 3, 2, 1, Decimal("150.25"))
     ]
     assert month.chart_months[-1] == (2026, 11)

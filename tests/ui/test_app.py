@@ -99,7 +99,8 @@ def test_another_user_is_two_keys_away_and_nothing_is_lost(qtbot: QtBot, program
     program.switch_user()
     qtbot.waitUntil(lambda: program.login.focusWidget() is program.login.sign_in.tiles)
     qtbot.keyClick(program.login.sign_in.tiles, "2")
-    assert program.login.sign_in.tiles.login() == "mei" and program.login.focusWidget() is program.login.sign_in.password
+    pane = program.login.sign_in
+    assert pane.tiles.login() == "mei" and program.login.focusWidget() is pane.password
     sign_in(qtbot, program, "mei")
     assert program.window is not first and program.window.shell.ctx.user.login == "mei"
     program.switch_user()

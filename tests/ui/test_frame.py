@@ -219,8 +219,8 @@ def test_the_window_opens_where_it_was_but_never_off_screen(qtbot: QtBot, shell:
 def test_the_user_menu_offers_language_look_and_size(window: MainWindow, shell: Shell) -> None:
     chosen: list[object] = []
     shell.set_language = shell.set_theme = shell.set_scale = chosen.append
-    menu = window.fill_menu()
-    for sub in [a.menu() for a in menu.actions() if a.menu() is not None]:
+    window.menu.fill()
+    for sub in [a.menu() for a in window.menu.actions() if a.menu() is not None]:
         sub.actions()[-1].trigger()  # type: ignore[union-attr]
     assert chosen == ["zh_CN", "dark", 150]
 

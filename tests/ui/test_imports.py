@@ -46,10 +46,10 @@ def test_a_good_file_is_looked_at_tried_and_imported(page: ImportPage, qtbot: Qt
     assert page.mapping()["name"] == 1 and page.model.rowCount() == 6
     page.try_button.click()
     idle(qtbot, page)
-    assert page.report_label.text().startswith("All 6 rows are good") and count_customers(desk) == 0
+    assert page.report.words_label.text().startswith("All 6 rows are good") and count_customers(desk) == 0
     page.import_button.click()
     idle(qtbot, page)
-    assert page.report_label.text().startswith("Imported: 6 new") and count_customers(desk) == 6
+    assert page.report.words_label.text().startswith("Imported: 6 new") and count_customers(desk) == 6
 
 
 def test_errors_stand_by_their_rows(page: ImportPage, qtbot: QtBot, desk: Context) -> None:
@@ -58,7 +58,7 @@ def test_errors_stand_by_their_rows(page: ImportPage, qtbot: QtBot, desk: Contex
     assert "8.86E+11" in page.model.data(page.model.index(0, 1))
     page.run_import()
     idle(qtbot, page)
-    assert "3 errors" in page.report_label.text() and "Row 2, phone1" in page.errors_label.text()
+    assert "3 errors" in page.report.words_label.text() and "Row 2, phone1" in page.report.errors_label.text()
     assert count_customers(desk) == 0
 
 
@@ -77,7 +77,7 @@ def test_columns_can_be_put_right(page: ImportPage, qtbot: QtBot, tmp_path: Path
 @pytest.mark.parametrize(("name", "words"), [("empty.csv", "is empty"), ("not_a_workbook.xlsx", "no workbook")])
 def test_a_file_that_is_none_is_said_in_words(page: ImportPage, qtbot: QtBot, name: str, words: str) -> None:
     open_file(qtbot, page, DATA / name)
-    assert words in page.report_label.text() and page.report.isVisible()
+    assert words in page.report.words_label.text() and page.report.isVisible()
     assert not page.import_button.ready
 
 
@@ -86,7 +86,7 @@ def test_the_wrong_encoding_is_said(page: ImportPage, qtbot: QtBot) -> None:
     page.encoding_choice.set_value("utf-8")
     page._read()
     idle(qtbot, page)
-    assert "isn't written in" in page.report_label.text()
+    assert "isn't written in" in page.report.words_label.text()
 
 
 def test_cancel_leaves_nothing_behind(page: ImportPage, qtbot: QtBot, tmp_path: Path, desk: Context) -> None:
@@ -108,7 +108,7 @@ def test_items_have_their_own_columns(page: ImportPage, qtbot: QtBot, desk: Cont
     assert page.mapping()["price_retail"] == 10
     page.run_import()
     idle(qtbot, page)
-    assert "3 errors" in page.report_label.text() and count_items(desk) == 0
+    assert "3 errors" in page.report.words_label.text() and count_items(desk) == 0
 
 
 @pytest.mark.parametrize("language", ["en", "zh_TW", "zh_CN"])

@@ -216,7 +216,7 @@ class PersonPanel(Card):
         for place, pill in enumerate(self.like_pills):
             pill.set(shorten(likes[place], 10) if place < len(likes) else "")
         self.likes_label.setVisible(bool(likes))
-        avoid = _("Don't mention: {words}").format(words=card.form.avoid) if card.form.avoid else ""
+        avoid = _("Avoid: {words}").format(words=card.form.avoid) if card.form.avoid else ""
         self.avoid_label.setText(avoid)
         self.avoid_sign.setVisible(bool(avoid))
         self.tastes.setVisible(bool(likes or avoid))

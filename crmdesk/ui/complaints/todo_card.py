@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.rules.complaints import CLEARS
@@ -85,13 +85,16 @@ class TodoCard(Card):
     # showing ----------------------------------------------------------------------------------------------------
 
     def show_case(self, case: ComplaintCase, *, keep: bool = False) -> None:
-        """Show what the case needs next; ``keep`` leaves the chosen step and what is typed."""
+        """Show what the case needs next; ``keep`` leaves the chosen step, what is typed and the focus."""
+        focused = self._focused() if keep else ""
         typed = self._raw() if keep else {}
         self.case = case
         names = [step.action for step in case.steps]
         if not keep or self.action not in names:
             self.action = self._default(case)
         self._build(typed)
+        if focused in self.inputs:
+            self._focus(focused)
 
     @staticmethod
     def _default(case: ComplaintCase) -> str:
@@ -273,9 +276,24 @@ class TodoCard(Card):
         """Go to the first field that is missing."""
         for name in (*self.missing(), *self.inputs):
             if name in self.inputs:
-                self.inputs[name].setFocus()
-                self._scroll.ensureWidgetVisible(self.inputs[name], 0, 12)
+                self._focus(name)
                 return
+
+    def _focus(self, name: str) -> None:
+        """Put the focus on a field, also on one that was made just now: hidden ones can't take it."""
+        field = self.inputs[name]
+        for widget in (field.parentWidget(), field):
+            if widget is not None:
+                widget.show()
+        field.setFocus()
+        self._scroll.ensureWidgetVisible(field, 0, 12)
+
+    def _focused(self) -> str:
+        """Return the field somebody is in, '' for none."""
+        here = QApplication.focusWidget()
+        if here is None:
+            return ""
+        return next((name for name, field in self.inputs.items() if field is here or field.isAncestorOf(here)), "")
 
     def show_errors(self, found: Mapping[str, str], clause: str = "") -> None:
         """Say what the service refused and go to the first field."""

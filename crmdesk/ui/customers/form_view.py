@@ -167,7 +167,11 @@ class CustomerFormView(Card):
         self.form.load(values)
 
     def _load_staff(self, owner_id: int | None) -> None:
-        members = find_staff(self.ctx, all_members=True)
+        try:
+            members = find_staff(self.ctx, all_members=True)
+        except CrmError as error:  # the form is written all the same; who is in charge can't be changed just now
+            errors.show_error(self, error)
+            return
         self._staff = {member.id: member.name for member in members}
         shown = [(m.id, m.name) for m in members if m.active or m.id == owner_id]
         self.form.field("owner_id").set_choices([(None, "—"), *shown])

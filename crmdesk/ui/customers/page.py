@@ -221,7 +221,11 @@ class CustomersPage(Page):
     # the list ---------------------------------------------------------------------------------------------------
 
     def _load_owners(self) -> None:
-        members = [(member.id, member.name) for member in find_staff(self.ctx)]
+        try:
+            members = [(member.id, member.name) for member in find_staff(self.ctx)]
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
         self.owner_choice.set_choices([(None, _("Everybody")), *members])
 
     def show_list(self, *_ignored: object) -> None:

@@ -5,19 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QFrame,
-    QGridLayout,
-    QHeaderView,
-    QStyledItemDelegate,
-    QStyleOptionViewItem,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)  # fmt: skip
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _, ngettext
@@ -27,7 +15,6 @@ from crmdesk.services.imports import (
     ENCODINGS,
     DataTable,
     ImportResult,
-    PreviewRow,
     fields_of,
     guess_mapping,
     import_customers,
@@ -35,74 +22,13 @@ from crmdesk.services.imports import (
     preview,
     read_table,
 )
-from crmdesk.ui import dialogs, errors, tasks, theme
+from crmdesk.ui import dialogs, errors, tasks
+from crmdesk.ui.imports.preview import PreviewTable
+from crmdesk.ui.imports.report import ResultWell
 from crmdesk.ui.page import KeyHints, Page, PageSpec
-from crmdesk.ui.widgets import Button, Card, Choice, ElideLabel, Label, Scroll, Segments, Well, row
+from crmdesk.ui.widgets import Button, Card, Choice, ElideLabel, Label, Scroll, Segments, row
 
 PREVIEW_ROWS = 200
-Index = QModelIndex | QPersistentModelIndex
-
-
-class PreviewModel(QAbstractTableModel):
-    """The first rows as they would be read; wrong cells are red and say why."""
-
-    def __init__(self, parent: Any = None) -> None:
-        super().__init__(parent)
-        self._heads: list[str] = []
-        self._names: list[str] = []
-        self._rows: list[PreviewRow] = []
-
-    def show(self, what: str, names: list[str], rows: list[PreviewRow]) -> None:
-        """Show rows with the columns of these fields only."""
-        self.beginResetModel()
-        fields = fields_of(what)
-        places = [i for i, field in enumerate(fields) if field.name in names]
-        self._names = [fields[i].name for i in places]
-        self._heads = [_(fields[i].title) for i in places]
-        self._rows = [PreviewRow(r.number, tuple(r.cells[i] for i in places), r.errors) for r in rows]
-        self.endResetModel()
-
-    def rowCount(self, parent: Index | None = None) -> int:
-        return len(self._rows)
-
-    def columnCount(self, parent: Index | None = None) -> int:
-        return len(self._heads) + 2 if self._heads else 0
-
-    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
-            return None
-        return [_("Row"), _("What is wrong"), *self._heads][section]
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        line, column = self._rows[index.row()], index.column()
-        name = self._names[column - 2] if column >= 2 else ""
-        if role == Qt.ItemDataRole.DisplayRole:
-            if column == 0:
-                return str(line.number)
-            if column == 1:
-                return " ".join(line.errors.values())
-            return line.cells[column - 2].replace("\n", " ⏎ ")
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return line.errors.get(name, "") or " ".join(line.errors.values()) or None
-        wrong = name in line.errors if name else column == 1 and bool(line.errors)
-        if role == Qt.ItemDataRole.ForegroundRole and (wrong or column == 0):
-            return theme.colour("danger" if wrong else "muted")
-        if role == Qt.ItemDataRole.BackgroundRole and wrong and name:
-            return theme.colour("danger_soft")
-        return None
-
-
-class _CellDelegate(QStyledItemDelegate):
-    """Gives the cells the air of the house's lists, and a hairline under each row."""
-
-    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        ground = index.data(Qt.ItemDataRole.BackgroundRole)
-        if ground is not None:
-            painter.fillRect(option.rect, ground)
-        painter.setPen(theme.colour("line"))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        option.rect.adjust(8, 0, -4, -1)
-        super().paint(painter, option, index)
 
 
 class ImportPage(Page):
@@ -150,22 +76,8 @@ class ImportPage(Page):
 
     def _build_preview(self) -> Card:
         self.preview_card = Card(margins=1, spacing=0)
-        self.model = PreviewModel(self)
-        self.view = QTableView()
-        self.view.setModel(self.model)
-        self.view.setFrameShape(QFrame.Shape.NoFrame)
-        self.view.setShowGrid(False)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.view.setItemDelegate(_CellDelegate(self.view))
-        self.view.verticalHeader().hide()
-        self.view.verticalHeader().setDefaultSectionSize(32)
-        head = self.view.horizontalHeader()
-        head.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        head.setFont(theme.font("label"))
-        head.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        head.setHighlightSections(False)
-        self.view.setMinimumHeight(90)
+        self.view = PreviewTable()
+        self.model = self.view.rows_model
         self.preview_title = Label("", "label_strong", "muted")
         line = row(self.preview_title)
         line.setContentsMargins(16, 10, 16, 6)
@@ -175,19 +87,7 @@ class ImportPage(Page):
 
     def _build_foot(self) -> Card:
         foot = Card(margins=(16, 12, 16, 12), spacing=8)
-        self.report = Well(vertical=True, margins=(14, 8, 6, 8))
-        self.report.setFixedHeight(116)
-        holder = QWidget()
-        words = QVBoxLayout(holder)
-        words.setContentsMargins(0, 0, 8, 0)
-        words.setSpacing(4)
-        self.report.body.addWidget(Scroll(holder, least=60))
-        self.report_label = Label("", "strong", wrap=True)
-        self.advice_label = Label("", "body", "warning", wrap=True)
-        self.errors_label = Label("", "body", wrap=True)
-        for label in (self.report_label, self.advice_label, self.errors_label):
-            words.addWidget(label)
-        words.addStretch(1)
+        self.report = ResultWell()
         self.existing_choice = Segments(
             [("refuse", N_("Refuse known codes")), ("update", N_("Update known codes"))], value="refuse"
         )
@@ -288,11 +188,7 @@ class ImportPage(Page):
         self._show_buttons()
         if isinstance(error, CrmError):
             self.table = None if self.result is None and not self._rows_shown() else self.table
-            self.report.set_tone("danger")
-            self.report_label.setText(error.message)
-            self.report.show()
-            self.advice_label.hide()
-            self.errors_label.hide()
+            self.report.show_fault(error.message)
         else:
             errors.show_error(self, error)
 
@@ -380,10 +276,7 @@ class ImportPage(Page):
             )
         self.preview_title.setText(text)
         self.model.show(self.what, list(mapping), rows)
-        self.view.setColumnWidth(0, 52)
-        self.view.setColumnWidth(1, 280 if wrong else 110)
-        for column in range(2, self.model.columnCount()):
-            self.view.setColumnWidth(column, 112)
+        self.view.fit_columns(with_faults=bool(wrong))
 
     # trying and writing -----------------------------------------------------------------------------------------
 
@@ -429,41 +322,7 @@ class ImportPage(Page):
             self.say(_("Imported."))
 
     def _show_result(self) -> None:
-        result = self.result
-        self.report.setVisible(result is not None)
-        if result is None:
-            return
-        self.report.set_tone("danger" if result.error_count else "ok")
-        rows = format_number(result.rows)
-        if result.error_count:
-            text = ngettext(
-                "{rows} rows checked: {count} error. Nothing is written until it is put right.",
-                "{rows} rows checked: {count} errors. Nothing is written until they are put right.",
-                result.error_count,
-            ).format(rows=rows, count=format_number(result.error_count))
-        elif result.written:
-            text = _("Imported: {created} new, {updated} updated, in {seconds} seconds.").format(
-                created=format_number(result.created),
-                updated=format_number(result.updated),
-                seconds=f"{result.seconds:.1f}",
-            )
-        else:
-            text = _(
-                "All {rows} rows are good: {created} new, {updated} to be updated. Nothing is written yet."
-            ).format(rows=rows, created=format_number(result.created), updated=format_number(result.updated))
-        self.report_label.setText(text)
-        self.advice_label.setText(result.advice)
-        self.advice_label.setVisible(bool(result.advice))
-        shown = [*result.errors[:4], *(() if result.error_count else result.duplicates[:4])]
-        lines = [
-            _("Row {row}, {column}: {message}").format(row=e.row, column=e.column or "—", message=e.message)
-            for e in shown
-        ]
-        more = (result.error_count or len(result.duplicates)) - len(shown)
-        if more > 0:
-            lines.append(ngettext("and {count} more", "and {count} more", more).format(count=format_number(more)))
-        self.errors_label.setText("\n".join(lines))
-        self.errors_label.setVisible(bool(lines))
+        self.report.show_result(self.result)
 
 
 def _read_file(path: str, encoding: str | None, progress: tasks.Progress) -> DataTable:

@@ -296,7 +296,7 @@ class MonthPage(Page):
     def _show_desk(self, value: Any = None) -> None:
         if self.view is None:
             return
-        rows = [self._figure_row(figure) for figure in self.view.of_desk(self.desk_segments.value())]
+        rows = [self._figure_row(figure) for figure in self.view.of_desk(str(self.desk_segments.value()))]
         self.table.set_rows(rows)
 
     def _figure_row(self, figure: MonthFigure) -> FigureRow:

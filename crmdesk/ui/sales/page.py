@@ -108,6 +108,8 @@ class SalesPage(ShownSlip):
             self.list_view.table.setFocus()
         elif self.form.customer_id is None:
             self.head.search.setFocus()
+        elif self.grid.read_only:  # a printed slip has no cell: without a focus in the page its keys would be deaf
+            self.panel.primary.setFocus()
         else:
             self.grid.editor.setFocus()
 

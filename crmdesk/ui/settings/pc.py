@@ -13,11 +13,10 @@ from crmdesk.services.papers import PAPER_NAMES
 from crmdesk.services.setup import station_errors
 from crmdesk.ui import dialogs
 from crmdesk.ui.settings.section import Section, keep_on_this_pc
+from crmdesk.ui.user_menu import SCALES, THEMES
 from crmdesk.ui.widgets import Button, Choice, FormGrid, Label, NumberEdit, Scroll, TextEdit, Tick, row
 
 MINUTES = (0, 2, 5, 10, 20, 30, 60)
-SCALES = (90, 100, 110, 125, 150)
-THEMES = (("system", N_("As the system")), ("light", N_("Light")), ("dark", N_("Dark")))
 MOST_COPIES = 9
 
 

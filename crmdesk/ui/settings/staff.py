@@ -123,7 +123,7 @@ class StaffSection(Section):
     def _fill(self, chosen: int | None) -> None:
         lines = []
         for member in staff.find_staff(self.ctx, all_members=True):
-            roles = "、".join(_(ROLES[role]) for role in member.roles if role in ROLES)
+            roles = _(", ").join(_(ROLES[role]) for role in member.roles if role in ROLES)
             state, tone = (N_("Yes"), "ok") if member.active else (N_("No"), "neutral")
             words = "text" if member.active else "muted"
             lines.append(_Line(member.id, member.name, member.login, roles, state, words, tone, member))

@@ -16,6 +16,12 @@ LINE_ROLES = {"normal": "body", "big": "row", "station": "number"}
 LINE_HEIGHTS = {"normal": 32, "big": 48, "station": 56}
 
 
+def _name_by_placeholder(field: TextEdit | NoteEdit, text: str) -> None:
+    """Let who cannot see a field hear its placeholder, in the language in force, until somebody names the field."""
+    if field.accessibleName() in ("", field.placeholderText()):
+        field.setAccessibleName(text)
+
+
 class TextEdit(QLineEdit):
     """One line of text.
 
@@ -79,6 +85,10 @@ class TextEdit(QLineEdit):
         right = round(theme.text_width(words, "label")) + 10 if words else 0
         self.setTextMargins(24 if self._icon else 0, 0, right, 0)
         self.update()
+
+    def setPlaceholderText(self, text: str) -> None:
+        _name_by_placeholder(self, text)
+        super().setPlaceholderText(text)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange and self._placeholder:
@@ -148,6 +158,10 @@ class NoteEdit(QPlainTextEdit):
             event.ignore()
             return
         super().keyPressEvent(event)
+
+    def setPlaceholderText(self, text: str) -> None:
+        _name_by_placeholder(self, text)
+        super().setPlaceholderText(text)
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange and self._placeholder:

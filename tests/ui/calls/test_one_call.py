@@ -1,8 +1,8 @@
-"""The phone page by keys and clicks: ten fingers, no mouse, nothing lost."""
+"""One call by keys and clicks, from the ring to "done": ten fingers, no mouse."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -12,100 +12,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from crmdesk.core.clock import FixedClock
 from crmdesk.services import calls, customers, drafts
-from crmdesk.services.calls import CallForm
 from crmdesk.services.context import Context
 from crmdesk.services.customer_card import get_customer
 from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
-from crmdesk.ui.calls.page import PAGE, CallsPage
-from crmdesk.ui.main_window import MainWindow
+from crmdesk.ui.calls.page import CallsPage
 from crmdesk.ui.page import MAX_MINIMUM
-from crmdesk.ui.shell import Shell
-from tests.helpers.office import Staff
-
-Enter, Tab, Space = Qt.Key.Key_Return, Qt.Key.Key_Tab, Qt.Key.Key_Space
-Ctrl, Alt = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.AltModifier
-DONE = CallForm(
-    phone="0912345678", name="陳李美鳳", region="臺中", topic="stock", matter="補貨", rings=2,
-    read_back=("phone", "name", "matter"),
-)  # fmt: skip
-
-
-@pytest.fixture
-def mei(desk: Context, staff: Staff) -> Context:
-    """The receptionist at the phone."""
-    return desk.acting_as(staff.mei)
-
-
-@pytest.fixture
-def known(mei: Context) -> int:
-    """A customer with a name, an address and a number."""
-    form = CustomerForm(
-        "陳李美鳳", kind="wholesale", grade="A", gender="f", company="陳家銀樓", region="臺中", address="文心路 1 號",
-        likes="素面、16 吋", avoid="父喪", phones=(PhoneEntry("0912345678"),),
-    )  # fmt: skip
-    return customers.create_customer(mei, form).id
-
-
-@pytest.fixture
-def window(mei: Context, qapp: QApplication) -> Iterator[MainWindow]:
-    """The main window with the phone page only."""
-    frame = MainWindow(Shell(ctx=mei, company="天竺工坊"), [PAGE])
-    frame.resize(1366, 768)
-    frame.show()
-    QTest.qWaitForWindowActive(frame)
-    yield frame
-    frame.close()
-    frame.deleteLater()
-
-
-@pytest.fixture
-def page(window: MainWindow) -> CallsPage:
-    """The page after F2."""
-    return f2(window)
-
-
-def f2(window: MainWindow) -> CallsPage:
-    QTest.keyClick(window, Qt.Key.Key_F2)
-    QApplication.processEvents()
-    page = window.page("calls")
-    assert isinstance(page, CallsPage)
-    return page
-
-
-def key(page: CallsPage, code: Qt.Key, modifier: Any = Qt.KeyboardModifier.NoModifier) -> None:
-    QTest.keyClick(page.window().focusWidget() or page.window(), code, modifier)
-    QApplication.processEvents()
-
-
-def type_in(page: CallsPage, text: str) -> None:
-    """Type into the field that has the focus; Chinese arrives whole, as from an input method."""
-    target = page.window().focusWidget()
-    if text.isascii():
-        QTest.keyClicks(target, text)
-    else:
-        getattr(target, "insertPlainText", getattr(target, "insert", None))(text)
-        if hasattr(target, "textEdited"):
-            target.textEdited.emit(target.text())
-    QApplication.processEvents()
-
-
-def fill(page: CallsPage, name: str = "王先生") -> None:
-    """Write a whole call of a stranger by keyboard alone."""
-    type_in(page, "0423456789")
-    key(page, Enter)
-    type_in(page, name)
-    key(page, Enter)
-    key(page, Enter)  # the place is suggested from the area code
-    type_in(page, "warranty")
-    key(page, Enter)
-    type_in(page, "ring size 12")
-
-
-def read_back(page: CallsPage, *ticks: str) -> None:
-    for tick in ticks or ("phone", "name", "matter"):
-        QTest.keyClick(page.form_view.read_back.chips.chip(tick), Space)
+from tests.ui.calls.conftest import DONE, Alt, Ctrl, Enter, Space, fill, key, read_back, type_in
 
 
 @pytest.mark.clause("CALL-05")
@@ -283,27 +196,6 @@ def test_a_transfer_asks_to_whom(page: CallsPage, mei: Context) -> None:
     assert page.sheet.blank
 
 
-@pytest.mark.clause("CALL-10")
-def test_ask_the_superior_who_instructs_in_the_list(page: CallsPage, mei: Context, window: MainWindow) -> None:
-    fill(page)
-    key(page, Qt.Key.Key_5, Alt)
-    assert page.form_view.escalate.isVisible()
-    key(page, Enter, Ctrl)
-    (row,) = calls.find_calls(mei, show="escalated")
-    key(page, Qt.Key.Key_F6)
-    listing = page.list_view
-    listing.filter.set_value("escalated")
-    listing.refresh()
-    assert listing.table.current().id == row.id
-    listing.instruct_button.click()
-    assert listing.instruct_grid.errors()
-    listing.instruct_grid.load({"instruction": "可以退換"})
-    listing.instruct_button.click()
-    assert listing.instruction_label.text() == "Instruction: 可以退換"
-    listing.handled_button.click()
-    assert calls.get_call(mei, row.id).state == "done"
-
-
 @pytest.mark.parametrize(("digit", "desk_key"), [(1, "complaints"), (2, "repairs"), (3, "reception")])
 def test_from_a_call_to_another_desk(page: CallsPage, mei: Context, known: int, digit: int, desk_key: str) -> None:
     asked: list[tuple[str, dict[str, Any]]] = []
@@ -315,63 +207,6 @@ def test_from_a_call_to_another_desk(page: CallsPage, mei: Context, known: int, 
     assert asked == [(desk_key, {"new": True, "call_id": row.id, "customer_id": known})]
     assert row.state == "draft"  # not read back yet: it waits in a tab
     assert page.sheet.call_id == row.id
-
-
-def test_the_next_ring_never_loses_a_half_typed_call(window: MainWindow, page: CallsPage, mei: Context) -> None:
-    fill(page, "王先生")
-    f2(window)
-    assert page.form_view.number_edit.text() == ""
-    assert len(page.form_view.tabs.titles()) == 2
-    (draft,) = drafts.find_drafts(mei, "call")
-    assert draft.payload["form"]["name"] == "王先生"
-    type_in(page, "0287654321")
-    f2(window)
-    assert len(page.form_view.tabs.titles()) == 3
-    key(page, Qt.Key.Key_Tab, Ctrl)
-    assert page.form_view.form().name == "王先生"
-    assert page.form_view.form().matter == "ring size 12"
-    key(page, Qt.Key.Key_Tab, Ctrl)
-    assert page.form_view.form().phone == "0287654321"
-
-
-def test_a_half_typed_call_survives_a_crash(mei: Context, clock: FixedClock, page: CallsPage) -> None:
-    fill(page, "王先生")
-    page.form_view.set_callback(clock.now() + timedelta(days=1))
-    page.form_view._tell_changed()
-    page.keep_drafts()
-    other = CallsPage(mei)
-    other.load()
-    other.load(new=True)
-    assert len(other.form_view.tabs.titles()) == 2
-    other._turn_tabs(1)
-    assert other.form_view.form() == replace(page.form_view.form())
-    other.deleteLater()
-
-
-def test_leaving_the_page_keeps_what_is_typed_and_asks_nothing(page: CallsPage, mei: Context) -> None:
-    type_in(page, "0423456789")
-    assert page.leave()
-    assert len(drafts.find_drafts(mei, "call")) == 1
-
-
-def test_a_call_put_away_can_be_brought_back(page: CallsPage, mei: Context) -> None:
-    fill(page, "王先生")
-    page.keep_drafts()
-    key(page, Qt.Key.Key_W, Ctrl)
-    assert page.sheet.blank
-    assert drafts.find_drafts(mei, "call") == []
-    key(page, Qt.Key.Key_T, Ctrl | Qt.KeyboardModifier.ShiftModifier)
-    assert page.form_view.form().name == "王先生"
-    page.keep_drafts()
-    assert len(drafts.find_drafts(mei, "call")) == 1
-
-
-def test_esc_shows_the_list_and_keeps_the_call(page: CallsPage, mei: Context) -> None:
-    type_in(page, "0423456789")
-    key(page, Qt.Key.Key_Escape)
-    assert page.stack.currentIndex() == 1
-    page.load()
-    assert page.form_view.form().phone == "0423456789"
 
 
 def test_what_to_say_first_has_links(page: CallsPage, mei: Context, known: int, boxes: Any) -> None:
@@ -393,53 +228,6 @@ def test_a_stranger_shows_the_earlier_calls_from_the_number(page: CallsPage, mei
     type_in(page, "0423456789")
     page.show_person()
     assert [entry.title for entry in page.panel.timeline.entries()] == ["補貨"]
-
-
-def test_the_list_filters_searches_and_opens(page: CallsPage, mei: Context, clock: FixedClock) -> None:
-    old = calls.save_call(mei, DONE, complete=True)
-    clock.advance(timedelta(days=1))
-    new = calls.save_call(mei, replace(DONE, name="林", phone="04-2222-1111", callback_at=clock.now()), complete=True)
-    page.load()
-    listing = page.list_view
-    assert page.stack.currentIndex() == 1
-    assert [line.id for line in listing.table.rows()] == [new.id]
-    listing.filter.setFocus()
-    key(page, Qt.Key.Key_5)
-    assert [line.id for line in listing.table.rows()] == [new.id, old.id]
-    listing.search_box.setText("345678")
-    listing.search_box.search_now()
-    assert [line.id for line in listing.table.rows()] == [old.id]
-    listing.table.setFocus()
-    key(page, Enter)
-    assert page.form_view.form().name == "陳李美鳳"
-    assert page.form_view.state_pill.text() == "Done"
-
-
-@pytest.mark.clause("CALL-11")
-def test_a_call_back_is_noted_in_the_list(page: CallsPage, mei: Context) -> None:
-    saved = calls.save_call(mei, replace(DONE, callback_at=mei.clock.now()), complete=True)
-    page.load(show="callbacks")
-    listing = page.list_view
-    assert listing.shown is not None
-    listing.callback_grid.load({"result": "週五來拿"})
-    listing.called_button.click()
-    assert listing.table.rows() == []
-    assert calls.get_call(mei, saved.id).callback_result == "週五來拿"
-
-
-def test_a_saved_call_changed_by_a_colleague_is_not_overwritten(
-    window: MainWindow, page: CallsPage, mei: Context, staff: Staff
-) -> None:
-    saved = calls.save_call(mei, replace(DONE, read_back=()))
-    page.open_call(saved.id)
-    calls.save_call(mei.acting_as(staff.fang), replace(DONE, matter="別的"), call_id=saved.id, version=saved.version)
-    page.refresh(None)
-    assert "changed" in window.banner.text()
-    read_back(page)
-    page.complete()
-    assert calls.get_call(mei, saved.id).form.matter == "別的"
-    page.banner_answered.emit()
-    assert page.form_view.form().matter == "別的"
 
 
 def test_an_outgoing_call_has_no_rings(page: CallsPage, known: int) -> None:

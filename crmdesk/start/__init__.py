@@ -1,0 +1,1 @@
+"""What the composition root puts together: opening the data, making a window, this PC's settings, what may wait."""

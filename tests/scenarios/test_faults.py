@@ -1,0 +1,390 @@
+"""What goes wrong in a real office: hostile text in every field, people without the right, a full disk, a dead server.
+
+Whatever happens, a person gets one sentence, what was typed is still there, and the data is whole.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import fields, replace
+from datetime import timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select, text
+
+from crmdesk.core.clock import FixedClock
+from crmdesk.core.errors import ConnectionLost, CrmError, DiskFull, PermissionDenied, UserError, ValidationError
+from crmdesk.db.changes import Changes
+from crmdesk.db.engine import parse_url
+from crmdesk.db.session import Database
+from crmdesk.model.call import Call
+from crmdesk.model.customer import Customer
+from crmdesk.model.history import HistoryEntry
+from crmdesk.model.visit import Visit
+from crmdesk.services import (
+    backups,
+    call_lists,
+    calls,
+    cash,
+    complaint_lists,
+    complaints,
+    customer_search,
+    customers,
+    drafts,
+    items,
+    month,
+    office,
+    packing,
+    policies,
+    repairs,
+    sales,
+    search,
+    staff,
+    visits,
+)
+from crmdesk.services.calls import CallForm
+from crmdesk.services.complaint_forms import ComplaintForm
+from crmdesk.services.context import NOBODY, Context, User
+from crmdesk.services.customer_forms import ContactEntry, CustomerForm, PhoneEntry
+from crmdesk.services.items import ItemForm
+from crmdesk.services.repairs import RepairForm
+from crmdesk.services.sale_lists import SaleForm, SaleLineForm
+from crmdesk.services.staff import StaffForm
+from crmdesk.services.visits import VisitForm
+from tests.conftest import make_context
+
+HOSTILE = {
+    "emoji": "👩‍👩‍👧‍👦🧿",
+    "right-to-left": "\u202eevil\u202c עברית",
+    "nul": "a\x00b",
+    "half a character": "x\ud83dy",
+    "long": "銀" * 3000,
+    "blanks": " \u3000\t ",
+    "html": "<b>html</b><img src=x onerror=alert(1)>",
+    "wildcards": "%_\\%'; DROP TABLE customer; --",
+    "lines": "one\r\ntwo\u2028three",
+    "braces": "{matter} {0} %s %(name)s",
+    "rare": "𠮷尉遲單\U0010fffd",
+}
+
+
+def customer(ctx: Context, name: str = "陳李美鳳", **more: Any) -> int:
+    return customers.create_customer(ctx, CustomerForm(name, **more), confirmed={"same_phone"}).id
+
+
+def everything(words: str, form: Any, *names: str) -> Any:
+    """The form with these words in every text field (or the named ones)."""
+    wanted = names or tuple(f.name for f in fields(form) if isinstance(getattr(form, f.name), str))
+    return replace(form, **dict.fromkeys(wanted, words))
+
+
+def complaint_form(ctx: Context, **more: Any) -> ComplaintForm:
+    return replace(ComplaintForm("王", "斷鍊", next_reply_at=ctx.clock.now() + timedelta(hours=4)), **more)
+
+
+def save_call(ctx: Context, words: str) -> None:
+    names = ("phone", "name", "region", "address", "matter", "reason", "transferred_to", "passed_on")
+    saved = calls.save_call(ctx, everything(words, CallForm(customer_id=customer(ctx)), *names))
+    calls.attach_customer(ctx, saved.id, customer(ctx))
+    calls.mark_handled(ctx, _transferred(ctx, words), version=None, note=words)
+
+
+def _transferred(ctx: Context, words: str) -> int:
+    form = CallForm(name=words, matter=words, transferred_to="李阿明", passed_on=words)
+    return calls.transfer_call(ctx, form).id
+
+
+def save_customer(ctx: Context, words: str) -> None:
+    form = CustomerForm("x", phones=(PhoneEntry("0912345678", label=words[:20]),))
+    names = ("name", "company", "region", "address", "likes", "avoid", "birthday", "note")
+    form = replace(everything(words, form, *names), contacts=(ContactEntry(words, words, "", words, words),))
+    made = customers.create_customer(ctx, form)
+    card = customers.get_customer(ctx, made.id)
+    customers.update_customer(ctx, made.id, card.version, replace(card.form, likes="x"))
+
+
+def save_phone(ctx: Context, words: str) -> None:
+    customers.create_customer(ctx, CustomerForm("x", phones=(PhoneEntry(words, extension=words),)))
+
+
+def save_visit(ctx: Context, words: str) -> None:
+    visit = visits.check_in(ctx, VisitForm(words, customer_id=customer(ctx), purpose=words, note=words))
+    visits.update_visit(ctx, visit, 1, purpose=words)
+    visits.act(ctx, visit, visits.get_visit(ctx, visit).version, "leave", reason=words)
+
+
+def save_new_guest(ctx: Context, words: str) -> None:
+    visits.check_in(ctx, VisitForm(words, new_customer=CustomerForm(words, region=words)))
+
+
+def save_repair(ctx: Context, words: str) -> None:
+    names = ("item_code", "item_name", "part", "material", "stones", "condition", "instruction", "purchase_number",
+             "internal_note")  # fmt: skip
+    form = RepairForm(customer(ctx), not_thai_silver=True, told=frozenset({"duration", "may_differ"}), route="own")
+    made = repairs.take_in(ctx, everything(words, form, *names))
+    repairs.add_note(ctx, made.id, words)
+    repairs.act(ctx, made.id, 1, "cancel", repairs.StepForm(reason=words, note=words, carrier=words, waybill=words))
+
+
+def save_complaint(ctx: Context, words: str) -> None:
+    names = ("complainant", "title", "phone", "story", "wish", "item_code", "sale_number")
+    made = complaints.register_complaint(ctx, everything(words, complaint_form(ctx), *names))
+    complaints.add_note(ctx, made.id, words)
+    values = {"department": words, "handler": ctx.user.id, "note": words}
+    complaints.act(ctx, made.id, None, "assign", values)
+
+
+def next_reply(ctx: Context, words: str) -> None:
+    made = complaints.register_complaint(ctx, complaint_form(ctx))
+    complaints.set_next_reply(ctx, made.id, None, ctx.clock.now() + timedelta(days=1), note=words)
+
+
+def save_item(ctx: Context, words: str) -> None:
+    items.create_item(ctx, everything(words, ItemForm("", "")))
+
+
+def save_sale(ctx: Context, words: str) -> None:
+    items.create_item(ctx, ItemForm("R-1", "戒", price_retail=Decimal(100)))
+    names = ("delivery", "ship_to", "ship_phone", "remark", "internal_remark")
+    line = SaleLineForm("R-1", 1, remark=words, name=words)
+    form = everything(words, SaleForm(customer(ctx, address="台中"), (line,)), *names)
+    saved = sales.save_draft(ctx, form)
+    sales.print_sale(ctx, saved.id, saved.version, consent=True)
+    sales.void_sale(ctx, saved.id, saved.version + 1, reason=words)
+
+
+def sale_code(ctx: Context, words: str) -> None:
+    sales.save_draft(ctx, SaleForm(customer(ctx), (SaleLineForm(words),)))
+
+
+def save_staff(ctx: Context, words: str) -> None:
+    staff.create_staff(ctx, StaffForm(words, words, ("sales",), "silver-925"), quick_hash=True)
+
+
+def save_office(ctx: Context, words: str) -> None:
+    changed = replace(ctx.office, company=words, subtitle=words, address=words, phone=words, carriers=(words,))
+    office.save_office(ctx, changed)
+    assert office.load_office(ctx.db).opens == "09:00"
+
+
+def save_number(ctx: Context, words: str) -> None:
+    policies.set_number(ctx, "CALL-01", "answer_rings", "2", why=words)
+
+
+def bad_number(ctx: Context, words: str) -> None:
+    policies.set_number(ctx, "CALL-01", "answer_rings", words)
+
+
+def keep_draft(ctx: Context, words: str) -> None:
+    drafts.save_draft(ctx, "call", "1", {"form": {"name": words, "ticks": [words]}})
+    assert drafts.find_drafts(ctx, "call")[0].payload["form"]["ticks"]
+
+
+def sign_in(ctx: Context, words: str) -> None:
+    staff.sign_in(ctx, words, words)
+
+
+def call_steps(ctx: Context, words: str) -> None:
+    form = CallForm(name="王", matter="x", callback_at=ctx.clock.now() + timedelta(hours=1))
+    calls.mark_called_back(ctx, calls.save_call(ctx, form).id, result=words)
+
+
+WRITERS: tuple[Callable[[Context, str], None], ...] = (
+    save_call, call_steps, save_customer, save_phone, save_visit, save_new_guest, save_repair, save_complaint,
+    next_reply, save_item, save_sale, sale_code, save_staff, save_office, save_number, bad_number, keep_draft, sign_in,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("write", WRITERS, ids=lambda write: write.__name__)
+def test_hostile_text_is_kept_or_refused_with_a_sentence(ctx: Context, write: Callable[[Context, str], None]) -> None:
+    for name, words in HOSTILE.items():
+        try:
+            write(ctx, words)
+        except CrmError as error:
+            assert error.message.strip(), name
+            assert "sql" not in error.message.lower(), name
+        except Exception as error:
+            raise AssertionError(f"{name}: {type(error).__name__} {error}") from error
+    with ctx.reading() as session:
+        for (stored,) in session.execute(select(Customer.name)):
+            assert "\x00" not in stored and "\u202e" not in stored
+
+
+FINDERS: tuple[Callable[[Context, str], object], ...] = (
+    customer_search.find_customers, customer_search.find_people, items.find_items, items.find_item_by_code,
+    repairs.find_repairs, search.find_anything, search.open_code, call_lists.find_callers, calls.find_calls,
+    complaint_lists.find_complaints, sales.find_sales,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("find", FINDERS, ids=lambda find: find.__name__)
+def test_hostile_text_can_be_searched_for(ctx: Context, find: Callable[[Context, str], object]) -> None:
+    for name, words in {**HOSTILE, "long digits": "9" * 500, "full width": "０９１２", "dash": "-"}.items():
+        try:
+            find(ctx, words)
+        except CrmError as error:
+            assert error.message.strip(), name
+        except Exception as error:
+            raise AssertionError(f"{name}: {type(error).__name__} {error}") from error
+
+
+@pytest.mark.parametrize(
+    ("typed", "stored"), [("０９１２－３４５－６７８", "0912-345-678"), ("（０４）２２２２５６７８", "04-2222-5678")]
+)
+def test_full_width_digits_are_a_number_like_any_other(ctx: Context, typed: str, stored: str) -> None:
+    made = customers.create_customer(ctx, CustomerForm("王", phones=(PhoneEntry(typed),)))
+    assert customers.get_customer(ctx, made.id).phone == stored
+    assert [row.id for row in customer_search.find_people(ctx, "５６７８" if "5678" in stored else "５６７８"[1:])] == [
+        made.id
+    ]
+    saved = calls.save_call(ctx, CallForm(phone=typed, name="王"))
+    assert calls.get_call(ctx, saved.id).form.phone == stored
+
+
+@pytest.mark.parametrize("typed", ["8.86E+11", "0912-ABC-678", "12", "٠٩١٢٣٤٥٦٧٨", "0" * 60])
+def test_what_is_no_number_is_said_by_the_field(ctx: Context, typed: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        customers.create_customer(ctx, CustomerForm("王", phones=(PhoneEntry(typed),)))
+    assert list(refused.value.fields) == ["phones.0"]
+
+
+def too_long(ctx: Context, form: Any, name: str, save: Callable[[Any], object]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        save(replace(form, **{name: "銀" * 5000}))
+    assert name in refused.value.fields, refused.value.fields
+    assert "at most" in refused.value.fields[name].lower()
+
+
+def test_a_text_longer_than_its_column_is_refused_by_its_field(ctx: Context) -> None:
+    who = customer(ctx)
+    items.create_item(ctx, ItemForm("R-1", "戒"))
+    for name in ("name", "region", "address", "matter", "reason", "transferred_to", "passed_on"):
+        too_long(ctx, CallForm(name="王"), name, lambda form: calls.save_call(ctx, form))
+    for name in ("name", "company", "region", "address", "likes", "avoid", "birthday", "note"):
+        too_long(ctx, CustomerForm("王"), name, lambda form: customers.create_customer(ctx, form))
+    for name in ("visitor_name", "purpose", "note"):
+        too_long(ctx, VisitForm("王", who), name, lambda form: visits.check_in(ctx, form))
+    for name in ("code", "name", "barcode", "area", "unit", "material"):
+        too_long(ctx, ItemForm("R-2", "戒"), name, lambda form: items.create_item(ctx, form))
+    for name in ("item_code", "item_name", "part", "material", "stones", "condition", "instruction", "internal_note"):
+        form = RepairForm(who, item_code="R-1", part="x", not_thai_silver=True)
+        too_long(ctx, form, name, lambda form: repairs.take_in(ctx, form))
+    for name in ("complainant", "title", "phone", "story", "wish", "item_code", "sale_number"):
+        too_long(ctx, complaint_form(ctx), name, lambda form: complaints.register_complaint(ctx, form))
+    for name in ("delivery", "ship_to", "ship_phone", "remark", "internal_remark"):
+        too_long(ctx, SaleForm(who, (SaleLineForm("R-1"),)), name, lambda form: sales.save_draft(ctx, form))
+    with ctx.reading() as session:
+        for model in (Call, Visit):
+            assert session.scalar(select(func.count()).select_from(model)) == 0
+
+
+# who may not ------------------------------------------------------------------------------------------------------
+
+STEP = repairs.StepForm()
+LATER = timedelta(days=1)
+#: Every service that writes or shows what not everybody may see: how a stranger would call it.
+GUARDED: dict[str, Callable[[Context], object]] = {
+    "save_call": lambda ctx: calls.save_call(ctx, CallForm(name="x")),
+    "transfer_call": lambda ctx: calls.transfer_call(ctx, CallForm(name="x", transferred_to="y")),
+    "escalate_call": lambda ctx: calls.escalate_call(ctx, CallForm(name="x", escalated_to_id=1)),
+    "instruct_call": lambda ctx: calls.instruct_call(ctx, 1, version=1, instruction="x"),
+    "mark_handled": lambda ctx: calls.mark_handled(ctx, 1, version=1),
+    "mark_called_back": lambda ctx: calls.mark_called_back(ctx, 1),
+    "attach_customer": lambda ctx: calls.attach_customer(ctx, 1, 1),
+    "make_customer": lambda ctx: calls.make_customer(ctx, 1),
+    "get_call": lambda ctx: calls.get_call(ctx, 1),
+    "check_in": lambda ctx: visits.check_in(ctx, VisitForm("x")),
+    "arrive": lambda ctx: visits.arrive(ctx, 1, 1),
+    "visit step": lambda ctx: visits.act(ctx, 1, 1, "greet"),
+    "serve_water": lambda ctx: visits.serve_water(ctx, 1, 1),
+    "give_key": lambda ctx: visits.give_key(ctx, 1, 1, 7),
+    "return_key": lambda ctx: visits.return_key(ctx, 1, 1),
+    "assign_clerk": lambda ctx: visits.assign_clerk(ctx, 1, 1, 1),
+    "update_visit": lambda ctx: visits.update_visit(ctx, 1, 1, purpose="x"),
+    "change_visit": lambda ctx: visits.change_visit(ctx, 1, 1, VisitForm("x")),
+    "create_customer": lambda ctx: customers.create_customer(ctx, CustomerForm("x")),
+    "update_customer": lambda ctx: customers.update_customer(ctx, 1, 1, CustomerForm("x")),
+    "add_phone": lambda ctx: customers.add_phone(ctx, 1, "0912345678"),
+    "get_customer": lambda ctx: customers.get_customer(ctx, 1),
+    "find_customers": lambda ctx: customer_search.find_customers(ctx),
+    "create_item": lambda ctx: items.create_item(ctx, ItemForm("x", "x")),
+    "update_item": lambda ctx: items.update_item(ctx, 1, 1, ItemForm("x", "x")),
+    "save_draft": lambda ctx: sales.save_draft(ctx, SaleForm(1)),
+    "print_sale": lambda ctx: sales.print_sale(ctx, 1, 1, consent=True),
+    "void_sale": lambda ctx: sales.void_sale(ctx, 1, 1, reason="x"),
+    "finish_sale": lambda ctx: sales.finish_sale(ctx, 1, 1),
+    "drop_sale": lambda ctx: sales.drop_sale(ctx, 1, 1),
+    "take_payment": lambda ctx: cash.take_payment(ctx, 1, 1, method="cash", received=Decimal(1)),
+    "start": lambda ctx: packing.start(ctx, 1, customer_present=True),
+    "scan": lambda ctx: packing.scan(ctx, 1, 1, "R-1"),
+    "count_line": lambda ctx: packing.count_line(ctx, 1, 1, 1, 1),
+    "undo_scan": lambda ctx: packing.undo_scan(ctx, 1, 1),
+    "acknowledge": lambda ctx: packing.acknowledge(ctx, 1, 1, 1),
+    "cross_line": lambda ctx: packing.cross_line(ctx, 1, 1, 1, 1, reason="faulty"),
+    "uncross_line": lambda ctx: packing.uncross_line(ctx, 1, 1, 1),
+    "new_carton": lambda ctx: packing.new_carton(ctx, 1, 1),
+    "weigh_carton": lambda ctx: packing.weigh_carton(ctx, 1, 1, 1, 100),
+    "packing finish": lambda ctx: packing.finish(ctx, 1, 1),
+    "reopen": lambda ctx: packing.reopen(ctx, 1, 1),
+    "seal": lambda ctx: packing.seal(ctx, 1, 1),
+    "sign_second": lambda ctx: packing.sign_second(ctx, 1, 1, login="mei", password="x"),
+    "call_help": lambda ctx: packing.call_help(ctx, 1),
+    "take_in": lambda ctx: repairs.take_in(ctx, RepairForm(1)),
+    "repair step": lambda ctx: repairs.act(ctx, 1, 1, "finish", STEP),
+    "repair note": lambda ctx: repairs.add_note(ctx, 1, "x"),
+    "add_photo": lambda ctx: repairs.add_photo(ctx, 1, 1, repairs.Photo(b"\xff\xd8")),
+    "register_complaint": lambda ctx: complaints.register_complaint(ctx, complaint_form(ctx)),
+    "complaint note": lambda ctx: complaints.add_note(ctx, 1, "x"),
+    "set_next_reply": lambda ctx: complaints.set_next_reply(ctx, 1, 1, ctx.clock.now() + LATER),
+    "count_not_reached": lambda ctx: complaints.count_not_reached(ctx, 1, 1, ctx.clock.now() + LATER),
+    "tick_clears": lambda ctx: complaints.tick_clears(ctx, 1, 1, ()),
+    "get_month": lambda ctx: month.get_month(ctx, 2026, 11),
+    "find_records": lambda ctx: month.find_records(ctx, "calls", 2026, 11),
+    "set_number": lambda ctx: policies.set_number(ctx, "CALL-01", "answer_rings", "2"),
+    "clear_number": lambda ctx: policies.clear_number(ctx, "CALL-01", "answer_rings"),
+    "create_staff": lambda ctx: staff.create_staff(ctx, StaffForm("x", "x", ())),
+    "update_staff": lambda ctx: staff.update_staff(ctx, 1, 1, StaffForm("x", "x", ())),
+    "save_office": lambda ctx: office.save_office(ctx, ctx.office),
+    "create_first_manager": lambda ctx: staff.create_first_manager(ctx, StaffForm("x", "x", (), "silver-925")),
+}
+
+
+@pytest.mark.parametrize("name", GUARDED)
+@pytest.mark.parametrize("who", ["nobody", "a role nobody knows"])
+def test_who_has_no_right_changes_and_sees_nothing(desk: Context, who: str, name: str) -> None:
+    stranger = NOBODY if who == "nobody" else User(1, "x", "x", ("boss of everything",))
+    with desk.reading() as session:
+        before = session.scalar(select(func.count()).select_from(HistoryEntry))
+    with pytest.raises((PermissionDenied, UserError)) as refused:
+        GUARDED[name](desk.acting_as(stranger))
+    if name != "create_first_manager":  # that one is refused because the office has its accounts
+        assert type(refused.value) is PermissionDenied, refused.value.message
+    with desk.reading() as session:
+        assert session.scalar(select(func.count()).select_from(HistoryEntry)) == before
+
+
+@pytest.mark.parametrize(
+    ("login", "name"),
+    [
+        ("wen", "create_customer"), ("wen", "save_draft"), ("wen", "take_payment"), ("wen", "check_in"),
+        ("wen", "take_in"), ("mei", "void_sale"), ("mei", "scan"), ("mei", "get_month"), ("mei", "set_number"),
+        ("mei", "save_office"), ("mei", "create_staff"), ("ming", "print_sale"), ("fang", "create_item"),
+        ("wu", "take_payment"),
+    ],
+)  # fmt: skip
+def test_a_colleague_stays_at_the_own_desk(desk: Context, login: str, name: str) -> None:
+    member = next(m for m in staff.find_staff(desk) if m.login == login)
+    user = User(member.id, member.login, member.name, member.roles)
+    if name == "print_sale":
+        saved = sales.save_draft(desk, SaleForm(customer(desk)))
+        with pytest.raises(PermissionDenied):
+            sales.print_sale(desk.acting_as(user), saved.id, saved.version, consent=True)
+        return
+    with pytest.raises(PermissionDenied):
+        GUARDED[name](desk.acting_as(user))

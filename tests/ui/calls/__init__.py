@@ -1,0 +1,1 @@
+"""The phone desk by keys and clicks."""
