@@ -78,9 +78,16 @@ def summary(work: str, engine: str, mine: list[float], floors: list[float], targ
     median = statistics.median(mine)
     bare = statistics.median(floors) if floors else None
     return Row(
-        work, engine, len(mine), round(median, 3), round(_p95(mine), 3), None if bare is None else round(bare, 3), target.words,
-        target.met(median, bare), round(median / bare, 2) if bare else None,
-    )  # fmt: skip
+        work=work,
+        engine=engine,
+        n=len(mine),
+        median_ms=round(median, 3),
+        p95_ms=round(_p95(mine), 3),
+        floor_ms=None if bare is None else round(bare, 3),
+        target=target.words,
+        met=target.met(median, bare),
+        ratio=round(median / bare, 2) if bare else None,
+    )
 
 
 def _once(what: Callable[[], float | None]) -> float:

@@ -101,7 +101,7 @@ def _document(ctx: Context, complaint: Complaint, story: list[StoryLine], taker:
         next_reply=format_moment(local(complaint.next_reply_at)) if complaint.next_reply_at else "",
         called_back_on=local(called.at).date() if called else None, satisfied=complaint.satisfied,
         closed_on=closed_on,
-        closed_working_day=calendar.working_days_between(received_on, closed_on) if closed_on else None,
+        closed_working_day=max(1, calendar.working_days_between(received_on, closed_on)) if closed_on else None,
         overdue_days=max(0, (closed_on - due_on).days) if closed_on and due_on else 0,
     )  # fmt: skip
 

@@ -40,6 +40,7 @@ PLAN = (
     Step("guest-waits", N_("The guest waits; the minute runs"), steps_guest.check_in),
     Step("guest-greeted", N_("Greeted within a minute, water, locker key"), steps_guest.receive, ("guest",)),
     Step("guest-clerk", N_("Somebody receives the guest"), steps_guest.assign, ("guest",)),
+    Step("reception-board", N_("A full house: everybody sees who waits"), steps_guest.fill_house, ("guest",)),
     Step("slip-lines", N_("F9: a slip for the guest, lines by keyboard"), steps_slip.write_slip, ("guest",)),
     Step("slip-printed", N_("Consent, then three copies are printed"), steps_slip.print_slip, ("guest",)),
     Step("slip-away", N_("A second slip for a customer who is not here"), steps_slip.write_second_slip, ("slip",)),

@@ -7,16 +7,15 @@ from crmdesk.tour.stage import Key, Mod, Stage
 from crmdesk.tour.steps_phone import RECEPTION
 from crmdesk.ui.widgets import MatchList
 
-GUEST = "單雅慧"
-GUEST_INITIALS = "sanyahui"
+GUEST, GUEST_TYPED = "單雅慧", "shanyahui"
 
 
 def find_guest(stage: Stage) -> None:
-    """F3 and the end of a number; 單 is read as the surname it is."""
+    """F3 and the name in pinyin; 單 is read as the surname it is."""
     stage.switch_to(RECEPTION, SAMPLE_PASSWORD)
     stage.press(Key.Key_F3)
     page = stage.page("reception")
-    stage.write("shanyahui")
+    stage.write(GUEST_TYPED)
     stage.settle()
     names = [match.title for match in page.guest_sheet.findChild(MatchList).matches]
     stage.check(names[:1] == [GUEST], f"{GUEST} first, found {names}")
@@ -57,3 +56,44 @@ def assign(stage: Stage) -> None:
     stage.press(Key.Key_1)
     stage.press(Key.Key_Return)
     stage.check(page.board.chosen().state == "with_clerk" or page.board.chosen().clerk_id, "the guest in the showroom")
+
+
+def fill_house(stage: Stage) -> None:
+    """Three more: one booked for the afternoon, one in the showroom, one who waits too long."""
+    _come_in(stage, "zhongshuimu", "鍾水木", "對年度帳", booked="15:30")
+    _come_in(stage, "choujianping", "仇建平", "選素圈、古法新款")
+    stage.later(seconds=25)
+    stage.press(Key.Key_Return)
+    stage.press(Key.Key_W)
+    stage.press(Key.Key_K)
+    stage.press(Key.Key_Return)
+    stage.press(Key.Key_A)
+    stage.press(Key.Key_1)
+    stage.press(Key.Key_Return)
+    stage.later(minutes=6)
+    _come_in(stage, "fengxiaowen", "馮曉雯", "取上週訂的生肖墜")
+    stage.later(seconds=78)
+    page = stage.page("reception")
+    page.tick()
+    board = page.board.board
+    counts = (len(board.booked), len(board.waiting), len(board.received))
+    stage.check(counts == (1, 1, 2), f"one booked, one waiting, two received; got {counts}")
+
+
+def _come_in(stage: Stage, typed: str, name: str, purpose: str, booked: str = "") -> None:
+    stage.press(Key.Key_F3)
+    page = stage.page("reception")
+    stage.write(typed)
+    stage.settle()
+    matches = page.guest_sheet.findChild(MatchList).matches
+    place = next((n for n, match in enumerate(matches) if match.title == name), -1)
+    stage.check(place >= 0, f"{name} among {[match.title for match in matches]}")
+    stage.press(Key.Key_Down, times=place)
+    stage.press(Key.Key_Return)
+    form = page.guest_sheet.form
+    form.focus_first("purpose")
+    stage.write(purpose)
+    if booked:
+        stage.fill(form.field("appointment_at"), booked)
+    stage.press(Key.Key_Return, Mod.ControlModifier)
+    stage.settle()

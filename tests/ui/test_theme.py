@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import ast
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QApplication, QLabel
 
+import crmdesk
 from crmdesk.core.paths import resource
 from crmdesk.ui import icons, theme
 
@@ -75,6 +79,29 @@ def test_every_icon_ships_with_its_licence_and_draws() -> None:
     for path in resource("icons").glob("*.svg"):
         image = icons.pixmap(path.stem, "text", 16).toImage()
         assert any(image.pixelColor(x, y).alpha() for x in range(16) for y in range(16)), path.name
+
+
+def _named_icons(tree: ast.AST) -> Iterator[str]:
+    """Yield the icons named in a module: ``icon="…"`` and the names given to ``icons.icon``, ``paint``, ``pixmap``."""
+    for node in (n for n in ast.walk(tree) if isinstance(n, ast.Call)):
+        given = [k.value for k in node.keywords if k.arg == "icon"]
+        called = node.func
+        if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name) and called.value.id == "icons":
+            given += node.args[:1] if called.attr in {"icon", "pixmap", "svg"} else node.args[1:2]
+        elif isinstance(called, ast.Name) and called.id == "PageSpec":
+            given += node.args[2:3]
+        yield from (v.value for v in given if isinstance(v, ast.Constant) and isinstance(v.value, str) and v.value)
+
+
+def test_every_icon_that_the_program_names_is_shipped() -> None:
+    package = Path(crmdesk.__file__).parent
+    named = {
+        (icon, path.relative_to(package).as_posix())
+        for path in package.rglob("*.py")
+        for icon in _named_icons(ast.parse(path.read_text("utf-8")))
+    }
+    assert len(named) > 50
+    assert [(icon, file) for icon, file in sorted(named) if not resource("icons", f"{icon}.svg").exists()] == []
 
 
 def test_an_unknown_icon_or_colour_is_an_error() -> None:

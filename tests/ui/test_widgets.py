@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
@@ -374,3 +375,17 @@ def test_pieces_draw_in_light_and_dark(qtbot: QtBot, look: object) -> None:
     light = window.grab().toImage()
     look(dark=True)  # type: ignore[operator]
     assert window.grab().toImage() != light
+
+
+@pytest.mark.parametrize("kind", [w.TextEdit, w.NoteEdit])
+def test_a_placeholder_names_the_field_until_somebody_else_does(
+    qtbot: QtBot, look: Callable[..., None], kind: type[w.TextEdit] | type[w.NoteEdit]
+) -> None:
+    edit, named = kind(placeholder="Language"), kind(placeholder="Language")
+    qtbot.addWidget(edit)
+    qtbot.addWidget(named)
+    named.setAccessibleName("Speech")
+    assert edit.accessibleName() == "Language"
+    look(language="zh_TW")
+    assert edit.accessibleName() == edit.placeholderText() == "語言"
+    assert named.accessibleName() == "Speech"
