@@ -67,6 +67,16 @@ class Bare:
             for row in rows:
                 copy.write_row(row)
 
+    def settle(self, tables: Sequence[str]) -> None:
+        """Do now what the server would otherwise do behind the measurements: statistics, and its own cleaning up."""
+        if not self.sqlite:
+            self.connection.execute("VACUUM ANALYZE")
+            self.connection.execute("CHECKPOINT")
+            return
+        for table in tables:
+            self.connection.execute(f"ANALYZE {table}")
+        self.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
     def close(self) -> None:
         """Close the connection."""
         self.connection.close()
