@@ -20,6 +20,7 @@ from bench.measure import Row
 from crmdesk.core import i18n
 
 QUICK_SECONDS = 50
+WORK_SECONDS, OFFICE_SECONDS = 9, 19  # what a work, or an engine's office, and tidying up take of it on a busy machine
 
 Take = Callable[[Row | list[Row]], None]
 
@@ -44,32 +45,47 @@ def main(argv: Sequence[str] | None = None) -> int:
     i18n.set_language("zh_TW")
     began = time.monotonic()
     rows: list[Row] = []
+    left_out: list[str] = []
 
     def take(found: Row | list[Row]) -> None:
         for row in found if isinstance(found, list) else [found]:
             rows.append(row)
             print(_line(row), flush=True)
 
+    def in_time(name: str, needs: int = WORK_SECONDS) -> bool:
+        """Whether there is time for one more work; on a busy machine the quick measurement leaves some out."""
+        fine = not args.quick or time.monotonic() - began < QUICK_SECONDS - needs
+        if not fine:
+            left_out.append(name)
+        return fine
+
     print(_heading(sizes, quick=args.quick), flush=True)
     with tempfile.TemporaryDirectory(prefix="crmdesk-bench-", ignore_cleanup_errors=True) as folder:
         home = Path(folder)
         stage = works.Place(home, sizes)
         for name, work in works.ALONE:
-            if args.only in name:
+            if args.only in name and in_time(name):
                 take(work(stage))
         chosen = [(name, work) for name, work in works.ON_ENGINE if args.only in name]
         for engine in ENGINES if args.engine is None else (args.engine,):
-            if chosen:
-                run_engine(engine, home, sizes, chosen, take)
+            if chosen and in_time(engine, OFFICE_SECONDS):
+                run_engine(engine, home, sizes, chosen, take, in_time)
     missed = [row.work for row in rows if row.met is False]
     print(f"\n{len(rows)} rows in {time.monotonic() - began:.0f} s; {len(missed)} over target")
+    if left_out:
+        print(f"Left out, the time was up: {', '.join(left_out)}")
     if args.json:
         Path(args.json).write_text(json.dumps([row.as_json() for row in rows], indent=1), encoding="utf-8")
     return 0 if rows else 2
 
 
 def run_engine(
-    engine: str, folder: Path, sizes: works.Sizes, chosen: Sequence[tuple[str, works.Work]], take: Take
+    engine: str,
+    folder: Path,
+    sizes: works.Sizes,
+    chosen: Sequence[tuple[str, works.Work]],
+    take: Take,
+    in_time: Callable[[str], bool],
 ) -> None:
     """Measure works on a new office of one engine."""
     with place(engine, folder) as url:
@@ -81,15 +97,16 @@ def run_engine(
             if any(work is works.imported for _name, work in chosen):
                 take(filled)
             data.fill_month(bare, sizes.month)
-            for _name, work in chosen:
-                if work is not works.imported:
+            for name, work in chosen:
+                if work is not works.imported and in_time(f"{name} ({engine})"):
                     take(work(stage))
         finally:
             bare.close()
             ctx.db.close()
 
 
-COLUMNS = f"{'work':48} {'engine':10} {'n':>3} {'best':>9} {'median':>9} {'p95':>9} {'floor':>9} {'ratio':>6}  {'target':22} met"
+_FIGURES = f"{'n':>3} {'best':>9} {'median':>9} {'p95':>9} {'floor':>9} {'ratio':>6}"
+COLUMNS = f"{'work':48} {'engine':10} {_FIGURES}  {'target':22} met"
 
 
 def _heading(sizes: works.Sizes, *, quick: bool) -> str:

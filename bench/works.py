@@ -38,7 +38,7 @@ class Sizes:
     starts: int = 9
 
 
-QUICK = Sizes(customers=20_000, month=20_000, imported=10_000, labels=100, repeats=12, starts=3)
+QUICK = Sizes(customers=10_000, month=10_000, imported=10_000, labels=100, repeats=12, starts=2)
 
 
 @dataclass

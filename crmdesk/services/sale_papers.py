@@ -63,6 +63,7 @@ def slip_document(
         previous_balance=sale.previous_balance,
         balance=sale.previous_balance + sale.total,
         internal_remark=sale.internal_remark,
+        policy=sale.remark,
         present=sale.customer_present,
         returned=bool(lines) and all(line.quantity < 0 for line in lines),
     )

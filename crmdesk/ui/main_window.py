@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -169,9 +171,13 @@ class MainWindow(QMainWindow):
             self.rail.mark(self._rail_key(self._current))
             return False
         try:
-            page = self.page(key)
+            page: Page | None = self.page(key)
         except CrmError as error:  # the data can't be reached and this desk was not opened yet: the present one stays
+            traceback.clear_frames(error.__traceback__)
             errors.show_error(self, error)
+            page = None
+        if page is None:
+            gc.collect()  # the half-made page has to go in this thread: collected in a worker's, Qt would crash
             self.rail.mark(self._rail_key(self._current))
             return False
         if (key, arguments) != (self._history[-1] if self._history else None):

@@ -9,6 +9,8 @@ from typing import Any
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
+from crmdesk.core.errors import CrmError
+
 MAX_MINIMUM = QSize(1280 - 168, 680 - 80)  # what the frame leaves of a 1280 × 680 screen
 
 KeyHints = list[tuple[str, str]]
@@ -128,7 +130,10 @@ class Page(QWidget):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
-            self.retranslate()
+            try:
+                self.retranslate()
+            except CrmError as error:  # lists are read again in the new language: the cable may be out just now
+                self.say(error.message, "danger")
             self.hints_changed.emit()
             self.title_changed.emit()
         super().changeEvent(event)

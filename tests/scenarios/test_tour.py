@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 from pypdf import PdfReader
 
+pytestmark = pytest.mark.xdist_group("tour")  # one worker: the day is played once
+
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {  # of each kind of paper: how many files the day leaves, and how many pages each has
     "sales_slip": (2, 3), "carton_label": (3, 1), "receipt": (1, 1), "repair_receipt": (1, 1), "repair_slip": (1, 3),

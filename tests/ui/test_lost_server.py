@@ -128,8 +128,10 @@ def test_what_is_typed_is_kept_while_the_server_is_away_and_saved_once_after(
     qtbot: QtBot, program: Program, server: OwnServer, office: Context, look: Callable[..., None]
 ) -> None:
     window = program.window
-    for key in window.keys():
-        window.show_page(key)
+    desks = window.keys()
+    for key in desks:
+        if key != "items":  # one desk that is opened for the first time while the server is away
+            window.show_page(key)
     phone, reception, people = (window.page(key) for key in ("calls", "reception", "customers"))
     form = CallForm(phone="0912345678", name="陳李美鳳", region="臺中", topic="stock", matter="補貨", rings=2,
                     read_back=("phone", "name", "matter"))  # fmt: skip
@@ -146,7 +148,8 @@ def test_what_is_typed_is_kept_while_the_server_is_away_and_saved_once_after(
     people.form_view.save()
     assert people.form_view.form.field("name").text() == "單大文" and window.banner.text()
     people.form_view.form.set_dirty(False)  # only so that the other desks may be looked at without a question
-    for key in window.keys():
+    desks = window.keys()
+    for key in desks:
         if key != "customers":
             window.show_page(key)
     window.show_page("reception", new=True)
@@ -184,5 +187,3 @@ def test_the_windows_of_another_pc_are_read_again(qtbot: QtBot, program: Program
     with qtbot.waitSignal(program.live.changed):
         made = customers.create_customer(office, CustomerForm("單大文"))
     assert made.id in [line.id for line in window.page("customers").table.rows()]
-
-

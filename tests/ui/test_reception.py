@@ -249,6 +249,10 @@ def test_a_key_and_a_bill_keep_the_guest_until_a_reason_is_written(
     sheet = page.send_off_sheet
     assert not sheet.key_well.isHidden() and not sheet.bill_well.isHidden()
     assert "18,240" in sheet.bill_words.text()
+    asked: list[tuple[str, dict[str, Any]]] = []
+    page.open_requested.connect(lambda key, arguments: asked.append((key, arguments)))
+    sheet.bill_button.click()
+    assert asked == [("sales", {"id": now(desk, visit).slip_id})], "the open bill, not a second one"
     sheet.check_out()
     assert sheet.form.errors(), "the reason is asked for"
     assert now(desk, visit).state == "leaving"

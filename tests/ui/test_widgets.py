@@ -296,12 +296,12 @@ def test_the_grid_ends_at_a_round_number(value: float, top: float) -> None:
 class Scans:
     """A field with a catcher and a clock of its own."""
 
-    def __init__(self, qtbot: QtBot) -> None:
+    def __init__(self, qtbot: QtBot, edit: w.TextEdit | None = None) -> None:
         self.qtbot = qtbot
         self.ms = 1000
         self.found: list[str] = []
         self.window = QWidget()
-        self.edit = w.TextEdit()
+        self.edit = edit or w.TextEdit()
         self.window.setLayout(w.column(self.edit))
         qtbot.addWidget(self.window)
         self.catcher = w.ScanCatcher(self.window, now=self.now)
@@ -336,6 +336,13 @@ def test_slow_or_short_typing_is_a_person(qtbot: QtBot) -> None:
     scans.type("12", 5)
     assert scans.found == []
     assert scans.edit.text() == "B-220112"
+
+
+def test_a_password_typed_fast_is_no_scan(qtbot: QtBot) -> None:
+    scans = Scans(qtbot, w.PasswordEdit())
+    scans.type("silver-925", 8)
+    assert scans.found == []
+    assert scans.edit.text() == "silver-925"
 
 
 def test_a_scan_through_an_input_method_is_a_scan(qtbot: QtBot) -> None:

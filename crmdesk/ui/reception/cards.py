@@ -17,6 +17,7 @@ from crmdesk.ui import icons, theme
 from crmdesk.ui.reception import words
 from crmdesk.ui.reception.words import Fact
 from crmdesk.ui.widgets import ElideLabel, IconLabel, Label, Pill, Progress, TimerBand, VisitCard, row
+from crmdesk.ui.widgets.labels import plain_tip
 
 ROW = 27
 HEAD = 30
@@ -38,7 +39,7 @@ class FactLine(QWidget):
         """Show these signs."""
         self._facts = list(facts)
         self.setVisible(bool(facts))
-        self.setToolTip(words.joined(*(fact.word for fact in facts)))
+        self.setToolTip(plain_tip(words.joined(*(fact.word for fact in facts))))
         self.update()
 
     def sizeHint(self) -> QSize:

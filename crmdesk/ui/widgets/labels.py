@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
@@ -37,6 +39,11 @@ class Label(QLabel):
             theme.restyle(self)
 
 
+def plain_tip(text: str) -> str:
+    """Return a text for ``setToolTip`` that shows as it is typed: Qt would take a customer's "<b>" for mark-up."""
+    return f"<span>{escape(text)}</span>".replace("\n", "<br>") if "<" in text or "&" in text else text
+
+
 class ElideLabel(Label):
     """A label that shortens with … when there is no room and shows the whole text as a tip."""
 
@@ -59,7 +66,7 @@ class ElideLabel(Label):
         shown = QFontMetrics(self.font()).elidedText(self._whole, Qt.TextElideMode.ElideRight, max(0, self.width()))
         if shown != super().text():
             super().setText(shown)
-        self.setToolTip(self._whole if shown != self._whole else "")
+        self.setToolTip(plain_tip(self._whole) if shown != self._whole else "")
 
     def sizeHint(self) -> QSize:
         metrics = QFontMetrics(self.font())

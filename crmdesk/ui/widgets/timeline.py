@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.ui import icons, theme
+from crmdesk.ui.widgets.labels import plain_tip
 
 
 class Entry(NamedTuple):
@@ -129,7 +130,7 @@ class Timeline(QWidget):
         self._hover = self._place(event)
         can = self._hover >= 0 and self._entries[self._hover].record is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if can else Qt.CursorShape.ArrowCursor)
-        self.setToolTip(self._entries[self._hover].second if self._hover >= 0 else "")
+        self.setToolTip(plain_tip(self._entries[self._hover].second) if self._hover >= 0 else "")
         self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
