@@ -46,7 +46,7 @@ class Opener(QObject):
         self.setParent(window)
         self.window = window
         self._minute.start()
-        self.count()
+        QTimer.singleShot(0, self.count)  # after the window is there
 
     def count(self) -> None:
         """Show at each desk how many wait, and what is late or due today in the top line."""

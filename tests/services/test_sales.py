@@ -211,3 +211,12 @@ def test_a_card_takes_few_statements(ctx: Context) -> None:
     with count_queries(ctx) as seen:
         card = sales.get_sale(ctx, saved.id)
     assert len(seen) <= 9 and len(card.lines) == 100
+
+
+def test_the_remark_is_printed_and_the_internal_one_kept_apart(ctx: Context) -> None:
+    items = make_items(ctx)
+    assert items
+    saved = write(ctx, make_customer(ctx), SaleLineForm("R-1013", 1), remark="週五前寄出", internal_remark="九五折")
+    printed = sales.print_sale(ctx, saved.id, saved.version, consent=True)
+    slip = document(ctx, printed.paper_id)
+    assert (slip.policy, slip.internal_remark) == ("週五前寄出", "九五折")

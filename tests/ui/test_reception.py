@@ -404,8 +404,7 @@ def test_a_known_number_typed_in_full_is_not_registered_twice(desk: Context, pag
     page.check_in()
     type_text(page.guest_sheet.finder.edit, "0922333444")
     press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    visit = page.board.chosen()
-    assert visit is not None and visit.customer_id == huang
+    assert page.board.chosen().customer_id == huang  # type: ignore[union-attr]  # somebody is chosen
 
 
 def test_enter_brings_the_next_field_into_sight(desk: Context, page: ReceptionPage) -> None:
@@ -416,7 +415,6 @@ def test_enter_brings_the_next_field_into_sight(desk: Context, page: ReceptionPa
     sheet.form.focus_first("purpose")
     for _step in range(4):
         press(Qt.Key.Key_Return)
-    note = sheet.form.field("note")
+    note, viewport = sheet.form.field("note"), sheet.scroller.viewport()
     assert QApplication.focusWidget() is note
-    inside = note.mapTo(sheet.scroller.viewport(), QPoint(0, note.height()))
-    assert 0 < inside.y() <= sheet.scroller.viewport().height()
+    assert 0 < note.mapTo(viewport, QPoint(0, note.height())).y() <= viewport.height()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QWidget
 
+from crmdesk.core.i18n import language
 from crmdesk.ui import theme
 
 CAP_HEIGHT = 18
@@ -177,7 +179,12 @@ def key_sequence(key: str) -> QKeySequence:
 
 def cap_width(key: str) -> float:
     """Return the width of a key cap."""
-    return max(20.0, QFontMetricsF(theme.font("keycap")).horizontalAdvance(key_text(key)) + 14)
+    return _cap_width(key_text(key), language())
+
+
+@lru_cache(maxsize=256)  # the same dozen caps on every page; the face follows the language
+def _cap_width(words: str, code: str) -> float:
+    return max(20.0, QFontMetricsF(theme.font("keycap")).horizontalAdvance(words) + 14)
 
 
 def paint_cap(painter: QPainter, rect: QRectF, key: str, letters: QColor, edge: QColor, ground: QColor | None) -> None:
