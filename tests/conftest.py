@@ -133,7 +133,9 @@ def _context(url: str, clock: FixedClock) -> Iterator[Context]:
     db = Database(url, changes)
     ctx = make_context(db, clock)
     yield ctx
+    left = db.engine.pool.checkedout()  # type: ignore[attr-defined]  # both engines keep a pool that counts
     db.close()
+    assert not left, f"{left} sessions left open"
 
 
 def make_context(db: Database, clock: FixedClock) -> Context:
