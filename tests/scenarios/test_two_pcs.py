@@ -144,11 +144,15 @@ def test_after_reading_again_the_save_works(ctx: Context, mei: Context, kind: st
 
 
 @pytest.mark.parametrize("kind", DESKS)
-def test_the_other_pc_hears_what_was_saved(ctx: Context, mei: Context, kind: str) -> None:
-    record = DESKS[kind].make(ctx)
-    if not ctx.db.is_sqlite:
-        pytest.skip("by NOTIFY: tests/db/test_changes.py and tests/ui/test_lost_server.py")
-    news = News(ctx.db)
+def test_the_other_pc_hears_what_was_saved(
+    desk: Context, sqlite_database_url: str, clock: FixedClock, kind: str
+) -> None:
+    """On one file; the server's NOTIFY has its own tests (``db/test_changes``, ``ui/test_lost_server``)."""
+    record = DESKS[kind].make(desk)
+    other = Database(sqlite_database_url)
+    pc = make_context(other, clock)
+    mei = pc.acting_as(Staff.of(pc).mei)
+    news = News(desk.db)
     try:
         assert news.poll() is None
         DESKS[kind].save(mei, record, DESKS[kind].version(mei, record), "mei")
@@ -157,6 +161,7 @@ def test_the_other_pc_hears_what_was_saved(ctx: Context, mei: Context, kind: str
         assert news.poll() is None
     finally:
         news.close()
+        other.close()
 
 
 def test_money_is_taken_once_by_two_cash_desks(ctx: Context, mei: Context) -> None:
