@@ -60,7 +60,7 @@ def _draw(sheet: Sheet, texts: Words, document: CartonLabel, reprint: Reprint | 
     _draw_sender(sheet, texts, document)
     _draw_codes(sheet, texts, document)
     _draw_counters(sheet, texts, document)
-    _draw_seal(sheet, texts)
+    _draw_seal(sheet, texts, present=document.present)
     if document.void:
         sheet.diagonal(texts.pgettext("paper", "VOID"), 80)
     return cut
@@ -157,11 +157,13 @@ def _draw_counters(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
         sheet.text(x, 115.3, name, 12, bold=True, width=limit - x, least=0.5)
 
 
-def _draw_seal(sheet: Sheet, texts: Words) -> None:
+def _draw_seal(sheet: Sheet, texts: Words, *, present: bool) -> None:
     """Draw the box that lies over the lid's gap: the customer writes on it, against opening (PACK-08)."""
     _, pgettext = texts.gettext, texts.pgettext
     sheet.box(LEFT, 118.0, 92.0, 28.5, BOLD_RULE)
     heading = _("Seal: customer writes name, address and phone by hand, across the gap")
+    if not present:  # PACK-14
+        heading = _("Seal: write the customer's name across the gap")
     sheet.text(6.0, 122.4, heading, 9.5, bold=True, width=88)
     used = sheet.text(5.6, 135.0, pgettext("paper", "gap"), 9.5)
     sheet.text(94.4, 135.0, pgettext("paper", "gap"), 9.5, align="right")

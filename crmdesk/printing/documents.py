@@ -118,6 +118,7 @@ class CartonLabel:
     counter: str = ""
     second_counter: str = ""
     warnings: tuple[str, ...] = ()
+    present: bool = True
     void: bool = False
 
 

@@ -76,6 +76,7 @@ def _label(
         total_weight_kg=_kg(total_g),
         counter=sheet.counter,
         second_counter=sheet.second if sheet.second_at else "",
+        present=sheet.customer_present,
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from crmdesk.core.money import capitals
 from crmdesk.printing import carton_label, render
@@ -79,3 +81,16 @@ def test_receipt_marks_reprint_and_hides_the_balance_of_the_absent() -> None:
     assert "987,654" not in page and "11-2310:05王小美" in page
     (page,) = texts(render("receipt", Receipt80(replace(slip, present=True))))
     assert "987,654" in page
+
+
+@pytest.mark.clause("PACK-14")
+def test_the_seal_of_an_absent_customer_asks_for_the_name_over_the_gap() -> None:
+    here, away = (render("carton_label", a_label(present=there), language="en") for there in (True, False))
+    assert "by hand" in _words(here)
+    assert "by hand" not in _words(away)
+    assert "customer's name across the gap" in _words(away)
+
+
+def _words(pdf: bytes) -> str:
+    text = "".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages)
+    return " ".join(text.split())
