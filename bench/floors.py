@@ -186,11 +186,11 @@ def _listening(pages: Texts) -> Iterator[None]:
         pages.append([])
         turn(sheet)
 
-    layout.Sheet._show, layout.Sheet.next_page = noting, turning  # type: ignore[assignment,method-assign]
+    layout.Sheet._show, layout.Sheet.next_page = noting, turning  # type: ignore[assignment,method-assign]  # counts what is drawn
     try:
         yield
     finally:
-        layout.Sheet._show, layout.Sheet.next_page = show, turn  # type: ignore[method-assign]
+        layout.Sheet._show, layout.Sheet.next_page = show, turn  # type: ignore[method-assign]  # as it was
 
 
 def texts_of(render: Callable[[], object]) -> Texts:

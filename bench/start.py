@@ -91,7 +91,7 @@ def _login(password: str, memory: bool) -> int:
         def _end(self) -> None:
             self.quit()
 
-    application.Program = Watched  # type: ignore[misc]
+    application.Program = Watched  # type: ignore[misc]  # watched, to time its start
     return main([])
 
 

@@ -49,7 +49,7 @@ class Place:
     sizes: Sizes
     engine: str = ""
     ctx: Context = None  # type: ignore[assignment]  # works without an engine never ask
-    bare: Bare = None  # type: ignore[assignment]
+    bare: Bare = None  # type: ignore[assignment]  # set by the works that need it
     sample: tuple[Path, str] | None = None  # the sample office's home and its manager's password
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
 

@@ -197,7 +197,7 @@ def sentence_of(name: str, work: Callable[[Context, str], object], ctx: Context,
         work(ctx, words)
     except CrmError as error:
         return error.message
-    except Exception as error:
+    except Exception as error:  # a driver error is a bug: it fails the test
         raise AssertionError(f"{name}: {type(error).__name__} {error}") from error
     return None
 
