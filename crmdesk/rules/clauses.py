@@ -10,7 +10,8 @@ from types import MappingProxyType
 from typing import Any
 
 from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import _
+from crmdesk.core.i18n import _, language
+from crmdesk.rules.warnings import STEP
 
 Value = int | Decimal | time
 
@@ -18,7 +19,7 @@ HELD = ("enforced", "reminded", "computed", "printed", "recorded", "shown", "pla
 WINDOWS = frozenset(
     {
         "calls", "reception", "sales", "packing", "repairs", "complaints",
-        "customers", "catalogue", "reports", "papers", "regulation",
+        "customers", "catalogue", "reports", "papers", "regulation", "today", "approvals", "checklists", "settings",
     }
 )  # fmt: skip
 TEXT_LANGUAGES = ("zh_TW", "zh_CN")
@@ -36,6 +37,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "working_hours": "decimal",
         "working_days": "decimal",
         "day_of_month": "int",
+        "weekday": "int",  # 1 = Monday
         "clock": "time",
         "percent": "decimal",
         "amount": "decimal",
@@ -47,7 +49,18 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "signatures": "int",
         "digits": "int",
         "steps": "int",
+        "levels": "int",
+        "times": "int",
+        "pieces": "int",
+        "items": "int",
+        "boxes": "int",
+        "metres": "int",
+        "points": "int",
+        "per_day": "int",
         "per_week": "int",
+        "per_month": "int",
+        "per_quarter": "int",
+        "per_year": "int",
     }
 )
 TIME_UNITS = frozenset(
@@ -82,6 +95,12 @@ class Number:
     value: Value | None
     unit: str
     type: str
+    label: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """Return what the number is called in the language of the screen."""
+        return self.label.get(language()) or self.key.replace("_", " ")
 
     @property
     def is_time(self) -> bool:
@@ -98,8 +117,10 @@ class Clause:
     text: Mapping[str, str]
     gist: str
     held: str
-    window: str
+    window: str  # empty while the clause is planned
     numbers: Mapping[str, Number] = field(default_factory=dict)
+    warnings: tuple[str, ...] = ()  # when a reminder speaks up: "50%", "75%", "due", "+1d"
+    pack: str = ""
 
     def number(self, key: str) -> Number:
         """Return one number of the clause; KeyError names clause and key."""
@@ -152,13 +173,14 @@ class DefectError(Exception):
         self.reason = reason
 
 
-_TEXTS = ("id", "source", "gist", "held", "window", *TEXT_LANGUAGES)
+_TEXTS = ("id", "source", "gist", "held", *TEXT_LANGUAGES)
+_LABELS = ("en", *TEXT_LANGUAGES)
 
 
-def read_clause(table: Mapping[str, Any]) -> Clause:
+def read_clause(table: Mapping[str, Any], pack: str = "") -> Clause:
     """Build a clause from its table in a pack; DefectError names the key that is unknown, missing or wrong."""
     for key in table:
-        if key not in _TEXTS and key != "numbers":
+        if key not in _TEXTS and key not in ("window", "numbers", "warnings"):
             raise DefectError(key, _("unknown key"))
     for key in _TEXTS:
         if key not in table:
@@ -169,8 +191,16 @@ def read_clause(table: Mapping[str, Any]) -> Clause:
         raise DefectError(
             "held", _("“{value}” is not one of {known}").format(value=table["held"], known=", ".join(HELD))
         )
-    if table["window"] not in WINDOWS:
-        raise DefectError("window", _("unknown window “{value}”").format(value=table["window"]))
+    window = table.get("window", "")
+    if table["held"] == "planned" and "window" in table:
+        raise DefectError("window", _("a planned clause has no window yet"))
+    if table["held"] != "planned" and "window" not in table:
+        raise DefectError("window", _("missing"))
+    if window and window not in WINDOWS or not isinstance(window, str):
+        raise DefectError("window", _("unknown window “{value}”").format(value=window))
+    warnings = table.get("warnings", [])
+    if not isinstance(warnings, list) or not all(isinstance(step, str) and STEP.fullmatch(step) for step in warnings):
+        raise DefectError("warnings", _("must be steps like 50%, due or +1d"))
     raw = table.get("numbers", {})
     if not isinstance(raw, Mapping):
         raise DefectError("numbers", _("must be a table"))
@@ -182,8 +212,10 @@ def read_clause(table: Mapping[str, Any]) -> Clause:
         text=MappingProxyType(text),
         gist=table["gist"],
         held=table["held"],
-        window=table["window"],
+        window=window,
         numbers=MappingProxyType(numbers),
+        warnings=tuple(warnings),
+        pack=pack,
     )
 
 
@@ -192,18 +224,22 @@ def _read_number(key: str, entry: Any) -> Number:
     if not isinstance(entry, Mapping):
         raise DefectError(place, _("must be a table"))
     for name in entry:
-        if name not in ("value", "unit"):
+        if name not in ("value", "unit", *_LABELS):
             raise DefectError(f"{place}.{name}", _("unknown key"))
+    for name in _LABELS:
+        if not isinstance(entry.get(name), str) or not entry[name].strip():
+            raise DefectError(f"{place}.{name}", _("must be a text"))
+    label = MappingProxyType({name: entry[name] for name in _LABELS})
     unit = entry.get("unit")
     if not isinstance(unit, str) or unit not in UNITS:
         raise DefectError(f"{place}.unit", _("unknown unit “{value}”").format(value=unit))
     kind = UNITS[unit]
     if "value" not in entry:
-        return Number(key, None, unit, kind)
+        return Number(key, None, unit, kind, label)
     value = entry["value"]
     if kind == "decimal" and isinstance(value, str):
         raise DefectError(f"{place}.value", _("“{value}” is not a number").format(value=value))
     try:
-        return Number(key, typed(value, kind), unit, kind)
+        return Number(key, typed(value, kind), unit, kind, label)
     except ValueError as error:
         raise DefectError(f"{place}.value", str(error)) from None

@@ -1,43 +1,75 @@
-"""Regulation packs: TOML files read strictly as a whole, with the manager's changed numbers laid over them."""
+"""The regulation an office works by: its home pack, the packs it added, and the manager's changed numbers over them."""
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
+from typing import Any, TypeVar
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import _, language
 from crmdesk.core.paths import resource
-from crmdesk.rules.clauses import TEXT_LANGUAGES, Clause, DefectError, Number, PackError, Value, read_clause, typed
+from crmdesk.rules.clauses import Clause, Number, PackError, Value, typed
+from crmdesk.rules.pack_tables import Chain, Checklist, Copies, Requirement, Series, Texts
+from crmdesk.rules.packs import DEFAULT_PACK, MATTERS_FILE, Matter, Pack, pack_names, pack_path, read_matters, read_pack
 
-DEFAULT_PACK = "showroom"
 OverrideKey = tuple[str, str]  # clause id, key of its number
+T = TypeVar("T")
 
-_CLAUSE_ID = re.compile(r"[A-Z]{2,6}-\d{2,3}")
-_CLAUSE_HEAD = re.compile(r"\s*\[\[\s*clause\s*\]\]")
+
+@dataclass(frozen=True)
+class Setting:
+    """One pack's number for a matter; ``wins`` marks the one the office works by."""
+
+    clause: Clause
+    number: Number
+    wins: bool
 
 
 @dataclass(frozen=True)
 class Policy:
-    """The regulation an office works by: its clauses by id, and which numbers the manager has changed."""
+    """All packs with the office's choice: ``active`` names its home pack first, then those it added."""
 
-    name: str
-    title: Mapping[str, str]
-    clauses: Mapping[str, Clause]
+    packs: Mapping[str, Pack]
+    active: tuple[str, ...]
+    clauses: Mapping[str, Clause]  # of the active packs, the manager's numbers included
     overrides: Mapping[OverrideKey, Value] = field(default_factory=dict)
-    file: str = ""
-    _pack: Mapping[str, Clause] = field(default_factory=dict, repr=False)  # as shipped, to show beside a change
+    matters: Mapping[str, Matter] = field(default_factory=dict)
+    _shipped: Mapping[str, Clause] = field(default_factory=dict, repr=False)  # of all packs, as shipped
+    made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # built from it, kept
 
     @classmethod
     def load(cls, path: Path) -> Policy:
-        """Read a pack file; PackError (file, line, key, reason) when anything in it is wrong."""
-        return _Reader(path).policy()
+        """Read one pack file alone; PackError (file, line, key, reason) when anything in it is wrong."""
+        return cls.of([read_pack(path)])
+
+    @classmethod
+    def of(cls, packs: Iterable[Pack], active: Sequence[str] = (), matters: Iterable[Matter] = ()) -> Policy:
+        """Combine packs; PackError when a clause stands in two of them or a matter names what isn't there."""
+        by_name = {pack.name: pack for pack in packs}
+        shipped: dict[str, Clause] = {}
+        for pack in by_name.values():
+            for clause in pack.clauses.values():
+                if clause.id in shipped:
+                    reason = _("{clause} stands in the pack “{pack}” too").format(
+                        clause=clause.id, pack=shipped[clause.id].pack
+                    )
+                    raise PackError(pack.file, 0, clause.id, reason, clause=clause.id)
+                shipped[clause.id] = clause
+        by_key = {matter.key: matter for matter in matters}
+        for matter in by_key.values():
+            for clause_id, key in matter.settings:
+                if clause_id not in shipped or key not in shipped[clause_id].numbers:
+                    raise PackError(MATTERS_FILE, 0, f"{matter.key}: {clause_id}.{key}", _("unknown key"))
+        policy = cls(
+            MappingProxyType(by_name), (), MappingProxyType({}), MappingProxyType({}), MappingProxyType(by_key),
+            MappingProxyType(shipped),
+        )  # fmt: skip
+        return policy.with_packs(active or tuple(by_name))
 
     def __iter__(self) -> Iterator[Clause]:
         return iter(self.clauses.values())
@@ -45,14 +77,46 @@ class Policy:
     def __contains__(self, clause_id: object) -> bool:
         return clause_id in self.clauses
 
+    @property
+    def home(self) -> Pack:
+        """The office's own kind: where packs differ, it wins."""
+        return self.packs[self.active[0]]
+
+    @property
+    def name(self) -> str:
+        """The name of the home pack."""
+        return self.home.name
+
+    @property
+    def title(self) -> Texts:
+        """The title of the home pack."""
+        return self.home.title
+
+    @property
+    def everything(self) -> Mapping[str, Clause]:
+        """All clauses of all packs, the office's own numbers where they act."""
+        return MappingProxyType({**self._shipped, **self.clauses})
+
+    def with_packs(self, active: Sequence[str]) -> Policy:
+        """Return the same packs with another choice; PackError when one is unknown, ValueError without a home."""
+        if not active:
+            raise ValueError("an office needs a home pack")
+        for name in active:
+            if name not in self.packs:
+                raise PackError(name, 0, "pack", _("there is no such pack"))
+        chosen = tuple(dict.fromkeys(active))
+        clauses = {clause.id: clause for name in chosen for clause in self.packs[name].clauses.values()}
+        bare = replace(self, active=chosen, clauses=MappingProxyType(clauses), overrides=MappingProxyType({}))
+        return bare.with_overrides(self.overrides) if self.overrides else bare
+
     def clause(self, clause_id: str) -> Clause:
-        """Return a clause (manager's numbers included); KeyError if the pack doesn't hold it."""
+        """Return a clause the office works by (manager's numbers included); KeyError if it has none of this id."""
         return self.clauses[clause_id]
 
     def text(self, clause_id: str, code: str = "") -> str:
         """Return the text of a clause in a language (default: the one of the screens); English gives the gist."""
-        texts = self.clauses[clause_id].text
-        return texts.get(code or language(), texts["en"])
+        clause = self.clauses.get(clause_id) or self._shipped[clause_id]
+        return clause.text.get(code or language(), clause.text["en"])
 
     def value(self, clause_id: str, key: str) -> Value:
         """Return a number of any type; UserError when the source lost it and the manager has not set it yet."""
@@ -60,7 +124,7 @@ class Policy:
         if value is None:
             raise UserError(
                 _("The regulation gives no number for {clause} ({key}). Please ask the manager to set it.").format(
-                    clause=clause_id, key=key
+                    clause=clause_id, key=self.clauses[clause_id].number(key).name
                 ),
                 clause=clause_id,
             )
@@ -82,122 +146,114 @@ class Policy:
             return Decimal(value)
         raise TypeError(f"{clause_id} {key} is {value!r}, not a number")
 
+    # where packs differ -------------------------------------------------------------------------------------------
+
+    def settings(self, matter: str) -> list[Setting]:
+        """Return what every pack says on a matter, in the office's order; packs it doesn't work by come last."""
+        rank = {name: position for position, name in enumerate(self.active)}
+        found = []
+        for clause_id, key in self.matters[matter].settings:
+            clause = self.clauses.get(clause_id) or self._shipped[clause_id]
+            found.append((rank.get(clause.pack, len(rank)), clause, clause.number(key)))
+        found.sort(key=lambda entry: entry[0])
+        won = found[0][0] < len(rank)
+        return [Setting(clause, number, won and place == 0) for place, (_r, clause, number) in enumerate(found)]
+
+    def setting(self, matter: str) -> tuple[Clause, Number] | None:
+        """Return the clause and number the office works by in a matter, None when none of its packs has one."""
+        first = self.settings(matter)[0]
+        return (first.clause, first.number) if first.wins else None
+
+    def series(self, key: str) -> Series | None:
+        """Return how the numbers of a kind of record look, None when no pack of the office says."""
+        return self._first(pack.series.get(key) for pack in self._active_packs())
+
+    def copies(self, paper: str) -> Copies | None:
+        """Return who receives the copies of a paper, None when no pack of the office says."""
+        return self._first(pack.copies.get(paper) for pack in self._active_packs())
+
+    def chain(self, matter: str) -> Chain | None:
+        """Return who decides a matter, None when no pack of the office says."""
+        return self._first(pack.chains.get(matter) for pack in self._active_packs())
+
+    def checklist(self, key: str) -> Checklist | None:
+        """Return a checklist, None when no pack of the office has it."""
+        return self._first(pack.checklists.get(key) for pack in self._active_packs())
+
+    def checklists(self) -> list[Checklist]:
+        """Return the checklists of the office; where two packs have the same, the first pack's."""
+        found: dict[str, Checklist] = {}
+        for pack in self._active_packs():
+            for key, checklist in pack.checklists.items():
+                found.setdefault(key, checklist)
+        return list(found.values())
+
+    def requirements(self) -> list[Requirement]:
+        """Return which steps wait for others; where two packs order the same step, the first pack's."""
+        found: dict[str, Requirement] = {}
+        for pack in self._active_packs():
+            for key, requirement in pack.requirements.items():
+                found.setdefault(key, requirement)
+        return list(found.values())
+
+    def _active_packs(self) -> Iterator[Pack]:
+        return (self.packs[name] for name in self.active)
+
+    @staticmethod
+    def _first(values: Iterable[T | None]) -> T | None:
+        return next((value for value in values if value is not None), None)
+
+    # the manager's numbers ----------------------------------------------------------------------------------------
+
     def pack_number(self, clause_id: str, key: str) -> Number:
         """Return a number as the pack ships it, whatever the manager changed."""
-        return (self._pack or self.clauses)[clause_id].number(key)
+        return self._shipped[clause_id].number(key)
 
     def is_changed(self, clause_id: str, key: str) -> bool:
         """Whether the manager has put another number in the place of the pack's."""
         return (clause_id, key) in self.overrides
 
     def with_overrides(self, overrides: Mapping[OverrideKey, Any]) -> Policy:
-        """Return this pack with exactly these changed numbers over it; PackError refuses them all if one is wrong."""
-        base = self._pack or self.clauses
-        clauses = dict(base)
+        """Return these packs with exactly these changed numbers; PackError refuses them all if one is wrong.
+
+        Numbers of packs the office doesn't work by are kept for the day it adds them.
+        """
+        clauses = {id_: self._shipped[id_] for id_ in self.clauses}
         kept: dict[OverrideKey, Value] = {}
         for (clause_id, key), raw in overrides.items():
             place = f"{clause_id}.{key}"
-            if clause_id not in base or key not in base[clause_id].numbers:
+            if clause_id not in self._shipped or key not in self._shipped[clause_id].numbers:
                 raise PackError(self.name, 0, place, _("unknown key"), clause=clause_id)
-            number = base[clause_id].numbers[key]
+            number = self._shipped[clause_id].numbers[key]
             try:
                 value = typed(raw, number.type)
             except ValueError as error:
                 raise PackError(self.name, 0, place, str(error), clause=clause_id) from None
             kept[clause_id, key] = value
-            changed = {**clauses[clause_id].numbers, key: replace(number, value=value)}
-            clauses[clause_id] = replace(clauses[clause_id], numbers=MappingProxyType(changed))
-        return replace(self, clauses=MappingProxyType(clauses), overrides=MappingProxyType(kept), _pack=base)
+            if clause_id in clauses:
+                changed = {**clauses[clause_id].numbers, key: replace(number, value=value)}
+                clauses[clause_id] = replace(clauses[clause_id], numbers=MappingProxyType(changed))
+        return replace(self, clauses=MappingProxyType(clauses), overrides=MappingProxyType(kept))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Policy:
+    """Return all packs shipped with the program, everything active, the default pack at home."""
+    packs = [read_pack(pack_path(name)) for name in pack_names()]
+    return Policy.of(packs, (), read_matters(resource("policies", MATTERS_FILE)))
+
+
+# The default office: a showroom that also keeps these; the manager takes away or adds packs in the settings.
+DEFAULT_ACTIVE = (
+    DEFAULT_PACK, "reception", "archive", "aftersales", "factory", "property", "winery", "dealer", "bank",
+)  # fmt: skip
+
+
+def load_default() -> Policy:
+    """Return the regulation of a fresh office."""
+    return shipped().with_packs(DEFAULT_ACTIVE)
 
 
 def load_pack(name: str = DEFAULT_PACK) -> Policy:
-    """Load a pack shipped with the program by its name."""
-    return Policy.load(resource("policies", f"{name}.toml"))
-
-
-class _Reader:
-    """Reads one file; only here lines are known, so that a refusal can name one."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.lines: list[str] = []
-        self.heads: list[int] = []  # line number of each [[clause]]
-
-    def refuse(self, line: int, key: str, reason: str, clause: str = "") -> PackError:
-        return PackError(self.path.name, line, key, reason, clause=clause)
-
-    def policy(self) -> Policy:
-        document = self.document()
-        for key in document:
-            if key not in ("pack", "clause"):
-                raise self.refuse(self.line_of(key), key, _("unknown key"))
-        name, title = self.head(document.get("pack"))
-        tables = document.get("clause", [])
-        if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
-            raise self.refuse(self.line_of("clause"), "clause", _("must be a table"))
-        clauses: dict[str, Clause] = {}
-        for position, table in enumerate(tables):
-            try:
-                clause = read_clause(table)
-                if not _CLAUSE_ID.fullmatch(clause.id):
-                    raise DefectError("id", _("“{value}” is not a clause number").format(value=clause.id))
-                if clause.id in clauses:
-                    raise DefectError("id", _("{clause} stands here twice").format(clause=clause.id))
-            except DefectError as defect:
-                where = str(table.get("id", ""))
-                line = self.line_in(position, defect.key)
-                raise self.refuse(line, f"{where}.{defect.key}".strip("."), defect.reason, where) from None
-            clauses[clause.id] = clause
-        frozen = MappingProxyType(clauses)
-        return Policy(name, title, frozen, MappingProxyType({}), self.path.name, frozen)
-
-    def document(self) -> dict[str, Any]:
-        try:
-            raw = self.path.read_bytes()
-        except OSError as error:
-            raise self.refuse(0, "", _("the file can't be read")) from error
-        try:
-            text = raw.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = raw.count(b"\n", 0, error.start) + 1
-            raise self.refuse(line, "", _("the file is not UTF-8")) from error
-        self.lines = text.splitlines()
-        self.heads = [n for n, line in enumerate(self.lines, 1) if _CLAUSE_HEAD.match(line)]
-        try:
-            return tomllib.loads(text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
-            found = re.search(r"at line (\d+)", str(error))
-            line = int(found[1]) if found else len(self.lines)
-            raise self.refuse(line, "", str(error)) from error
-
-    def head(self, table: Any) -> tuple[str, Mapping[str, str]]:
-        line = self.line_of("[pack]")
-        if not isinstance(table, dict):
-            raise self.refuse(line, "pack", _("missing"))
-        known = ("name", "gist", *TEXT_LANGUAGES)
-        for key in (*table, *known):
-            if key not in known:
-                raise self.refuse(self.line_of(key), f"pack.{key}", _("unknown key"))
-            if not isinstance(table.get(key), str) or not table[key]:
-                raise self.refuse(self.line_of(key) or line, f"pack.{key}", _("must be a text"))
-        title = {code: table[code] for code in TEXT_LANGUAGES} | {"en": table["gist"]}
-        return table["name"], MappingProxyType(title)
-
-    def line_of(self, key: str) -> int:
-        """Return the first line that begins with a key, 0 if there is none."""
-        pattern = re.compile(r"[\s\[]*" + re.escape(key.strip("[]")) + r"\b")
-        return next((n for n, line in enumerate(self.lines, 1) if pattern.match(line)), 0)
-
-    def line_in(self, position: int, key: str) -> int:
-        """Return the line of a key inside the n-th clause, or of the clause's head when the key is missing."""
-        if position >= len(self.heads):
-            return 0
-        start = self.heads[position]
-        stop = self.heads[position + 1] - 1 if position + 1 < len(self.heads) else len(self.lines)
-        names = [key, ".".join(key.split(".")[:2])]
-        for name in names:
-            pattern = re.compile(r"\s*" + re.escape(name) + r"\s*[=.]")
-            for n in range(start, stop):
-                if pattern.match(self.lines[n]):
-                    return n + 1
-        return start
+    """Return the regulation of an office that works by one pack alone."""
+    return shipped().with_packs((name,))

@@ -13,6 +13,7 @@ from typing import Any
 
 from crmdesk.core.errors import PermissionDenied, UserError
 from crmdesk.core.i18n import N_, _
+from crmdesk.rules.pack_tables import Texts, in_language
 
 Facts = Mapping[str, Any]
 
@@ -26,6 +27,12 @@ class Need:
     clause: str
     facts: tuple[str, ...]
     test: Callable[[Facts], bool] = field(repr=False, compare=False)
+    texts: Texts | None = None  # a need of a regulation pack brings its sentence in every language
+
+    @property
+    def said(self) -> str:
+        """Return the sentence in the language of the screen."""
+        return in_language(self.texts) if self.texts else _(self.sentence)
 
     def met(self, facts: Facts) -> bool:
         """Whether the facts fulfil the need."""
@@ -87,6 +94,14 @@ def unless(condition: str, value: object, need: Need) -> Need:
     return Need(need.key, need.sentence, need.clause, (condition, *need.facts), test)
 
 
+def after(actions: tuple[str, ...], texts: Texts, clause: str) -> Need:
+    """Need that steps of the record have been taken before (fact ``done``: the actions so far)."""
+    return Need(
+        f"after {'+'.join(actions)}", texts["en"], clause, ("done",),
+        lambda facts: set(actions) <= set(facts.get("done") or ()), texts,
+    )  # fmt: skip
+
+
 def or_reason(need: Need, reason: str) -> Need:
     """Waive a need when a reason is written down in the fact called ``reason``."""
     return Need(
@@ -116,6 +131,7 @@ class Transition:
     label: str
     needs: tuple[Need, ...] = ()
     clause: str = ""
+    starts: tuple[str, ...] = ()  # what begins with the step: "deadline:CLAUSE.key", "paper:name", "approval:matter"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +204,7 @@ def allowed(machine: Machine, state: str, rights: Collection[str], facts: Facts)
     for row in machine.transitions:
         if state in row.from_ and row.right in rights:
             unmet = _unmet(row, facts)
-            missing = tuple(_(need.sentence) for need in unmet)
+            missing = tuple(need.said for need in unmet)
             result.append(Allowed(row.action, row.to, _(row.label), missing, tuple(need.clause for need in unmet)))
     return result
 
@@ -208,7 +224,7 @@ def apply(machine: Machine, state: str, action: str, rights: Collection[str], fa
         raise denied
     unmet = _unmet(row, facts)
     if unmet:
-        raise UserError(" ".join(_(need.sentence) for need in unmet), clause=unmet[0].clause)
+        raise UserError(" ".join(need.said for need in unmet), clause=unmet[0].clause)
     return row.to
 
 

@@ -13,7 +13,7 @@ from crmdesk.core.errors import PermissionDenied
 from crmdesk.core.settings import Settings
 from crmdesk.db.changes import Changes
 from crmdesk.db.session import Actor, Database
-from crmdesk.rules.policies import Policy
+from crmdesk.rules.policies import DEFAULT_ACTIVE, Policy
 from crmdesk.rules.rights import Right, rights_of
 
 
@@ -50,6 +50,7 @@ class Office:
     carriers: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    packs: tuple[str, ...] = DEFAULT_ACTIVE  # of the regulation: the home pack first
     opens: str = "09:00"
     closes: str = "18:00"
 

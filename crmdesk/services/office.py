@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import time
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 
 from crmdesk.core.errors import ValidationError
 from crmdesk.core.i18n import N_, _
-from crmdesk.core.paths import resource
 from crmdesk.core.text import clean
 from crmdesk.db.session import Database
 from crmdesk.model.office import OfficeSetting, PolicyOverride
-from crmdesk.rules.policies import Policy
+from crmdesk.rules.machines import check_requirements
+from crmdesk.rules.packs import pack_names
+from crmdesk.rules.policies import DEFAULT_ACTIVE, Policy, shipped
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context, Office
-
-HOME_PACK = "showroom"
 
 
 def load_office(db: Database) -> Office:
@@ -77,6 +77,8 @@ def office_errors(office: Office) -> dict[str, str]:
             errors[name] = _("At most {count} characters, please.").format(count=length)
     if not office.company.strip():
         errors["company"] = _("Please enter the company's name.")
+    if not office.packs or not set(office.packs) <= set(pack_names()):
+        errors["packs"] = _("Please choose the regulation the office works by.")
     for name in ("carriers", "departments", "places"):
         if any(len(word) > _LIST_ITEM for word in getattr(office, name)):
             errors[name] = _("At most {count} characters each, please.").format(count=_LIST_ITEM)
@@ -94,10 +96,18 @@ def office_errors(office: Office) -> dict[str, str]:
 
 
 def load_policy(db: Database | None = None) -> Policy:
-    """Return the office's regulation: the pack as shipped, with the numbers the manager changed."""
-    policy = Policy.load(resource("policies", f"{HOME_PACK}.toml"))
+    """Return the office's regulation: the packs it chose as shipped, with the numbers the manager changed."""
+    policy = _checked_packs()
     if db is None:
-        return policy
+        return policy.with_packs(DEFAULT_ACTIVE)
     with db.reading() as session:
+        chosen = session.scalar(select(OfficeSetting.value).where(OfficeSetting.name == "packs"))
         overrides = {(row.clause, row.name): row.value for row in session.scalars(select(PolicyOverride))}
-    return policy.with_overrides(overrides) if overrides else policy
+    return policy.with_packs(tuple(chosen or DEFAULT_ACTIVE)).with_overrides(overrides)
+
+
+@lru_cache(maxsize=1)
+def _checked_packs() -> Policy:
+    policy = shipped()
+    check_requirements(policy)
+    return policy

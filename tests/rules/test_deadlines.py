@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from crmdesk.core.errors import UserError
 from crmdesk.rules.clauses import UNITS, Clause, Number
 from crmdesk.rules.deadlines import Pause, due
-from crmdesk.rules.policies import load_pack
+from crmdesk.rules.policies import load_default
 from crmdesk.rules.worktime import WorkCalendar
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -106,7 +106,7 @@ def test_a_lost_number_waits_for_the_manager() -> None:
 
 
 def test_several_numbers_must_be_named() -> None:
-    clause = load_pack().clause("REP-02")
+    clause = load_default().clause("REP-02")
     with pytest.raises(KeyError):
         due(clause, at(MONDAY), CALENDAR)
     assert due(clause, at(MONDAY), CALENDAR, key="max_months").at == at("2027-05-22 23:59") + timedelta(days=1)

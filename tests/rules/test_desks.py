@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from crmdesk.core.errors import UserError
 from crmdesk.rules import calls, complaints, packing, repairs, sales, visits
 from crmdesk.rules.packing import PackLine, judge_scan
-from crmdesk.rules.policies import Policy, load_pack
+from crmdesk.rules.policies import Policy, load_default
 from crmdesk.rules.worktime import WorkCalendar
 
 ZONE = ZoneInfo("Asia/Taipei")
@@ -23,7 +23,7 @@ CALENDAR = WorkCalendar(zone=ZONE)
 
 @pytest.fixture(scope="module")
 def policy() -> Policy:
-    return load_pack()
+    return load_default()
 
 
 def at(text: str) -> datetime:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from crmdesk.core.errors import PermissionDenied, UserError
 from crmdesk.rules import calls, complaints, packing, repairs, sales, visits
-from crmdesk.rules.policies import load_pack
+from crmdesk.rules.policies import load_default
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import Machine, Transition, allowed, apply, different, filled, none_left, or_reason
 
@@ -84,7 +84,7 @@ def test_what_is_not_known_fulfils_nothing() -> None:
 
 @pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
 def test_every_clause_a_table_names_stands_in_the_pack(machine: Machine) -> None:
-    policy = load_pack()
+    policy = load_default()
     for row in machine.transitions:
         assert not row.clause or row.clause in policy
         assert row.right in ALL

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import N_, _
 from crmdesk.rules.clauses import Clause, Number
-from crmdesk.rules.number_names import number_name
 from crmdesk.rules.policies import Policy
 from crmdesk.ui.widgets import Button, Card, Label, Pill, Rule, Scroll, TextEdit, row
 from crmdesk.ui.widgets.emptying import empty
@@ -53,6 +52,9 @@ UNITS = {
     "percent": "%", "amount": N_("amount"), "rings": N_("rings"), "persons": N_("persons"),
     "customers": N_("customers"), "copies": N_("copies"), "copy": N_("copy"), "signatures": N_("signatures"),
     "digits": N_("digits"), "steps": N_("steps"), "per_week": N_("a week"),
+    "weekday": N_("weekday"), "levels": N_("levels"), "times": N_("times"), "pieces": N_("pieces"),
+    "items": N_("items"), "boxes": N_("boxes"), "metres": N_("metres"), "points": N_("points"),
+    "per_day": N_("a day"), "per_month": N_("a month"), "per_quarter": N_("a quarter"), "per_year": N_("a year"),
 }  # fmt: skip
 
 
@@ -60,6 +62,7 @@ class NumberRow(NamedTuple):
     """One number of a clause as shown."""
 
     key: str
+    name: str
     words: str
     pack: str
     changed: bool
@@ -83,7 +86,7 @@ def number_rows(policy: Policy, clause: Clause) -> list[NumberRow]:
     for key, number in clause.numbers.items():
         changed = policy.is_changed(clause.id, key)
         pack = write_value(policy.pack_number(clause.id, key)) if changed else ""
-        rows.append(NumberRow(key, write_value(number), pack, changed, number.value is None))
+        rows.append(NumberRow(key, number.name, write_value(number), pack, changed, number.value is None))
     return rows
 
 
@@ -210,13 +213,13 @@ class _NumberLine(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        name = Label(number_name(number.key), "body", "muted")
+        name = Label(number.name, "body", "muted")
         value = Label(_("to be set by the manager") if number.missing else number.words, "strong")
         value.set_colour("warning" if number.missing else "accent" if number.changed else "text")
         line = row(name, None, value, spacing=6)
         if may_change:
             change = Button("", icon="pencil", kind="quiet", size="row")
-            change.setAccessibleName(_("Change {name}").format(name=number_name(number.key)))
+            change.setAccessibleName(_("Change {name}").format(name=number.name))
             change.setToolTip(_("Change this number"))
             change.clicked.connect(self._change)
             line.addWidget(change)
