@@ -55,6 +55,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "items": "int",
         "boxes": "int",
         "metres": "int",
+        "grams": "int",
         "points": "int",
         "per_day": "int",
         "per_week": "int",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
+import tomli
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -164,8 +164,8 @@ class _PackReader:
             if found := _HEAD.match(line_text):
                 self.heads.setdefault(found[1], []).append(number)
         try:
-            return tomllib.loads(text, parse_float=Decimal)
-        except tomllib.TOMLDecodeError as error:
+            return tomli.loads(text, parse_float=Decimal)
+        except tomli.TOMLDecodeError as error:
             found = re.search(r"at line (\d+)", str(error))
             line = int(found[1]) if found else len(self.lines)
             raise self.refuse(line, "", str(error)) from error

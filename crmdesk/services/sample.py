@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-import tomllib
+import tomli
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -25,7 +25,7 @@ Progress = Callable[[int, int], None]
 
 def read_sample(name: str) -> dict[str, Any]:
     """Return one of the sample office's data files."""
-    return tomllib.loads(resource("sample", name).read_text(encoding="utf-8"))
+    return tomli.loads(resource("sample", name).read_text(encoding="utf-8"))
 
 
 def fill_sample(ctx: Context, seed: int = 1, progress: Progress | None = None) -> Context:

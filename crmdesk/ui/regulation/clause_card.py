@@ -53,7 +53,7 @@ UNITS = {
     "customers": N_("customers"), "copies": N_("copies"), "copy": N_("copy"), "signatures": N_("signatures"),
     "digits": N_("digits"), "steps": N_("steps"), "per_week": N_("a week"),
     "weekday": N_("weekday"), "levels": N_("levels"), "times": N_("times"), "pieces": N_("pieces"),
-    "items": N_("items"), "boxes": N_("boxes"), "metres": N_("metres"), "points": N_("points"),
+    "items": N_("items"), "boxes": N_("boxes"), "metres": N_("metres"), "grams": N_("grams"), "points": N_("points"),
     "per_day": N_("a day"), "per_month": N_("a month"), "per_quarter": N_("a quarter"), "per_year": N_("a year"),
 }  # fmt: skip
 
