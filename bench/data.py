@@ -156,7 +156,7 @@ def fill_month(bare: Bare, count: int) -> None:
             "number": f"B{n}", "customer_id": who[n % len(who)], "complainant": "陳", "received_at": at,
             "received_by_id": me, "channel": "phone", "kind": ("quality", "non_quality")[n % 2], "domestic": True,
             "severity": "general", "affected": 1, "title": "斷扣", "quantity": 0, "faulty": 0, "clears": "{}",
-            "loss": 10000, "allowance": 0, "manager_told": False, "due_at": soon, "not_reached": 0,
+            "loss": 10000, "allowance": 0, "manager_told": False, "was_due_at": soon, "not_reached": 0,
             "closed_at": soon, "state": "closed",
         }  # fmt: skip
 

@@ -26,7 +26,7 @@ from crmdesk.core.i18n import N_, _
 from crmdesk.core.settings import Settings
 from crmdesk.start.ahead import ImportsAhead
 from crmdesk.start.application import begin_log, dressed_application, make_application, read_settings
-from crmdesk.start.desk_window import about, give_office, make_window, persons, tell_connection, title_of
+from crmdesk.start.desk_window import about, give_office, make_window, opens_today, persons, tell_connection, title_of
 from crmdesk.start.opening import DataOpening
 from crmdesk.start.this_pc import ThisPc
 from crmdesk.ui.idle import IdleWatch
@@ -182,8 +182,7 @@ class Program(QObject):
 
     def show_people(self, people: list[Any], login: str = "") -> None:
         """Show who may sign in; the one who was here last is chosen."""
-        office = self.ctx.office
-        self.login.show_office(office.company, title_of(self.ctx.policy), office.opens)
+        self.login.show_office(self.ctx.office.company, title_of(self.ctx.policy), opens_today(self.ctx))
         self.login.sign_in.set_waiting(False)
         self.login.show_people(persons(people), login or str(self.settings.windows.get("last_login", "")))
 
@@ -277,7 +276,7 @@ class Program(QObject):
         return window
 
     def _changed(self, notice: Any) -> None:
-        if notice.touches("office", "policy"):
+        if notice.touches("office", "policy", "own_day"):
             self._reload_office()
         window = self.window
         if window is not None and window.isVisible():

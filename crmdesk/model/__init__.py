@@ -1,6 +1,20 @@
 """SQLAlchemy classes, one file per aggregate; importing the package makes every table known."""
 
-from crmdesk.model import call, complaint, customer, history, item, office, packing, paper, repair, sale, staff, visit
+from crmdesk.model import (
+    call,
+    complaint,
+    customer,
+    history,
+    item,
+    office,
+    packing,
+    paper,
+    repair,
+    sale,
+    staff,
+    visit,
+    working_time,
+)
 from crmdesk.model.base import Base
 
 __all__ = [
@@ -17,4 +31,5 @@ __all__ = [
     "sale",
     "staff",
     "visit",
+    "working_time",
 ]

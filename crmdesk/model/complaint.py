@@ -52,8 +52,9 @@ class Complaint(Root, Base):
     reply: Mapped[str] = mapped_column(Text, default="")  # what the customer was told (CMP-05)
     manager_told: Mapped[bool] = mapped_column(default=False)  # a major one was reported at once (CMP-08)
     next_reply_at: Mapped[datetime | None] = mapped_column(index=True)
-    due_at: Mapped[datetime | None]
     not_reached: Mapped[int] = mapped_column(default=0)
     satisfied: Mapped[bool | None]
     closed_at: Mapped[datetime | None]
+    # Of a closed one only, by the numbers and the calendar of that day; the due time of an open one is computed.
+    was_due_at: Mapped[datetime | None]
     state: Mapped[str] = mapped_column(String(20), default="received", index=True)

@@ -36,7 +36,8 @@ UNITS: Mapping[str, str] = MappingProxyType(
         "years": "int",
         "working_hours": "decimal",
         "working_days": "decimal",
-        "day_of_month": "int",
+        "day_of_month": "int",  # of the month after the one the clause reports on
+        "month_end": "int",  # 0 = of this month
         "weekday": "int",  # 1 = Monday
         "clock": "time",
         "percent": "decimal",
@@ -67,7 +68,7 @@ UNITS: Mapping[str, str] = MappingProxyType(
 TIME_UNITS = frozenset(
     {
         "seconds", "minutes", "hours", "days", "weeks", "months", "years",
-        "working_hours", "working_days", "day_of_month",
+        "working_hours", "working_days", "day_of_month", "month_end", "weekday",
     }
 )  # fmt: skip
 
@@ -197,7 +198,7 @@ def read_clause(table: Mapping[str, Any], pack: str = "") -> Clause:
         raise DefectError("window", _("a planned clause has no window yet"))
     if table["held"] != "planned" and "window" not in table:
         raise DefectError("window", _("missing"))
-    if window and window not in WINDOWS or not isinstance(window, str):
+    if (window and window not in WINDOWS) or not isinstance(window, str):
         raise DefectError("window", _("unknown window “{value}”").format(value=window))
     warnings = table.get("warnings", [])
     if not isinstance(warnings, list) or not all(isinstance(step, str) and STEP.fullmatch(step) for step in warnings):

@@ -7,11 +7,13 @@ Facts: ``next_reply`` (time of the next reply), ``clears`` (keys of ``CLEARS`` t
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import N_, _
-from crmdesk.rules.deadlines import Due, due
+from crmdesk.rules.clauses import Clause, Number
+from crmdesk.rules.deadlines import Due, Pause, due, due_number
 from crmdesk.rules.policies import Policy
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import Machine, Tick, Transition, answered, equals, filled, ticked, unless
@@ -141,9 +143,38 @@ def severity_of(affected: int, policy: Policy, *, emergency: bool = False) -> st
     return "major" if emergency or affected >= policy.number("CMP-16", "collective_customers") else "general"
 
 
-def finish_due(received_at: datetime, calendar: WorkCalendar, policy: Policy) -> Due:
-    """Return by when a complaint must be finished (CMP-72)."""
-    return due(policy.clause("CMP-72"), received_at, calendar, key="finish_weeks")
+def finish_limit(
+    policy: Policy, *, domestic: bool = True, severity: str = "general"
+) -> tuple[Clause, Number] | None:
+    """Return clause and number that limit a complaint from receipt to finish (CMP-41, CMP-72, CB-02 …), None: none.
+
+    A major one has the office's own limit for major ones where it works by such a clause.
+    """
+    matter = "complaint_finish_domestic" if domestic else "complaint_finish_foreign"
+    if severity == "major" and "complaint_finish_major" in policy.matters:
+        found = policy.setting("complaint_finish_major")
+        if found is not None and found[1].value is not None:
+            return found
+    if matter in policy.matters:
+        return policy.setting(matter)
+    return (policy.clause("CMP-72"), policy.clause("CMP-72").span("finish_weeks")) if "CMP-72" in policy else None
+
+
+def finish_due(
+    received_at: datetime,
+    calendar: WorkCalendar,
+    policy: Policy,
+    *,
+    domestic: bool = True,
+    severity: str = "general",
+    pauses: Sequence[Pause] = (),
+) -> Due | None:
+    """Return by when a complaint must be finished; None while the office has no number for it."""
+    found = finish_limit(policy, domestic=domestic, severity=severity)
+    if found is None or found[1].value is None:
+        return None
+    clause, number = found
+    return due_number(number, received_at, calendar, pauses, clause=clause.id)
 
 
 def callback_due(finished_at: datetime, calendar: WorkCalendar, policy: Policy) -> Due:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import tomli
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+
+import tomli
 
 from crmdesk.core.i18n import _
 from crmdesk.core.paths import resource
@@ -40,7 +41,7 @@ class Pack:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """One matter that several packs number differently (``settings``: clause and key of each)."""
+    """One matter that packs number, most in ways of their own (``settings``: clause and key of each)."""
 
     key: str
     title: Texts
@@ -131,7 +132,7 @@ class _PackReader:
                 if key != "settings" and not (isinstance(table.get(key), str) and table[key].strip()):
                     raise DefectError(key, _("must be a text"))
             raw = table.get("settings")
-            if not isinstance(raw, list) or len(raw) < 2 or not all(str(entry).count(".") == 1 for entry in raw):
+            if not isinstance(raw, list) or not raw or not all(str(entry).count(".") == 1 for entry in raw):
                 raise DefectError("settings", _("must be a list of CLAUSE.number"))
         except DefectError as defect:
             raise self.defect("matter", position, defect, place) from None

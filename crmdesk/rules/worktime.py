@@ -10,7 +10,7 @@ import calendar as month_lengths
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -135,6 +135,29 @@ def public_holidays(country: str, year: int, code: str = "en") -> tuple[Mapping[
     return MappingProxyType({day: name for day, name in days.items() if day.year == year}), make_up
 
 
+# The last year whose days off the state has announced, as far as we know. CN: each year's notice of the State Council
+# moves days, so the newest year in the table of ``holidays`` counts. TW: its table holds only what the law doesn't fix
+# (make-up days were abolished in 2025), so the last office calendar of the DGPA that was compared stands here.
+_ANNOUNCED = {"CN": 2026, "TW": 2026}
+
+
+@lru_cache(maxsize=8)
+def announced_until(country: str) -> int | None:
+    """Return the last year whose holidays and make-up days are announced; None without public holidays."""
+    if not country:
+        return None
+    from holidays import country_holidays  # see public_holidays
+
+    table = getattr(country_holidays(country), "special_public_holidays", {})
+    return max(_ANNOUNCED[country], *table)
+
+
+def is_provisional(country: str, year: int) -> bool:
+    """Whether a year's holidays are reckoned from the law alone: the state may still move days."""
+    last = announced_until(country)
+    return last is not None and year > last
+
+
 @dataclass(frozen=True, eq=False)
 class WorkCalendar:
     """When the office works: its hours, its country's holidays ('' none), and its own days over both.
@@ -146,6 +169,7 @@ class WorkCalendar:
     zone: tzinfo = UTC
     country: str = ""
     own: Mapping[date, tuple[Window, ...]] = field(default_factory=dict)
+    notes: Mapping[date, str] = field(default_factory=dict)  # what the own days are called
     _years: dict[int, _Year] = field(default_factory=dict, init=False, repr=False)
 
     def windows(self, day: date) -> tuple[Window, ...]:
@@ -184,6 +208,10 @@ class WorkCalendar:
     def end_of_day(self, day: date) -> datetime:
         """Return the last moment of a day that still counts as that day: its closing, or 23:59 on a closed day."""
         return self.closing(day) or self._at(day, 24 * 60 - 1)
+
+    def at(self, day: date, clock: time) -> datetime:
+        """Return a time of day of the office as a moment (UTC)."""
+        return datetime.combine(day, clock, self.zone).astimezone(UTC)
 
     def local_day(self, moment: datetime) -> date:
         """Return the office's day of a moment."""
@@ -255,7 +283,8 @@ class WorkCalendar:
 
     def _reason(self, day: date) -> tuple[str, str]:
         if day in self.own:
-            return "own", _("the office's own day") if self.own[day] else _("closed by the office")
+            general = _("the office's own day") if self.own[day] else _("closed by the office")
+            return "own", self.notes.get(day) or general
         off, make_up = public_holidays(self.country, day.year, language())
         if day in make_up:
             return "working", _("make-up working day")
@@ -339,6 +368,11 @@ def add_months(day: date, months: int) -> date:
     month = day.year * 12 + day.month - 1 + months
     year, month = divmod(month, 12)
     return date(year, month + 1, min(day.day, month_lengths.monthrange(year, month + 1)[1]))
+
+
+def last_of_month(day: date) -> date:
+    """Return the last day of a day's month."""
+    return day.replace(day=month_lengths.monthrange(day.year, day.month)[1])
 
 
 def own_days(closed: Iterable[date] = (), opened: Mapping[date, str] | None = None) -> dict[date, tuple[Window, ...]]:

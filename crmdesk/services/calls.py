@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
@@ -21,7 +20,6 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.rules import calls as rules
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import Facts, Need
-from crmdesk.rules.worktime import OpeningHours, WorkCalendar
 from crmdesk.services.call_forms import CallCard, CallForm, Saved, Unmet
 from crmdesk.services.call_lists import (
     FILTERS,
@@ -37,6 +35,7 @@ from crmdesk.services.call_lists import (
 )
 from crmdesk.services.call_steps import attach_customer, instruct_call, make_customer, mark_called_back, mark_handled
 from crmdesk.services.context import Context
+from crmdesk.services.deadlines import calendar_of
 from crmdesk.services.records import load_for_change, record_event, story_of
 
 __all__ = [
@@ -72,15 +71,7 @@ def is_late(ctx: Context, rings: int) -> bool:
 
 def suggest_callback(ctx: Context, urgency: str) -> datetime:
     """Return when to call back (UTC): the nearer the more urgent, at the office's closing (CALL-11, CALL-14)."""
-    office = ctx.office
-    calendar = _calendar(office.opens, office.closes, office.home, ctx.clock.zone)
-    return rules.suggest_callback(urgency, ctx.clock.now(), calendar)
-
-
-@lru_cache(maxsize=4)
-def _calendar(opens: str, closes: str, country: str, zone: Any) -> WorkCalendar:
-    holidays = country if country in ("TW", "CN") else ""
-    return WorkCalendar(hours=OpeningHours.same(opens, closes), zone=zone, country=holidays)
+    return rules.suggest_callback(urgency, ctx.clock.now(), calendar_of(ctx))
 
 
 def find_unmet(ctx: Context, form: CallForm, action: str = "finish") -> list[Unmet]:

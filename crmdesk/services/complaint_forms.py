@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from crmdesk.core.i18n import N_
+from crmdesk.rules.deadlines import Due
 from crmdesk.services.papers import PaperRow
 from crmdesk.services.records import StoryLine
 
@@ -154,10 +155,11 @@ class ComplaintCase:
     improvement: str
     reply: str
     manager_told: bool
-    due_at: datetime | None
+    due: Due | None
     not_reached: int
     satisfied: bool | None
     closed_at: datetime | None
+    was_due_at: datetime | None
     state: str
     state_title: str
     facts: dict[str, Any]

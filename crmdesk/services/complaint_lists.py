@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -18,9 +19,11 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.model.visit import Visit
 from crmdesk.rules import complaints as rules
 from crmdesk.rules.rights import Right
+from crmdesk.services.complaint_due import OPEN_STATES, due_of, finish_come, row_due, stood_of_open
 from crmdesk.services.complaint_forms import ComplaintCase, ComplaintCounts, ComplaintForm, ComplaintRow
 from crmdesk.services.complaint_steps import facts_of, find_stages, find_steps
 from crmdesk.services.context import Context
+from crmdesk.services.deadlines import Stood, pauses_of
 from crmdesk.services.papers import papers_of
 from crmdesk.services.records import story_of
 
@@ -33,12 +36,11 @@ FILTERS: dict[str, str] = {
     "closed": N_("Closed"),
     "all": N_("All"),
 }
-OPEN_STATES = tuple(state for state in rules.MACHINE.states if state != "closed")
 _READ_THROUGH = 20_000  # the newest closed ones whose texts are searched word by word
 
 
-def _late(now: datetime) -> Any:
-    return or_(Complaint.next_reply_at.is_(None), Complaint.next_reply_at < now, Complaint.due_at < now)
+def _late(ctx: Context, now: datetime, stood: Mapping[int, Stood]) -> Any:
+    return or_(Complaint.next_reply_at.is_(None), Complaint.next_reply_at < now, finish_come(ctx, now, stood))
 
 
 def find_complaints(
@@ -46,7 +48,7 @@ def find_complaints(
 ) -> list[ComplaintRow]:
     """Return complaints: open ones first with the overdue on top, then closed ones, the newest first.
 
-    ``show`` is a key of FILTERS; ``query`` a number, an item code, or words of the name or the matter. At most two
+    ``show`` is a key of FILTERS; ``query`` a number, an item code, or words of the name or the matter. At most three
     statements.
     """
     ctx.require(Right.COMPLAINT_OPEN)
@@ -54,7 +56,8 @@ def find_complaints(
     rows: list[ComplaintRow] = []
     with ctx.reading() as session:
         if show != "closed":
-            late = _late(now)
+            stood = stood_of_open(session)
+            late = _late(ctx, now, stood)
             wanted = _base(query, customer_id).where(Complaint.state.in_(OPEN_STATES))
             if show == "overdue":
                 wanted = wanted.where(late)
@@ -64,14 +67,15 @@ def find_complaints(
             elif show == "major":
                 wanted = wanted.where(Complaint.severity == "major")
             order = (case((late, 0), else_=1), Complaint.next_reply_at, Complaint.id)
-            rows += [_row(record, name, now) for record, name in session.execute(wanted.order_by(*order).limit(limit))]
+            found = session.execute(wanted.order_by(*order).limit(limit))
+            rows += [_row(ctx, record, name, now, stood) for record, name in found]
         if show in ("closed", "all", "major") or query:
             wanted = _base(query, customer_id, newest=True).where(Complaint.state == "closed")
             if show == "major":
                 wanted = wanted.where(Complaint.severity == "major")
             if show in ("closed", "all", "major", "open"):
                 wanted = wanted.order_by(Complaint.received_at.desc(), Complaint.id.desc()).limit(limit - len(rows))
-                rows += [_row(record, name, now) for record, name in session.execute(wanted)]
+                rows += [_row(ctx, record, name, now, {}) for record, name in session.execute(wanted)]
     return rows
 
 
@@ -91,30 +95,35 @@ def _base(query: str, customer_id: int | None, *, newest: bool = False) -> Any:
     return wanted
 
 
-def _row(complaint: Complaint, handler: str | None, now: datetime) -> ComplaintRow:
+def _row(
+    ctx: Context, complaint: Complaint, handler: str | None, now: datetime, stood: Mapping[int, Stood]
+) -> ComplaintRow:
+    due = row_due(ctx, complaint, stood) if complaint.state != "closed" else None
+    due_at = complaint.was_due_at if due is None else due.at
     late = complaint.state != "closed" and (
         complaint.next_reply_at is None
         or complaint.next_reply_at < now
-        or (complaint.due_at is not None and complaint.due_at < now)
+        or (due is not None and not due.paused and due.at <= now)
     )
     return ComplaintRow(
         complaint.id, complaint.number, complaint.received_at, complaint.complainant, complaint.title, complaint.kind,
         complaint.severity, complaint.state, rules.MACHINE.label(complaint.state), complaint.department, handler or "",
-        complaint.next_reply_at, complaint.due_at, late, complaint.version,
+        complaint.next_reply_at, due_at, late, complaint.version,
     )  # fmt: skip
 
 
 def count_open(ctx: Context) -> ComplaintCounts:
-    """Return the figures of the rail and of the page's title, in one statement."""
+    """Return the figures of the rail and of the page's title, in two statements."""
     now = ctx.clock.now()
     today = ctx.clock.today()
     first = datetime(today.year, today.month, 1, tzinfo=ctx.clock.zone)
     is_open = Complaint.state.in_(OPEN_STATES)
     with ctx.reading() as session:
+        stood = stood_of_open(session)
         counts = session.execute(
             select(
                 select(func.count(Complaint.id)).where(is_open).scalar_subquery(),
-                select(func.count(Complaint.id)).where(is_open, _late(now)).scalar_subquery(),
+                select(func.count(Complaint.id)).where(is_open, _late(ctx, now, stood)).scalar_subquery(),
                 select(func.count(Complaint.id)).where(Complaint.received_at >= first).scalar_subquery(),
             )
         ).one()
@@ -139,14 +148,16 @@ def get_complaint(ctx: Context, complaint_id: int) -> ComplaintCase:
         c, taken_by, handled_by, customer, region = found
         story = tuple(story_of(session, Complaint.KIND, c.id))
         papers = tuple(papers_of(session, Complaint.KIND, c.id))
+        pauses = pauses_of(session, Complaint.KIND, (c.id,)).get(c.id, ())
     facts = facts_of(ctx, c)
     return ComplaintCase(
         id=c.id, version=c.version, number=c.number, form=_form_of(c), customer_name=customer or c.complainant,
         customer_region=region or "", received_at=c.received_at, received_by=taken_by, severity=c.severity,
         affected=c.affected, item_name=c.item_name, valid=c.valid, department=c.department, handler_id=c.handler_id,
         handler=handled_by or "", cause=c.cause, proposal=c.proposal, remedy=c.remedy, loss=c.loss,
-        allowance=c.allowance, improvement=c.improvement, reply=c.reply, manager_told=c.manager_told, due_at=c.due_at,
-        not_reached=c.not_reached, satisfied=c.satisfied, closed_at=c.closed_at, state=c.state,
+        allowance=c.allowance, improvement=c.improvement, reply=c.reply, manager_told=c.manager_told,
+        due=due_of(ctx, c, pauses), not_reached=c.not_reached, satisfied=c.satisfied, closed_at=c.closed_at,
+        was_due_at=c.was_due_at, state=c.state,
         state_title=rules.MACHINE.label(c.state), facts=facts, steps=find_steps(ctx, c.state, facts),
         stages=find_stages(ctx, c, story), story=story, papers=papers,
     )  # fmt: skip

@@ -16,9 +16,11 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.printing.documents import Approval, ComplaintSheet, ComplaintStage
 from crmdesk.printing.frozen import to_json
 from crmdesk.rules.rights import Right
+from crmdesk.services.complaint_due import due_of
 from crmdesk.services.complaint_forms import REMEDIES
-from crmdesk.services.complaint_steps import calendar_of, due_limit_days, find_stages
+from crmdesk.services.complaint_steps import due_limit_days, find_stages
 from crmdesk.services.context import Context
+from crmdesk.services.deadlines import calendar_of, pauses_of
 from crmdesk.services.papers import freeze, letterhead
 from crmdesk.services.records import StoryLine, load_for_change, story_of
 
@@ -33,8 +35,13 @@ def freeze_sheet(ctx: Context, complaint_id: int) -> int:
         complaint = load_for_change(session, Complaint, complaint_id, None)
         story = story_of(session, Complaint.KIND, complaint_id)
         taker = session.scalar(select(StaffMember.name).where(StaffMember.id == complaint.received_by_id)) or ""
+        due_at = complaint.was_due_at
+        if complaint.state != "closed":
+            pauses = pauses_of(session, Complaint.KIND, (complaint.id,)).get(complaint.id, ())
+            due = due_of(ctx, complaint, pauses)
+            due_at = due.at if due is not None else None
         with using(ctx.office.language):
-            document = _document(ctx, complaint, story, taker)
+            document = _document(ctx, complaint, story, taker, due_at)
         printed = func.count(PrintJob.id).filter(PrintJob.state == "printed")
         last = session.execute(
             select(Paper, printed)
@@ -51,7 +58,9 @@ def freeze_sheet(ctx: Context, complaint_id: int) -> int:
         return freeze(session, ctx, "complaint_sheet", complaint.number, document, complaint, part=part).id
 
 
-def _document(ctx: Context, complaint: Complaint, story: list[StoryLine], taker: str) -> ComplaintSheet:
+def _document(
+    ctx: Context, complaint: Complaint, story: list[StoryLine], taker: str, due_at: datetime | None
+) -> ComplaintSheet:
     local = ctx.clock.local
     currency = ctx.office.currency
 
@@ -83,7 +92,7 @@ def _document(ctx: Context, complaint: Complaint, story: list[StoryLine], taker:
     called, answered = told("call_back"), told("tell") or told("not_upheld")
     calendar = calendar_of(ctx)
     closed_on = local(complaint.closed_at).date() if complaint.closed_at else None
-    due_on = local(complaint.due_at).date() if complaint.due_at else None
+    due_on = local(due_at).date() if due_at else None
     received_on = local(complaint.received_at).date()
     return ComplaintSheet(
         office=letterhead(ctx), number=complaint.number, accepted_at=_naive(local(complaint.received_at)),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from crmdesk.core.i18n import N_, _
@@ -13,9 +12,9 @@ from crmdesk.model.complaint import Complaint
 from crmdesk.rules import complaints as rules
 from crmdesk.rules.policies import Policy
 from crmdesk.rules.transitions import Need
-from crmdesk.rules.worktime import OpeningHours, WorkCalendar
 from crmdesk.services.complaint_forms import NeedLine, StageUse, StepChoice
 from crmdesk.services.context import Context
+from crmdesk.services.deadlines import calendar_of
 from crmdesk.services.records import StoryLine
 
 LABELS = {
@@ -47,16 +46,6 @@ _STAGES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (N_("Call back"), ("told", "called_back"), "callback"),
 )
 _DAY_SECONDS = Decimal(3600)
-
-
-def calendar_of(ctx: Context) -> WorkCalendar:
-    """Return the office's working calendar."""
-    return _calendar(ctx.office.opens, ctx.office.closes, ctx.office.home, ctx.clock.zone)
-
-
-@lru_cache(maxsize=4)
-def _calendar(opens: str, closes: str, home: str, zone: Any) -> WorkCalendar:
-    return WorkCalendar(OpeningHours.same(opens, closes), zone, home if home in ("TW", "CN") else "")
 
 
 def facts_of(ctx: Context, complaint: Complaint, values: Mapping[str, Any] | None = None) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.rules import complaints as rules
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import apply
+from crmdesk.services.complaint_due import keep_due
 from crmdesk.services.complaint_forms import (
     CASH_REMEDIES,
     KINDS,
@@ -36,8 +37,9 @@ from crmdesk.services.complaint_forms import (
 )
 from crmdesk.services.complaint_lists import FILTERS, count_open, find_complaints, get_complaint, prefill
 from crmdesk.services.complaint_sheet import freeze_sheet
-from crmdesk.services.complaint_steps import calendar_of, facts_of, field_of, find_steps
+from crmdesk.services.complaint_steps import facts_of, field_of, find_steps
 from crmdesk.services.context import Context
+from crmdesk.services.deadlines import calendar_of, end_pause
 from crmdesk.services.records import load_for_change, record_event
 
 __all__ = [
@@ -71,7 +73,7 @@ def register_complaint(ctx: Context, form: ComplaintForm) -> Registered:
     ctx.require(Right.COMPLAINT_OPEN)
     me = _me(ctx)
     form = _checked(ctx, form)
-    now, calendar = ctx.clock.now(), calendar_of(ctx)
+    now = ctx.clock.now()
     with ctx.transaction(N_("Register complaint")) as session:
         name = session.scalar(select(Item.name).where(Item.code == form.item_code)) if form.item_code else None
         same = _same_matter(session, form, now)
@@ -81,7 +83,6 @@ def register_complaint(ctx: Context, form: ComplaintForm) -> Registered:
         complaint = Complaint(
             created_at=now, received_at=now, received_by_id=me, state=rules.MACHINE.initial, severity=severity,
             affected=affected, item_name=name or "", clears=dict.fromkeys(form.clears, True),
-            due_at=rules.finish_due(now, calendar, ctx.policy).at,
             customer_id=form.customer_id, complainant=form.complainant, phone=form.phone, call_id=form.call_id,
             visit_id=form.visit_id, sale_number=form.sale_number, channel=form.channel, kind=form.kind,
             domestic=form.domestic, title=form.title, story=form.story, wish=form.wish, item_code=form.item_code,
@@ -208,7 +209,7 @@ def act(
         _refuse_missing(ctx, complaint, action, facts)
         before = complaint.state
         complaint.state = apply(rules.MACHINE, before, action, ctx.user.rights, facts)
-        _follow(ctx, complaint, action, before)
+        _follow(session, ctx, complaint, action)
         note = clean_lines(str(given.get("note") or "")) or str(given.get(_NOTES.get(action, ""), "") or "")
         title, more = _TITLES[action], {"department": complaint.department}
         if action == "call_back":
@@ -273,15 +274,18 @@ def _written(session: Session, ctx: Context, complaint: Complaint, given: dict[s
     return given
 
 
-def _follow(ctx: Context, complaint: Complaint, action: str, before: str) -> None:
+def _follow(session: Session, ctx: Context, complaint: Complaint, action: str) -> None:
     """Set what follows from a step by itself: the call back of the same day, the end, a fresh start."""
     now = ctx.clock.now()
     if complaint.state == "told":
         complaint.next_reply_at = rules.callback_due(now, calendar_of(ctx), ctx.policy).at
     elif action == "close":
         complaint.closed_at, complaint.next_reply_at = now, None
+        end_pause(session, ctx, Complaint.KIND, complaint.id)
+        keep_due(session, ctx, complaint)
     elif action == "reopen":
         complaint.closed_at, complaint.satisfied, complaint.valid, complaint.reply = None, None, None, ""
+        complaint.was_due_at = None
         complaint.cause, complaint.proposal = "", ""
     elif action == "send_back":
         complaint.proposal = ""

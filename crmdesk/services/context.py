@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,10 @@ class User:
 NOBODY = User(None, "", "")
 
 
+# Only to begin with: the regulation gives no opening hours, the manager sets the office's own.
+DEFAULT_WEEK = ("09:00-18:00",) * 7
+
+
 @dataclass(frozen=True)
 class Office:
     """The office's own settings as every desk reads them (``services.office`` loads and saves them)."""
@@ -51,8 +56,10 @@ class Office:
     departments: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
     packs: tuple[str, ...] = DEFAULT_ACTIVE  # of the regulation: the home pack first
-    opens: str = "09:00"
-    closes: str = "18:00"
+    hours: tuple[str, ...] = DEFAULT_WEEK  # Monday first: "09:00-12:00 13:00-18:00", empty = closed
+    holidays: str = "TW"  # whose public holidays and make-up days count; "" = none
+    # The office's own days as (day, hours, note); they have a table of their own and are read along with the rest.
+    own_days: tuple[tuple[date, str, str], ...] = field(default=(), metadata={"stored": False})
 
 
 @dataclass(frozen=True)

@@ -226,7 +226,7 @@ def _value(measure: Measure, total: Any, kept: int) -> Decimal | None:
 def _kinds(session: Session, periods: tuple[Period, ...]) -> tuple[KindRow, ...]:
     this, last, year_ago = (and_(Complaint.received_at >= p.start, Complaint.received_at < p.end) for p in periods)
     closed = and_(Complaint.closed_at >= periods[0].start, Complaint.closed_at < periods[0].end)
-    in_time = and_(closed, or_(Complaint.due_at.is_(None), Complaint.closed_at <= Complaint.due_at))
+    in_time = and_(closed, or_(Complaint.was_due_at.is_(None), Complaint.closed_at <= Complaint.was_due_at))
     query = (
         select(
             Complaint.kind,

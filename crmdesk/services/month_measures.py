@@ -133,7 +133,7 @@ def _major(policy: Policy) -> ColumnElement[bool]:
 
 
 def _in_time(policy: Policy) -> ColumnElement[bool]:
-    return Complaint.due_at.is_(None) | (Complaint.closed_at <= Complaint.due_at)
+    return Complaint.was_due_at.is_(None) | (Complaint.closed_at <= Complaint.was_due_at)
 
 
 def _asked(policy: Policy) -> ColumnElement[bool]:

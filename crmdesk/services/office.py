@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import time
+import logging
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import select
 
-from crmdesk.core.errors import ValidationError
+from crmdesk.core.errors import UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import clean
 from crmdesk.db.session import Database
 from crmdesk.model.office import OfficeSetting, PolicyOverride
+from crmdesk.model.working_time import OwnDay
+from crmdesk.rules.clauses import PackError
 from crmdesk.rules.machines import check_requirements
 from crmdesk.rules.packs import pack_names
 from crmdesk.rules.policies import DEFAULT_ACTIVE, Policy, shipped
 from crmdesk.rules.rights import Right
+from crmdesk.rules.worktime import COUNTRIES, parse_windows
 from crmdesk.services.context import Context, Office
+
+log = logging.getLogger(__name__)
+
+
+STORED = tuple(field for field in dataclasses.fields(Office) if field.metadata.get("stored", True))
 
 
 def load_office(db: Database) -> Office:
     """Return the office's settings; what was never set has its default."""
     with db.reading() as session:
         stored = {row.name: row.value for row in session.scalars(select(OfficeSetting))}
-    values: dict[str, Any] = {}
-    for field in dataclasses.fields(Office):
+        days = [(row.day, row.windows, row.note) for row in session.scalars(select(OwnDay).order_by(OwnDay.day))]
+    values: dict[str, Any] = {"own_days": tuple(days)}
+    for field in STORED:
         if field.name in stored:
             value = stored[field.name]
             values[field.name] = tuple(value) if isinstance(value, list) else value
@@ -41,9 +50,14 @@ def save_office(ctx: Context, office: Office, *, first: bool = False) -> None:
     errors = office_errors(office)
     if errors:
         raise ValidationError(errors)
+    packs_too = first or office.packs != ctx.office.packs  # else a choice a manager made meanwhile would be undone
+    if packs_too and not first:
+        ctx.require(Right.POLICY)
     with ctx.transaction(N_("Change office settings")) as session:
         rows = {row.name: row for row in session.scalars(select(OfficeSetting))}
-        for field in dataclasses.fields(Office):
+        for field in STORED:
+            if field.name == "packs" and not packs_too:
+                continue
             value = getattr(office, field.name)
             plain = list(value) if isinstance(value, tuple) else value
             row = rows.get(field.name)
@@ -55,9 +69,11 @@ def save_office(ctx: Context, office: Office, *, first: bool = False) -> None:
 
 def _cleaned(office: Office) -> Office:
     changes: dict[str, Any] = {}
-    for field in dataclasses.fields(office):
+    for field in STORED:
         value = getattr(office, field.name)
-        if isinstance(value, str):
+        if field.name == "hours":
+            changes[field.name] = tuple(" ".join(words.split()) for words in value)  # an empty day is a closed one
+        elif isinstance(value, str):
             changes[field.name] = clean(value)
         elif isinstance(value, tuple):
             changes[field.name] = tuple(word for word in map(clean, value) if word)
@@ -84,14 +100,13 @@ def office_errors(office: Office) -> dict[str, str]:
             errors[name] = _("At most {count} characters each, please.").format(count=_LIST_ITEM)
     if not 0 <= office.locker_keys <= MOST_LOCKER_KEYS:
         errors["locker_keys"] = _("A number between 0 and {most}, please.").format(most=MOST_LOCKER_KEYS)
-    hours: dict[str, time] = {}
-    for name in ("opens", "closes"):
+    for number, words in enumerate(office.hours):
         try:
-            hours[name] = time.fromisoformat(getattr(office, name))
-        except ValueError:
-            errors[name] = _("Please write the time like 09:00.")
-    if len(hours) == 2 and hours["opens"] >= hours["closes"]:
-        errors["closes"] = _("The office closes before it opens. Please check both times.")
+            parse_windows(words)
+        except UserError as error:
+            errors[f"hours.{number}"] = error.message
+    if office.holidays not in COUNTRIES:
+        errors["holidays"] = _("Please choose whose holidays count.")
     return errors
 
 
@@ -103,7 +118,33 @@ def load_policy(db: Database | None = None) -> Policy:
     with db.reading() as session:
         chosen = session.scalar(select(OfficeSetting.value).where(OfficeSetting.name == "packs"))
         overrides = {(row.clause, row.name): row.value for row in session.scalars(select(PolicyOverride))}
-    return policy.with_packs(tuple(chosen or DEFAULT_ACTIVE)).with_overrides(overrides)
+    known = tuple(name for name in chosen or () if name in policy.packs)
+    for name in set(chosen or ()) - set(known):
+        log.warning("regulation: this program has no pack %s", name)
+    policy = policy.with_packs(known or DEFAULT_ACTIVE)
+    try:
+        return policy.with_overrides(overrides)
+    except PackError as error:  # another version set it: a number nobody knows must not lock the office out
+        log.warning("regulation: %s is not used (%s)", error.key, error.reason)
+        return policy.with_overrides({key: raw for key, raw in overrides.items() if not misfit(policy, key, raw)})
+
+
+def misfit(policy: Policy, key: tuple[str, str], raw: Any) -> str:
+    """Return why a number that was set can't be used with these packs, empty when it can."""
+    try:
+        policy.with_overrides({key: raw})
+    except PackError as error:
+        return error.reason
+    return ""
+
+
+def find_misfits(db: Database) -> dict[str, str]:
+    """Return the numbers set in this office that its packs don't know any more, with the reason."""
+    policy = _checked_packs()
+    with db.reading() as session:
+        rows = list(session.scalars(select(PolicyOverride)))
+    reasons = {f"{row.clause}.{row.name}": misfit(policy, (row.clause, row.name), row.value) for row in rows}
+    return {key: reason for key, reason in reasons.items() if reason}
 
 
 @lru_cache(maxsize=1)

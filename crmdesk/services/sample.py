@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import random
-import tomli
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
+
+import tomli
 
 from crmdesk.core.i18n import N_
 from crmdesk.core.paths import resource
@@ -69,6 +70,10 @@ def _write_staff(ctx: Context, staff: list[dict[str, Any]]) -> None:
                 )
 
 
+# A shop with a lunch gap on weekdays and shorter Sundays, so that every kind of day can be seen.
+_HOURS = (*("09:00-12:00 13:00-18:00",) * 5, "09:00-18:00", "10:00-17:00")
+
+
 def _write_office(ctx: Context, data: dict[str, Any]) -> Context:
     company = data["company"]
     was_set_up = load_office(ctx.db)
@@ -80,10 +85,13 @@ def _write_office(ctx: Context, data: dict[str, Any]) -> Context:
         currency=was_set_up.currency,
         language=was_set_up.language,
         home=company["region"],
+        hours=_HOURS,
+        holidays=company["region"],
         locker_keys=data["lockers"]["last"],
         carriers=tuple(carrier["name"] for carrier in data["carriers"]),
         departments=tuple(dict.fromkeys(person["department"] for person in data["staff"])),
         places=was_set_up.places,
+        packs=was_set_up.packs,
     )
     save_office(ctx, office)
     return replace(ctx, office=office)

@@ -23,8 +23,8 @@ from crmdesk.model.office import Counter
 from crmdesk.model.repair import Repair
 from crmdesk.rules import complaints as complaint_rules
 from crmdesk.rules.repairs import is_thai_silver, return_window
-from crmdesk.rules.worktime import OpeningHours, WorkCalendar
 from crmdesk.services.context import Context, User
+from crmdesk.services.deadlines import calendar_of
 from crmdesk.services.items import ItemRow
 from crmdesk.services.sample_days import Days, Person, busy, insert_all
 from crmdesk.services.sample_slips import write_visits_and_slips
@@ -71,8 +71,7 @@ def _prepare(
                 i.price_wholesale_b, i.price_wholesale_c, i.price_franchise, i.price_retail, i.active, i.version)
         for i in session.scalars(select(Item).order_by(Item.id))
     ]  # fmt: skip
-    hours = OpeningHours.same("09:00", "18:00", closed=[6])
-    calendar = WorkCalendar(hours, ctx.clock.zone, ctx.office.home)
+    calendar = calendar_of(ctx)
     return Days(ctx, chance, pools, staff, people, items, calendar, ctx.clock.today())
 
 
@@ -176,7 +175,8 @@ def _complaints(session: Session, made: Days, days: list[date]) -> None:
 def _complaint(made: Days, day: date, story: Mapping[str, Any]) -> dict[str, Any]:
     policy, person, by = made.ctx.policy, made.chance.choice(made.people), made.who("complaints")
     at = made.moment(day, made.chance.uniform(9.5, 17.0) if day != made.today else 9.2)
-    due = complaint_rules.finish_due(at, made.calendar, policy).at
+    found = complaint_rules.finish_due(at, made.calendar, policy, severity=story["severity"])
+    due = found.at if found is not None else None
     closed = made.calendar.add_working_days(at, made.chance.choice([2, 3, 4, 6, 9, 14]))
     is_open = closed > made.ctx.clock.now()
     serial = made.number("complaint", complaint_rules.number_period(day))
@@ -193,7 +193,8 @@ def _complaint(made: Days, day: date, story: Mapping[str, Any]) -> dict[str, Any
         "cause": "" if is_open else story["followed"], "proposal": "" if is_open else story["replied"],
         "remedy": "", "loss": Decimal(0 if is_open else story["loss"]), "allowance": Decimal(0), "improvement": "",
         "next_reply_at": made.calendar.add_working_hours(made.ctx.clock.now(), Decimal(3)) if is_open else None,
-        "due_at": due, "not_reached": 0, "satisfied": None if is_open else made.chance.random() < 0.9,
+        "was_due_at": None if is_open else due, "not_reached": 0,
+        "satisfied": None if is_open else made.chance.random() < 0.9,
         "closed_at": None if is_open else closed, "created_at": at, "version": 1,
         "state": made.chance.choice(["assigned", "investigating"]) if is_open else "closed",
     }  # fmt: skip

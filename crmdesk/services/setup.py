@@ -21,6 +21,7 @@ from crmdesk.db.engine import is_network_path, parse_url
 from crmdesk.db.session import Database
 from crmdesk.db.upgrade import check, head, upgrade
 from crmdesk.model.staff import StaffMember
+from crmdesk.rules.worktime import COUNTRIES
 from crmdesk.services.context import NOBODY, Context, Office
 from crmdesk.services.office import load_office, load_policy, save_office
 from crmdesk.services.staff import StaffForm, check_staff_form, create_first_manager
@@ -188,6 +189,7 @@ def create_office(db: Database, settings: Settings, clock: Clock, form: SetupFor
         currency=form.currency,
         language=form.language if form.language != "en" else "zh_TW",
         home=HOME_OF_CURRENCY[form.currency],
+        holidays=home if (home := HOME_OF_CURRENCY[form.currency]) in COUNTRIES else "",
     )
     ctx = Context(db, settings, NOBODY, clock, db.changes, station_name(settings), load_policy(), office)
     create_first_manager(ctx, StaffForm(form.login, form.name, ("manager", "administrator"), form.password))

@@ -102,3 +102,11 @@ def about(window: Any, place: str) -> None:
 
     words = _("CRM Desk {version}\nData: {place}\nLog: {log}")
     dialogs.inform(window, words.format(version=crmdesk.__version__, place=place, log=user_log_dir()))
+
+
+def opens_today(ctx: Any) -> str:
+    """Return when the office opens today, empty on a closed day."""
+    from crmdesk.services.deadlines import hours_of
+
+    hours = hours_of(ctx.office, ctx.clock.zone, ctx.clock.today())
+    return f"{hours[0]:%H:%M}" if hours else ""

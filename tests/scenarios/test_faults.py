@@ -160,7 +160,7 @@ def save_staff(ctx: Context, words: str) -> None:
 def save_office(ctx: Context, words: str) -> None:
     changed = replace(ctx.office, company=words, subtitle=words, address=words, phone=words, carriers=(words,))
     office.save_office(ctx, changed)
-    assert office.load_office(ctx.db).opens == "09:00"
+    assert office.load_office(ctx.db).hours == ("09:00-18:00",) * 7
 
 
 def save_number(ctx: Context, words: str) -> None:

@@ -119,7 +119,7 @@ def fill(ctx: Context, staff: Staff) -> None:
                     kind="quality",
                     received_at=received,
                     closed_at=closed,
-                    due_at=due,
+                    was_due_at=due,
                     loss=Decimal(loss),
                     received_by_id=me,
                     customer_id=customer.id,

@@ -139,7 +139,7 @@ class BoardPage(Page):
 
     def _show_all(self) -> None:
         self._show_subtitle()
-        self.keys_card.show_board(self.board.board)
+        self.keys_card.show_board(self.ctx, self.board.board)
         self._show_context()
 
     def _show_subtitle(self) -> None:

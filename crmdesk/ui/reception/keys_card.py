@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.i18n import _
 from crmdesk.services.context import Context
+from crmdesk.services.deadlines import hours_of
 from crmdesk.services.visits import Board
 from crmdesk.ui.reception import words
 from crmdesk.ui.widgets import Card, ClauseTag, IconLabel, KeyGrid, KeyState, Label
@@ -28,8 +29,9 @@ class KeysCard(Card):
         self.grid.pressed.connect(self.pressed)
         self.add(self.grid)
 
-    def show_board(self, board: Board) -> None:
-        """Show the keys of a board."""
+    def show_board(self, ctx: Context, board: Board) -> None:
+        """Show the keys of a board, in the office as it is set now."""
+        self._ctx = ctx
         total, out = self._ctx.office.locker_keys, len(board.keys)
         self.grid.set_keys(
             {
@@ -43,7 +45,9 @@ class KeysCard(Card):
         self.closing_label.setText(self._closing_words(board))
 
     def _closing_words(self, board: Board) -> str:
-        guests, keys, time = len(board.in_house), len(board.keys), self._ctx.office.closes
+        guests, keys = len(board.in_house), len(board.keys)
+        hours = hours_of(self._ctx.office, self._ctx.clock.zone, self._ctx.clock.today())
+        time = f"{hours[1]:%H:%M}" if hours else _("(closed today)")
         if not guests and not keys:
             return _("Closing check {time}: nobody in the house, all keys back").format(time=time)
         return _("Closing check {time}: {guests} in the house, {keys} keys out").format(

@@ -1,280 +1,210 @@
-"""One clause in full: text, source, numbers with the office's own beside them, and the desk that holds it."""
+"""One clause in full: text, source, numbers, what other packs say on the matter, and where the program holds it."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crmdesk.core.i18n import N_, _
-from crmdesk.rules.clauses import Clause, Number
+from crmdesk.core.errors import CrmError
+from crmdesk.core.i18n import _
+from crmdesk.rules.capabilities import CAPABILITIES, capability_of
+from crmdesk.rules.clauses import Clause
 from crmdesk.rules.policies import Policy
-from crmdesk.ui.widgets import Button, Card, Label, Pill, Rule, Scroll, TextEdit, row
+from crmdesk.services.policies import Change
+from crmdesk.ui.regulation.matters import MatterBox, matters_of, orders_of
+from crmdesk.ui.regulation.numbers import NumberFields, number_rows
+from crmdesk.ui.regulation.words import DESKS, HELD, HELD_MEANS, ICON_OF_DESK, MACHINE_OF_DESK, PAGE_OF_DESK, in_words
+from crmdesk.ui.widgets import Button, Card, ElideLabel, IconLabel, Label, Pill, Rule, Scroll, Well, row
 from crmdesk.ui.widgets.emptying import empty
-
-HELD = {
-    "enforced": (N_("Enforced"), "accent"),
-    "reminded": (N_("Reminded"), "warning"),
-    "computed": (N_("Computed"), "info"),
-    "printed": (N_("On paper"), "info"),
-    "recorded": (N_("On record"), "ok"),
-    "shown": (N_("Shown"), "neutral"),
-    "planned": (N_("Planned"), "neutral"),
-}
-HELD_MEANS = {
-    "enforced": N_("The program does not go on without it."),
-    "reminded": N_("The program reminds in time."),
-    "computed": N_("The program works it out."),
-    "printed": N_("It is printed on the paper."),
-    "recorded": N_("The program keeps a record of it."),
-    "shown": N_("The program shows it where it is needed."),
-    "planned": N_("Not held by the program yet; please follow the text."),
-}
-DESKS = {
-    "calls": N_("Phone"),
-    "reception": N_("Reception"),
-    "sales": N_("Sales"),
-    "packing": N_("Packing"),
-    "repairs": N_("Repairs"),
-    "complaints": N_("Complaints"),
-    "customers": N_("Customers"),
-    "catalogue": N_("Items"),
-    "reports": N_("Month"),
-    "papers": N_("Papers"),
-    "regulation": N_("Regulation"),
-}
-PAGE_OF_DESK = {desk: desk for desk in DESKS} | {"catalogue": "items", "reports": "month", "papers": "sales"}
-UNITS = {
-    "seconds": N_("seconds"), "minutes": N_("minutes"), "hours": N_("hours"), "days": N_("days"), "weeks": N_("weeks"),
-    "months": N_("months"), "years": N_("years"), "working_hours": N_("working hours"),
-    "working_days": N_("working days"), "day_of_month": N_("day of the month"), "clock": N_("o'clock"),
-    "percent": "%", "amount": N_("amount"), "rings": N_("rings"), "persons": N_("persons"),
-    "customers": N_("customers"), "copies": N_("copies"), "copy": N_("copy"), "signatures": N_("signatures"),
-    "digits": N_("digits"), "steps": N_("steps"), "per_week": N_("a week"),
-    "weekday": N_("weekday"), "levels": N_("levels"), "times": N_("times"), "pieces": N_("pieces"),
-    "items": N_("items"), "boxes": N_("boxes"), "metres": N_("metres"), "grams": N_("grams"), "points": N_("points"),
-    "per_day": N_("a day"), "per_month": N_("a month"), "per_quarter": N_("a quarter"), "per_year": N_("a year"),
-}  # fmt: skip
-
-
-class NumberRow(NamedTuple):
-    """One number of a clause as shown."""
-
-    key: str
-    name: str
-    words: str
-    pack: str
-    changed: bool
-    missing: bool
-
-
-def write_value(number: Number) -> str:
-    """Return a number with its unit in the language in force; '—' where the source lost it."""
-    value = number.value
-    if value is None:
-        return "—"
-    if number.type == "time":
-        return f"{value:%H:%M}"
-    unit = _(UNITS.get(number.unit, number.unit))
-    return f"{value:,} {unit}" if unit != "%" else f"{value:,} %"
-
-
-def number_rows(policy: Policy, clause: Clause) -> list[NumberRow]:
-    """Return the numbers of a clause; the pack's value stands beside a changed one."""
-    rows = []
-    for key, number in clause.numbers.items():
-        changed = policy.is_changed(clause.id, key)
-        pack = write_value(policy.pack_number(clause.id, key)) if changed else ""
-        rows.append(NumberRow(key, number.name, write_value(number), pack, changed, number.value is None))
-    return rows
 
 
 class ClauseCard(Card):
-    """The right panel; ``set_requested(key, text, why)`` and ``cleared(key)`` come from the manager's fields."""
+    """The middle of the window; what the manager typed is asked of ``numbers``."""
 
     desk_requested = Signal(str)
-    set_requested = Signal(str, str, str)
+    diagram_requested = Signal(str)
+    save_requested = Signal()
     cleared = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(margins=(20, 16, 12, 16), parent=parent)
+        super().__init__(margins=(24, 16, 16, 14), parent=parent)
         self.clause: Clause | None = None
         self._policy: Policy | None = None
-        self._reasons: dict[tuple[str, str], str] = {}
+        self._changes: dict[tuple[str, str], Change] = {}
         self._may_change = False
-        self._editing = ""
-        self.number = Label("", "page")
+        self.number = Label("", "page", "accent")
+        self.area = ElideLabel("", "head")
         self.held = Pill("")
-        self.area = Pill("", "neutral")
+        self.pack = Pill("", "neutral")
         self.text = Label("", "row", wrap=True)
         self.text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.means = Label("", "label", "muted", wrap=True)
         self.source = Label("", "label", "muted", wrap=True)
-        self.desk = Button("", icon="arrow-right")
-        self.desk.clicked.connect(self._open_desk)
+        well = Well(tone="accent", margins=(18, 14, 18, 12), vertical=True)
+        well.body.addWidget(self.text)
+        well.body.addWidget(self.source)
+        self.note = Label("", "body", "warning", wrap=True)
         self.numbers_head = Label("", "label_strong", "muted")
-        self._numbers = QWidget()
-        self._numbers_column = QVBoxLayout(self._numbers)
-        self._numbers_column.setContentsMargins(0, 0, 0, 0)
-        self._numbers_column.setSpacing(6)
+        self.numbers = NumberFields()
+        self.matters_head = Label("", "label_strong", "muted")
+        self._matters = QVBoxLayout()
+        self._matters.setSpacing(8)
+        self.lives_head = Label("", "label_strong", "muted")
+        self._lives = QVBoxLayout()
+        self._lives.setSpacing(4)
         self._content = QWidget()
         inner = QVBoxLayout(self._content)
         inner.setContentsMargins(0, 0, 8, 0)
         inner.setSpacing(10)
-        inner.addWidget(self.text)
-        inner.addWidget(Rule())
+        self._rules = [Rule(), Rule()]
+        inner.addWidget(well)
+        inner.addWidget(self.note)
+        inner.addSpacing(2)
         inner.addWidget(self.numbers_head)
-        inner.addWidget(self._numbers)
-        inner.addWidget(self.means)
-        inner.addWidget(self.source)
+        inner.addWidget(self.numbers)
+        inner.addWidget(self._rules[0])
+        inner.addWidget(self.lives_head)
+        inner.addLayout(self._lives)
+        inner.addWidget(self._rules[1])
+        inner.addWidget(self.matters_head)
+        inner.addLayout(self._matters)
         inner.addStretch(1)
-        self.body.addLayout(row(self.number, 8, self.held, self.area, None))
+        self.changed = ElideLabel("", "label", "muted")
+        self.back = Button("", key="F4", icon="undo-2")
+        self.save = Button("", key="Ctrl+Enter", kind="primary")
+        head = row(self.number, 8, spacing=6)
+        head.addWidget(self.area, 1)
+        head.addWidget(self.held)
+        head.addWidget(self.pack)
+        foot = row(spacing=8)
+        foot.addWidget(self.changed, 1)
+        foot.addWidget(self.back)
+        foot.addWidget(self.save)
+        self.body.addLayout(head)
         self.body.addSpacing(4)
         self.body.addWidget(Scroll(self._content), 1)
-        self.body.addLayout(row(self.desk, None))
+        self.body.addLayout(foot)
+        self.numbers.edited.connect(self._mirror)
+        self.numbers.finished.connect(self.save_requested)
+        self.numbers.reset_requested.connect(self.cleared)
+        self.save.clicked.connect(self.save_requested)
+        self.back.clicked.connect(self._reset)
 
     def show_clause(
-        self, policy: Policy, clause: Clause | None, *, may_change: bool, reasons: dict[tuple[str, str], str]
-    ) -> None:
-        """Show a clause, or nothing; ``may_change`` lets the manager write numbers."""
-        self._policy, self.clause, self._may_change, self._reasons = policy, clause, may_change, reasons
-        self._editing = ""
-        self.retranslate()
+        self, policy: Policy, clause: Clause | None, *, may_change: bool, changes: dict[tuple[str, str], Change],
+        keep: bool = False,
+    ) -> None:  # fmt: skip
+        """Show a clause, or nothing; ``may_change`` lets the manager write numbers, ``keep`` keeps what is typed."""
+        self._policy, self.clause, self._changes = policy, clause, changes
+        self._may_change = may_change and clause is not None and clause.id in policy
+        self._fill(keep=keep)
 
     def retranslate(self) -> None:
-        """Write everything in the language in force."""
+        """Write everything in the language in force; what is typed stays."""
+        self.save.setText(_("Save"))
+        self.back.setText(_("The pack's number"))
+        self.numbers_head.setText(_("Numbers"))
+        self.lives_head.setText(_("Where the program holds it"))
+        self.matters_head.setText(_("The same matter in other packs"))
+        self._fill(keep=True)
+
+    @property
+    def dirty(self) -> bool:
+        """Whether a number was typed that is not saved."""
+        return bool(self.numbers.typed())
+
+    def _fill(self, *, keep: bool) -> None:
         clause, policy = self.clause, self._policy
         self._content.setVisible(clause is not None)
-        self.desk.setVisible(clause is not None)
         if clause is None or policy is None:
             self.number.setText(_("No clause chosen"))
+            for label in (self.area, self.changed):
+                label.setText("")
             self.held.set("")
-            self.area.set("")
+            self.pack.set("")
+            self.save.hide()
+            self.back.hide()
             return
         word, tone = HELD[clause.held]
+        active = clause.id in policy
         self.number.setText(clause.id)
+        area = CAPABILITIES.get(capability_of(clause.id))
+        self.area.setText(_(area) if area else "")
         self.held.set(_(word), tone)
-        self.area.set(_(DESKS[clause.window]))
+        self.held.setToolTip(_(HELD_MEANS[clause.held]))
+        title = in_words(policy.packs[clause.pack].title)
+        self.pack.set("" if active else _("not ours"), "warning")
         self.text.setText(policy.text(clause.id))
-        self.means.setText(_(HELD_MEANS[clause.held]))
-        self.source.setText(_("Source: {source}").format(source=clause.source))
-        self.desk.setText(_("Open {desk}").format(desk=_(DESKS[clause.window])))
-        self.numbers_head.setText(_("Numbers"))
-        self._fill_numbers(policy, clause)
-
-    def _fill_numbers(self, policy: Policy, clause: Clause) -> None:
-        empty(self._numbers_column)
-        rows = number_rows(policy, clause)
+        self.source.setText(_("Source: {source} · {pack}").format(source=clause.source, pack=title))
+        words = _("Your office does not work by this pack. It can be added under Settings, Regulation.")
+        self.note.setText("" if active else words)
+        self.note.setVisible(not active)
+        rows = number_rows(policy, clause, self._changes)
         self.numbers_head.setVisible(bool(rows))
-        for number in rows:
-            line = _NumberLine(number, self._reasons.get((clause.id, number.key), ""), self._may_change)
-            line.change_requested.connect(self._edit)
-            line.reset_requested.connect(self.cleared)
-            self._numbers_column.addWidget(line)
-            if number.key == self._editing:
-                editor = _NumberEditor(number)
-                editor.accepted.connect(self._accept)
-                editor.cancelled.connect(self._stop_editing)
-                self._numbers_column.addWidget(editor)
-                editor.value_edit.setFocus()
+        self.numbers.show_rows(clause.id, rows, may_change=self._may_change, keep=keep)
+        self._rules[0].setVisible(bool(rows))
+        self._fill_lives(policy, clause)
+        self._fill_matters(policy, clause)
+        self._mirror()
 
-    def _edit(self, key: str) -> None:
-        self._editing = key
-        self.retranslate()
+    def _fill_lives(self, policy: Policy, clause: Clause) -> None:
+        empty(self._lives)
+        if clause.window:
+            self._lives.addWidget(self._place(clause))
+        else:
+            self._lives.addWidget(Label(_(HELD_MEANS[clause.held]), "body", "muted", wrap=True))
+        for words in orders_of(policy, clause):
+            self._lives.addWidget(Label(words, "body", wrap=True))
 
-    def _stop_editing(self) -> None:
-        self._editing = ""
-        self.retranslate()
+    def _place(self, clause: Clause) -> QWidget:
+        place = QWidget()
+        icon = IconLabel(ICON_OF_DESK[clause.window], "accent")
+        line = row(icon, Label(_(DESKS[clause.window]), "strong"), spacing=8)
+        line.addWidget(ElideLabel(_(HELD_MEANS[clause.held]), "body", "muted"), 1)
+        if clause.window in MACHINE_OF_DESK:
+            states = Button(_("States"), kind="link", size="row", key="F6")
+            states.clicked.connect(self.open_diagram)
+            line.addWidget(states)
+        jump = Button(_("Open"), kind="link", size="row", key="Ctrl+O")
+        jump.setAccessibleName(_("Open {desk}").format(desk=_(DESKS[clause.window])))
+        jump.clicked.connect(self.open_desk)
+        line.addWidget(jump)
+        place.setLayout(line)
+        return place
 
-    def _accept(self, value: str, why: str) -> None:
-        self.set_requested.emit(self._editing, value, why)
+    def _fill_matters(self, policy: Policy, clause: Clause) -> None:
+        empty(self._matters)
+        found = matters_of(policy, clause.id)
+        for matter in found:
+            self._matters.addWidget(MatterBox(policy, matter, clause.id))
+        self.matters_head.setVisible(bool(found))
+        self._rules[1].setVisible(bool(found))
 
-    def show_error(self, sentence: str) -> None:
-        """Say under the field why a number can't be used."""
-        editor = self._numbers.findChild(_NumberEditor)
-        if editor is not None:
-            editor.show_error(sentence)
-
-    def _open_desk(self) -> None:
-        if self.clause is not None:
-            self.desk_requested.emit(PAGE_OF_DESK[self.clause.window])
-
-
-class _NumberLine(QWidget):
-    """Name, value, and the pack's value struck beside a changed one."""
-
-    change_requested = Signal(str)
-    reset_requested = Signal(str)
-
-    def __init__(self, number: NumberRow, reason: str, may_change: bool) -> None:
-        super().__init__()
-        self._key = number.key
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        name = Label(number.name, "body", "muted")
-        value = Label(_("to be set by the manager") if number.missing else number.words, "strong")
-        value.set_colour("warning" if number.missing else "accent" if number.changed else "text")
-        line = row(name, None, value, spacing=6)
-        if may_change:
-            change = Button("", icon="pencil", kind="quiet", size="row")
-            change.setAccessibleName(_("Change {name}").format(name=number.name))
-            change.setToolTip(_("Change this number"))
-            change.clicked.connect(self._change)
-            line.addWidget(change)
-            if number.changed:
-                back = Button("", icon="undo-2", kind="quiet", size="row")
-                back.setAccessibleName(_("Use the regulation's own number again"))
-                back.setToolTip(_("Use the regulation's own number again"))
-                back.clicked.connect(self._reset)
-                line.addWidget(back)
-        column.addLayout(line)
-        if number.changed:
-            words = _("in the regulation {value}").format(value=number.pack)
-            column.addWidget(Label(f"{words} · {reason}" if reason else words, "label", "muted", wrap=True))
-
-    def _change(self) -> None:
-        self.change_requested.emit(self._key)
+    def _mirror(self) -> None:
+        clause = self.clause
+        if clause is None:
+            return
+        typed, changed = self.numbers.typed(), self.numbers.changed_key()
+        self.save.setVisible(self._may_change and bool(clause.numbers))
+        self.save.set_ready(bool(typed), "" if typed else _("Type another number first."))
+        self.back.setVisible(self._may_change and bool(changed))
+        own = [change for place, change in self._changes.items() if place[0] == clause.id]
+        self.changed.setText(_("Changed by {who}").format(who=own[-1].words) if own else "")
 
     def _reset(self) -> None:
-        self.reset_requested.emit(self._key)
+        key = self.numbers.changed_key()
+        if key:
+            self.cleared.emit(key)
 
+    def open_desk(self) -> None:
+        """Go to the desk where the clause is held."""
+        if self.clause is not None and self.clause.window:
+            self.desk_requested.emit(PAGE_OF_DESK[self.clause.window])
 
-class _NumberEditor(QWidget):
-    """The manager's new number and why."""
+    def open_diagram(self) -> None:
+        """Show the states that the records of the clause's desk go through."""
+        if self.clause is not None and self.clause.window in MACHINE_OF_DESK:
+            self.diagram_requested.emit(MACHINE_OF_DESK[self.clause.window])
 
-    accepted = Signal(str, str)
-    cancelled = Signal()
-
-    def __init__(self, number: NumberRow) -> None:
-        super().__init__()
-        self.value_edit = TextEdit(placeholder=N_("New number"), max_length=20)
-        self.value_edit.setAccessibleName(_("New number"))
-        self.value_edit.setFixedWidth(110)
-        self.why_edit = TextEdit(placeholder=N_("Why"), max_length=500)
-        self.why_edit.setAccessibleName(_("Why"))
-        self.save = Button(_("Save"), kind="primary", key="Enter")
-        self.leave = Button(_("Cancel"))
-        self.error = Label("", "label", "danger", wrap=True)
-        self.error.hide()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 2, 0, 6)
-        column.setSpacing(6)
-        column.addLayout(row(self.value_edit, self.why_edit))
-        column.addWidget(self.error)
-        column.addLayout(row(None, self.leave, self.save))
-        self.value_edit.returnPressed.connect(self.why_edit.setFocus)
-        self.why_edit.returnPressed.connect(self._accept)
-        self.save.clicked.connect(self._accept)
-        self.leave.clicked.connect(self.cancelled)
-
-    def show_error(self, sentence: str) -> None:
-        """Say what is wrong with the number."""
-        self.error.setText(sentence)
-        self.error.show()
-        self.value_edit.setFocus()
-        self.value_edit.selectAll()
-
-    def _accept(self) -> None:
-        self.accepted.emit(self.value_edit.text(), self.why_edit.text())
+    def show_error(self, key: str, error: CrmError) -> None:
+        """Say under a field why its number can't be used."""
+        self.numbers.line(key).show_error(error.message)

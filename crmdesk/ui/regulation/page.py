@@ -1,180 +1,299 @@
-"""The regulation desk: all clauses, found by any word or number; a clause tag anywhere opens it here."""
+"""The regulation window: all clauses as a tree, found by any word; a clause tag anywhere opens it here."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from crmdesk.core.errors import CrmError, ValidationError
+from crmdesk.core.errors import ConflictError, CrmError, ValidationError
 from crmdesk.core.i18n import N_, _, language, ngettext
+from crmdesk.rules.capabilities import CAPABILITIES, capability_of, clause_order
 from crmdesk.rules.clauses import Clause
+from crmdesk.rules.policies import Policy
 from crmdesk.rules.rights import Right
 from crmdesk.services import policies
 from crmdesk.services.office import load_policy
-from crmdesk.ui import errors
+from crmdesk.ui import dialogs, errors
 from crmdesk.ui.page import Page, PageSpec
-from crmdesk.ui.regulation.clause_card import DESKS, HELD, ClauseCard
-from crmdesk.ui.widgets import Card, Choice, Column, RecordTable, SearchBox, row
+from crmdesk.ui.regulation.clause_card import ClauseCard
+from crmdesk.ui.regulation.diagram_card import DiagramCard
+from crmdesk.ui.regulation.month_card import MonthCard
+from crmdesk.ui.regulation.tree import ClauseGroup, ClauseLine, ClauseTree
+from crmdesk.ui.regulation.words import HELD, PAGE_OF_DESK, in_words, write_value
+from crmdesk.ui.widgets import Card, Choice, Label, Rule, SearchBox, column, row
 
-PANEL = 420
-EVERY_DESK = ""
-COLUMNS = (
-    Column("id", N_("Clause"), 92, bold=True),
-    Column("text", N_("What it asks"), 300, stretch=True, second="numbers"),
-    Column("desk", N_("Desk"), 92, translate=True, tone="muted"),
-    Column("held", N_("How it is held"), 108, kind="pill", tone="tone", translate=True),
-)
-
-
-class ClauseRow(NamedTuple):
-    """A clause in the list."""
-
-    id: str
-    text: str
-    numbers: str
-    desk: str
-    held: str
-    tone: str
-    muted: str = "muted"
+TREE = 330
+PANEL = 270
+OURS, EVERY, CHANGED = "*ours", "*every", "*changed"
+ANY_HELD = ""
 
 
 class RegulationPage(Page):
-    """List of clauses left, the chosen one right."""
+    """Tree left, the chosen clause in the middle, how it was kept this month right."""
 
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(ctx, parent)
-        self._words: dict[str, str] = {}
         self._typed = ""
+        self._words: dict[str, str] = {}
+        self._indexed: tuple[Policy, str] | None = None
+        self._changes: dict[tuple[str, str], policies.Change] = {}
         self.search = SearchBox(placeholder=N_("Word, number or clause"), key="Ctrl+F", popup=False)
         QShortcut(QKeySequence("Ctrl+F"), self).activated.connect(self.search.setFocus)
-        self.desk = Choice([(EVERY_DESK, N_("Every desk")), *DESKS.items()])
-        self.desk.set_value(EVERY_DESK)
-        self.desk.setFixedWidth(150)
-        self.table = RecordTable(COLUMNS, row_height=44)
-        self.table.set_empty(N_("No clause has these words. Try a shorter one."))
-        left = Card(margins=1)
-        head = row(self.search, self.desk)
-        head.setContentsMargins(15, 13, 15, 8)
+        self.pack = Choice(translate=False)
+        self.held = Choice(translate=False)
+        self.tree = ClauseTree()
+        self.count = Label("", "label", "muted")
+        left = Card(margins=1, spacing=0)
+        head = column(self.search, row(self.pack, self.held), spacing=8)
+        head.setContentsMargins(11, 11, 11, 8)
         left.body.addLayout(head)
-        left.body.addWidget(self.table, 1)
+        left.body.addWidget(self.tree, 1)
+        left.body.addWidget(Rule())
+        foot = row(self.count, None)
+        foot.setContentsMargins(15, 8, 15, 9)
+        left.body.addLayout(foot)
+        left.setFixedWidth(TREE)
         self.card = ClauseCard()
-        self.split(left, self.card, PANEL)
+        self.month = MonthCard()
+        self.diagram = DiagramCard()
+        self.views = QStackedWidget()
+        self.views.addWidget(self.card)
+        self.views.addWidget(self.diagram)
+        both = row(spacing=12)
+        both.addWidget(left)
+        both.addWidget(self.views, 1)
+        self.split(both, self.month, PANEL)
         self.search.searched.connect(self._searched)
-        self.search.stepped.connect(self.table.step)
-        self.desk.value_changed.connect(self._fill)
-        self.table.chosen.connect(self._chosen)
-        self.card.desk_requested.connect(self._open_desk)
-        self.card.set_requested.connect(self._set_number)
+        self.search.stepped.connect(self.tree.step)
+        self.search.entered.connect(self._entered)
+        for choice in (self.pack, self.held):
+            choice.value_changed.connect(self._fill)
+        self.tree.chosen.connect(self._chosen)
+        self.tree.opened.connect(self._opened)
+        self.card.desk_requested.connect(self.open)
+        self.card.diagram_requested.connect(self._show_diagram)
+        self.card.save_requested.connect(self.save)
         self.card.cleared.connect(self._clear_number)
-        self._reasons: dict[tuple[str, str], str] = {}
+        self.month.record_requested.connect(self._open_record)
+        self.diagram.closed.connect(self._hide_diagram)
         self.retranslate()
 
     def retranslate(self) -> None:
         self.search.setAccessibleName(_("Search the regulation"))
-        self.desk.setAccessibleName(_("Desk"))
-        self.table.setAccessibleName(_("Clauses"))
-        self._index()
+        self.pack.setAccessibleName(_("Pack"))
+        self.held.setAccessibleName(_("How it is held"))
+        self.tree.setAccessibleName(_("Clauses"))
+        self._fill_choices()
         self._fill()
         self.card.retranslate()
+        self.month.retranslate()
+        self.diagram.retranslate(self.ctx)
 
     def title(self) -> str:
         policy = self.ctx.policy
         return str(policy.title.get(language(), policy.title["en"]))
 
     def key_hints(self) -> list[tuple[str, str]]:
-        return [("Ctrl+F", _("Search")), ("↑ ↓", _("Choose"))]
+        return [("Ctrl+F", _("Search")), ("Enter", _("Open")), ("F4", _("The pack's number")), ("F6", _("States"))]
 
-    def load(self, **arguments: Any) -> None:
-        """Open; ``clause="CALL-07"`` shows that clause whatever was searched before."""
-        self._reasons = policies.find_reasons(self.ctx)
-        clause = str(arguments.get("clause", ""))
-        if clause:
-            self.search.clear()
-            self._typed = ""
-            self.desk.set_value(EVERY_DESK)
-        self._fill()
-        if clause and not self.table.select(clause):
-            self.say(_("The regulation has no clause {clause}.").format(clause=clause), "warning")
-        elif self.table.current() is None:
-            self.table.select_first()
+    # the tree ---------------------------------------------------------------------------------------------------
 
-    def refresh(self, notice: Any = None) -> None:
-        if notice is None or notice.touches("policy"):
-            self._reasons = policies.find_reasons(self.ctx)
-            self._fill()
-            self._show_current()
-
-    def first_focus(self) -> None:
-        if self.table.current() is not None:
-            self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-        else:
-            self.search.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    # the list ---------------------------------------------------------------------------------------------------
+    def _fill_choices(self) -> None:
+        policy: Policy = self.ctx.policy
+        every, changed = policy.everything, {clause for clause, _key in policy.overrides}
+        packs = [(OURS, _("Our packs ({count})").format(count=len(policy.clauses))),
+                 (EVERY, _("All packs ({count})").format(count=len(every))),
+                 (CHANGED, _("Changed here ({count})").format(count=len(changed)))]  # fmt: skip
+        names = [*policy.active, *(name for name in policy.packs if name not in policy.active)]
+        for name in names:
+            pack = policy.packs[name]
+            word = "{pack} ({count})" if name in policy.active else "– {pack} ({count})"
+            packs.append((name, word.format(pack=in_words(pack.title), count=len(pack.clauses))))
+        kept = self.pack.value() or OURS
+        self.pack.set_choices(packs)
+        self.pack.set_value(kept)
+        counts = {held: sum(clause.held == held for clause in policy) for held in HELD}
+        held = [(ANY_HELD, _("Held in any way")),
+                *((key, f"{_(word)} ({counts[key]})") for key, (word, _tone) in HELD.items())]  # fmt: skip
+        kept_held = self.held.value() or ANY_HELD
+        self.held.set_choices(held)
+        self.held.set_value(kept_held)
 
     def _index(self) -> None:
         """All words of a clause in every language: people search in the words they know."""
-        self._words = {
-            clause.id: " ".join((clause.id, clause.source, *clause.text.values(), self._numbers_of(clause))).casefold()
-            for clause in self.ctx.policy
-        }
-
-    def _numbers_of(self, clause: Clause) -> str:
-        from crmdesk.ui.regulation.clause_card import write_value
-
-        return " · ".join(write_value(number) for number in clause.numbers.values())
+        key = (self.ctx.policy, language())
+        if self._indexed is not None and self._indexed[0] is key[0] and self._indexed[1] == key[1]:
+            return
+        self._indexed = key
+        self._every = self.ctx.policy.everything
+        self._order = sorted(self._every, key=clause_order)
+        self._words = {id_: _words_of(clause) for id_, clause in self._every.items()}
 
     def _fill(self) -> None:
+        self._index()
+        policy: Policy = self.ctx.policy
         wanted = self._typed.casefold().split()
-        desk = self.desk.value()
-        rows = []
-        for clause in self.ctx.policy:
-            if (desk and clause.window != desk) or not all(word in self._words[clause.id] for word in wanted):
+        pack, held = self.pack.value(), self.held.value()
+        changed = {clause for clause, _key in policy.overrides}
+        code = language()
+        groups: dict[str, list[ClauseLine]] = {}
+        for id_ in self._order:
+            clause = self._every[id_]
+            active = id_ in policy.clauses
+            if not _in_pack(clause, pack, active=active, changed=id_ in changed) or (held and clause.held != held):
                 continue
+            if wanted and not all(word in self._words[id_] for word in wanted):
+                continue
+            text = clause.text.get(code, clause.gist)
             word, tone = HELD[clause.held]
-            text = self.ctx.policy.text(clause.id)
-            rows.append(ClauseRow(clause.id, text, self._numbers_of(clause), DESKS[clause.window], word, tone))
-        self.table.set_rows(rows)
-        words = ngettext("{count} clause", "{count} clauses", len(rows)).format(count=len(rows))
-        self.set_subtitle(words)
+            spoken = f"{id_}, {text}, {_(word)}" if active else f"{id_}, {text}, {_('not ours')}"
+            share, share_tone = self.month.share_of(id_)
+            line = ClauseLine(id_, text, _DOT[tone], spoken, active, id_ in changed, share, share_tone)
+            groups.setdefault(capability_of(id_), []).append(line)
+        shown = [ClauseGroup(key, f"{key} {_(CAPABILITIES[key])}" if key in CAPABILITIES else key, tuple(lines))
+                 for key, lines in groups.items()]  # fmt: skip
+        self.tree.set_groups(shown, expanded=bool(wanted))
+        count = sum(len(group.lines) for group in shown)
+        self.count.setText(ngettext("{count} clause", "{count} clauses", count).format(count=count))
+        ours = ngettext("{count} clause", "{count} clauses", len(policy.clauses)).format(count=len(policy.clauses))
+        others = len(policy.active) - 1
+        more = ngettext("and {count} more pack", "and {count} more packs", others).format(count=others)
+        words = [ours] if not others else [f"{ours}, {more}"]
+        if changed:
+            words.append(ngettext("{count} changed", "{count} changed", len(changed)).format(count=len(changed)))
+        self.set_subtitle(" · ".join(words))
 
     def _searched(self, text: str) -> None:
         self._typed = text
         self._fill()
-        if self.table.current() is None:
-            self.table.select_first()
+        if text and not self.tree.current():
+            self.tree.select_first()
 
-    def _chosen(self, row_: Any) -> None:
+    def _entered(self, text: str) -> None:
+        self.tree.setFocus()
+
+    # opening ----------------------------------------------------------------------------------------------------
+
+    def load(self, **arguments: Any) -> None:
+        """Open; ``clause="CALL-07"`` shows that clause whatever was searched before."""
+        self._changes = policies.find_changes(self.ctx)
+        self.month.load(self.ctx)
+        clause = str(arguments.get("clause", ""))
+        if clause:
+            self.search.clear()
+            self._typed = ""
+            self.held.set_value(ANY_HELD)
+            known = clause in self.ctx.policy
+            if self.pack.value() != EVERY:
+                self.pack.set_value(OURS if known else EVERY)
+        self._fill()
+        if clause and not self.tree.select(clause):
+            self.say(_("The regulation has no clause {clause}.").format(clause=clause), "warning")
+        elif not self.tree.current():
+            self.tree.select_first()
+        else:
+            self._show_current(keep=True)
+
+    def first_focus(self) -> None:
+        self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def refresh(self, notice: Any = None) -> None:
+        policy = notice is None or notice.touches("policy", "office")
+        if policy:
+            self._changes = policies.find_changes(self.ctx)
+            self._fill_choices()
+        self.month.load(self.ctx)
+        if policy or self.month.measured:
+            self._fill()
+        self._show_current(keep=True)
+        overtaken = self.card.numbers.overtaken()
+        if overtaken:
+            words = _("A colleague has just changed {names}. What you typed is kept.")
+            self.banner(words.format(names=", ".join(overtaken)), "warning")
+
+    def leave(self) -> bool:
+        return not self.card.dirty or dialogs.ask(
+            self, _("The number you typed is not saved. Leave it?"), yes=_("Leave without saving"), no=_("Stay")
+        )
+
+    def _chosen(self, clause: str) -> None:
+        shown = self.card.clause.id if self.card.clause is not None else ""
+        if clause and shown and clause != shown and self.card.dirty and not self.leave():
+            self.tree.select(shown)
+            return
+        self._hide_diagram()
         self._show_current()
 
-    def _show_current(self) -> None:
-        chosen = self.table.current()
-        clause = self.ctx.policy.clause(chosen.id) if chosen is not None else None
-        may = self.ctx.may(Right.POLICY)
-        self.card.show_clause(self.ctx.policy, clause, may_change=may, reasons=self._reasons)
+    def _show_current(self, *, keep: bool = False) -> None:
+        policy: Policy = self.ctx.policy
+        chosen = self.tree.current()
+        clause = self._every.get(chosen)
+        self.card.show_clause(
+            policy, clause, may_change=self.ctx.may(Right.POLICY), changes=self._changes, keep=keep
+        )
+        self.month.show_clause(self.ctx, clause)
 
-    def _open_desk(self, key: str) -> None:
-        self.open(key)
+    def _opened(self, clause: str) -> None:
+        found = self._every[clause]
+        if found.window:
+            self.open(PAGE_OF_DESK[found.window])
+
+    def _open_record(self, page: str, arguments: dict[str, Any]) -> None:
+        self.open(page, **arguments)
+
+    def _show_diagram(self, machine: str) -> None:
+        self.diagram.show_machine(self.ctx, machine)
+        self.views.setCurrentWidget(self.diagram)
+        self.diagram.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _hide_diagram(self) -> None:
+        if self.views.currentWidget() is self.diagram:
+            self.views.setCurrentWidget(self.card)
+            self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # the manager's numbers --------------------------------------------------------------------------------------
 
-    def _set_number(self, key: str, value: str, why: str) -> None:
+    def save(self) -> None:
+        """Save every number that was typed; the first that is refused says so under its field."""
         clause = self.card.clause
-        if clause is None:
+        typed = self.card.numbers.typed()
+        if clause is None or not typed:
+            self.card.numbers.focus_first()
             return
-        try:
-            policies.set_number(self.ctx, clause.id, key, value, why=why)
-        except ValidationError as error:
-            self.card.show_error(error.message)
-            return
-        except CrmError as error:
+        why = str(self.card.numbers.why.value())
+        for key, text in typed.items():
+            try:
+                seen = self.card.numbers.seen(key)
+                policies.set_number(self.ctx, clause.id, key, text, why=why, seen=seen)
+            except CrmError as error:
+                self._refused(key, error)
+                return
+            self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
+            self.card.numbers.line(key).field.set_value("")  # type: ignore[union-attr]  # typed in: it has a field
+        self._reload(_("Saved. The number is used from now on, on every PC."))
+
+    def _refused(self, key: str, error: CrmError) -> None:
+        if isinstance(error, ConflictError):
+            self._look_again(key)
+        elif not isinstance(error, ValidationError):
             errors.show_error(self, error)
             return
-        self._reload(_("Saved. The number is used from now on."))
+        self.card.show_error(key, error)
+
+    def _look_again(self, key: str) -> None:
+        """A colleague was quicker: show what stands now beside what is typed; saving again puts it over theirs."""
+        clause = self.card.clause
+        self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
+        self._changes = policies.find_changes(self.ctx)
+        self._fill_choices()
+        self._fill()
+        self._show_current(keep=True)
+        if clause is not None:
+            self.card.numbers.look_again(key, self.ctx.policy.overrides.get((clause.id, key)))
 
     def _clear_number(self, key: str) -> None:
         clause = self.card.clause
@@ -189,12 +308,29 @@ class RegulationPage(Page):
 
     def _reload(self, sentence: str) -> None:
         self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
-        self._reasons = policies.find_reasons(self.ctx)
-        self._index()
+        self._changes = policies.find_changes(self.ctx)
+        self._fill_choices()
         self._fill()
         self._show_current()
+        self.banner("")
         self.say(sentence)
         self.saved.emit()
+
+
+_DOT = {"accent": "accent", "warning": "warning", "info": "info", "ok": "ok", "neutral": "line_strong"}
+
+
+def _words_of(clause: Clause) -> str:
+    numbers = (f"{number.name} {write_value(number)}" for number in clause.numbers.values())
+    return " ".join((clause.id, clause.source, *clause.text.values(), *numbers)).casefold()
+
+
+def _in_pack(clause: Clause, pack: object, *, active: bool, changed: bool) -> bool:
+    if pack == OURS:
+        return active
+    if pack == CHANGED:
+        return changed
+    return pack in (EVERY, clause.pack)
 
 
 PAGES = (

@@ -39,9 +39,6 @@ class OfficeSection(Section):
         add("language", N_("Language of papers"), Choice(tuple(LANGUAGE_NAMES.items()), translate=False))
         add("home", N_("Phone numbers of"), Choice(HOMES))
         add("locker_keys", N_("Locker keys"), NumberEdit(least=0, most=200))
-        add("opens", N_("Opens"), TextEdit(max_length=5))
-        add("closes", N_("Closes"), TextEdit(max_length=5))
-        self.form.new_row()
         add("carriers", N_("Carriers"), TextEdit(), span=4, hint=N_("with commas between"))
         add("departments", N_("Departments"), TextEdit(), span=4, hint=N_("with commas between"))
         add("places", N_("Places in the house"), TextEdit(), span=4, hint=N_("with commas between"))
@@ -76,7 +73,7 @@ class OfficeSection(Section):
             values[name] = tuple(word.strip() for word in _BETWEEN.split(values[name]) if word.strip())
         values["locker_keys"] = values["locker_keys"] or 0
         try:
-            save_office(self.ctx, replace(self._office, **values))
+            save_office(self.ctx, replace(load_office(self.ctx.db), **values))
         except ValidationError as error:
             self.form.set_errors(error.fields)
             return

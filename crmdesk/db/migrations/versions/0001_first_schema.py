@@ -76,6 +76,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("name", name=op.f("uq_office_setting_name")),
     )
     op.create_table(
+        "own_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("windows", sa.String(length=80), nullable=False),
+        sa.Column("note", sa.String(length=80), nullable=False),
+        sa.Column("by", sa.String(length=60), nullable=False),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_own_day")),
+        sa.UniqueConstraint("day", name=op.f("uq_own_day_day")),
+    )
+    op.create_table(
         "paper",
         sa.Column("kind", sa.String(length=24), nullable=False),
         sa.Column("number", sa.String(length=24), nullable=False),
@@ -290,6 +301,26 @@ def upgrade() -> None:
     op.create_index("ix_event_customer", "event", ["customer_id", "at"], unique=False)
     op.create_index("ix_event_record", "event", ["kind", "record_id", "id"], unique=False)
     op.create_table(
+        "pause",
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", base.Id, nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("customer_id", base.Id, nullable=True),
+        sa.Column("started_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("review_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", base.Id, nullable=True),
+        sa.Column("by", sa.String(length=60), nullable=False),
+        sa.Column("ended_by", sa.String(length=60), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_pause_by_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_pause_customer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pause")),
+    )
+    op.create_index("ix_pause_record", "pause", ["kind", "record_id"], unique=False)
+    op.create_index("ix_pause_review", "pause", ["ended_at", "review_at"], unique=False)
+    op.create_table(
         "repair",
         sa.Column("number", sa.String(length=20), nullable=False),
         sa.Column("customer_id", base.Id, nullable=False),
@@ -416,10 +447,10 @@ def upgrade() -> None:
         sa.Column("reply", sa.Text(), nullable=False),
         sa.Column("manager_told", sa.Boolean(), nullable=False),
         sa.Column("next_reply_at", base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("due_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("not_reached", sa.Integer(), nullable=False),
         sa.Column("satisfied", sa.Boolean(), nullable=True),
         sa.Column("closed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("was_due_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
