@@ -106,6 +106,7 @@ def _row(complaint: Complaint, handler: str | None, now: datetime) -> ComplaintR
 
 def count_open(ctx: Context) -> ComplaintCounts:
     """Return the figures of the rail and of the page's title, in one statement."""
+    ctx.require(Right.COMPLAINT_OPEN)
     now = ctx.clock.now()
     today = ctx.clock.today()
     first = datetime(today.year, today.month, 1, tzinfo=ctx.clock.zone)

@@ -75,6 +75,7 @@ def clear_number(ctx: Context, clause: str, key: str) -> None:
 
 def find_reasons(ctx: Context) -> dict[tuple[str, str], str]:
     """Return for each changed number who changed it, when and why, as one line."""
+    ctx.require_staff()
     with ctx.reading() as session:
         rows = list(session.scalars(select(PolicyOverride)))
     found = {}
