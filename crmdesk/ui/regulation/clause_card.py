@@ -30,7 +30,7 @@ HELD_MEANS = {
     "printed": N_("It is printed on the paper."),
     "recorded": N_("The program keeps a record of it."),
     "shown": N_("The program shows it where it is needed."),
-    "planned": N_("Not held by the program yet; please follow the text."),
+    "planned": N_("The program does not check this yet; please follow the text."),
 }
 DESKS = {
     "calls": N_("Phone"),

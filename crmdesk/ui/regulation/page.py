@@ -90,7 +90,7 @@ class RegulationPage(Page):
 
     def load(self, **arguments: Any) -> None:
         """Open; ``clause="CALL-07"`` shows that clause whatever was searched before."""
-        self._reasons = policies.find_reasons(self.ctx)
+        self._read_reasons()
         clause = str(arguments.get("clause", ""))
         if clause:
             self.search.clear()
@@ -104,9 +104,15 @@ class RegulationPage(Page):
 
     def refresh(self, notice: Any = None) -> None:
         if notice is None or notice.touches("policy"):
-            self._reasons = policies.find_reasons(self.ctx)
+            self._read_reasons()
             self._fill()
             self._show_current()
+
+    def _read_reasons(self) -> None:
+        try:
+            self._reasons = policies.find_reasons(self.ctx)
+        except CrmError as error:
+            errors.show_error(self, error)
 
     def first_focus(self) -> None:
         if self.table.current() is not None:
@@ -188,8 +194,12 @@ class RegulationPage(Page):
         self._reload(_("The regulation's own number is used again."))
 
     def _reload(self, sentence: str) -> None:
-        self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
-        self._reasons = policies.find_reasons(self.ctx)
+        try:
+            self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
+        except CrmError as error:  # it is saved; what is shown is of before until the cable is back
+            errors.show_error(self, error)
+            return
+        self._read_reasons()
         self._index()
         self._fill()
         self._show_current()
