@@ -125,7 +125,7 @@ def fill_month(bare: Bare, count: int) -> None:
         }  # fmt: skip
 
     def sale(n: int, at: Moment, soon: Moment) -> dict[str, Any]:
-        money = dict.fromkeys(("discount", "freight", "rounding", "previous_balance"), 0)
+        money = dict.fromkeys(("discount", "freight", "rounding", "previous_balance", "returned"), 0)
         words = dict.fromkeys(("delivery", "ship_to", "ship_phone", "remark", "internal_remark", "void_reason"), "")
         return money | words | {
             "number": f"B{n}", "customer_id": who[n % len(who)], "clerk_id": me, "opened_at": at, "printed_at": soon,
@@ -136,7 +136,7 @@ def fill_month(bare: Bare, count: int) -> None:
     def packing(n: int, at: Moment, soon: Moment) -> dict[str, Any]:
         return {
             "sale_id": slips[n], "customer_id": who[n % len(who)], "customer_present": False, "counter_id": me,
-            "started_at": at, "sealed_at": soon, "ticks": "[]", "state": "sealed",
+            "started_at": at, "sealed_at": soon, "ticks": "[]", "return_number": "", "state": "sealed",
         }  # fmt: skip
 
     def repair(n: int, at: Moment, soon: Moment) -> dict[str, Any]:

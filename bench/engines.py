@@ -35,7 +35,9 @@ class Bare:
             import psycopg
 
             plain = parsed.set(drivername="postgresql").render_as_string(hide_password=False)
-            self.connection = psycopg.connect(plain, autocommit=True, prepare_threshold=None)
+            self.connection = psycopg.connect(
+                plain, autocommit=True, prepare_threshold=None, options="-c timezone=UTC -c jit=off"
+            )
 
     def read(self, statement: str, values: Sequence[Any] = ()) -> list[Any]:
         """Run one query in its own view and return its rows."""
@@ -48,10 +50,13 @@ class Bare:
         return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f") if self.sqlite else at
 
     def write(self, statements: Sequence[tuple[str, Sequence[Any]]]) -> None:
-        """Run statements in one transaction."""
+        """Run statements in one transaction; one with a list of values is run for each of them at once."""
         self._run("BEGIN IMMEDIATE" if self.sqlite else "BEGIN")
         for statement, values in statements:
-            self._run(statement, values)
+            if isinstance(values, list):
+                self.connection.cursor().executemany(self._own(statement), values)
+            else:
+                self._run(statement, values)
         self._run("COMMIT")
 
     def many(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
@@ -82,7 +87,10 @@ class Bare:
         self.connection.close()
 
     def _run(self, statement: str, values: Sequence[Any] = ()) -> Any:
-        return self.connection.execute(statement if self.sqlite else statement.replace("?", "%s"), values)
+        return self.connection.execute(self._own(statement), values)
+
+    def _own(self, statement: str) -> str:
+        return statement if self.sqlite else statement.replace("?", "%s")
 
 
 @contextmanager

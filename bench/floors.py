@@ -62,6 +62,11 @@ def read_card(bare: Bare, customer_id: int) -> None:
         bare.read(statement, (customer_id,))
 
 
+def commit(bare: Bare) -> None:
+    """The least that can be saved: one number counted, in one transaction."""
+    bare.write([(COUNTER, ("customer",))])
+
+
 def create_customer(bare: Bare, keys: int = 24) -> None:
     """A customer with a phone, search keys, one event and one history entry, in one transaction."""
     number = next(_numbers)
@@ -81,7 +86,7 @@ def create_customer(bare: Bare, keys: int = 24) -> None:
                 "VALUES (?, 0, ?, '', '', ?, ?)",
                 (number, tail[::-1], tail, tail[::-1]),
             ),
-            *[("INSERT INTO customer_key (key, customer_id) VALUES (?, ?)", (f"~{n}", number)) for n in range(keys)],
+            ("INSERT INTO customer_key (key, customer_id) VALUES (?, ?)", [(f"~{n}", number) for n in range(keys)]),
             (EVENT, (_AT, "customer", number)),
             (HISTORY, (_AT, "customer", number, changes)),
         ]

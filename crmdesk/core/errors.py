@@ -55,6 +55,16 @@ class ConflictError(CrmError):
         self.fields = fields
 
 
+class AlreadySaved(CrmError):
+    """This very form was saved before, its answer never came: which record it is, and when (aware, local)."""
+
+    def __init__(self, kind: str, record_id: int, at: datetime) -> None:
+        super().__init__(_("This was saved already at {time}.").format(time=f"{at:%H:%M}"))
+        self.kind = kind
+        self.record_id = record_id
+        self.at = at
+
+
 class ConnectionLost(CrmError):
     """The server can't be reached; what was typed stays in the window."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import cache
 from pathlib import Path
 
 import platformdirs
@@ -11,6 +12,7 @@ import platformdirs
 APP = "crmdesk"
 
 
+@cache  # asked for every icon; each answer would look at the disk
 def program_root() -> Path:
     """Return the folder of ``resources`` and ``translations``: the source tree, the wheel or the frozen build."""
     bundled = getattr(sys, "_MEIPASS", None)

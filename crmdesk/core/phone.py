@@ -107,6 +107,8 @@ def parse(text: str, home: str = "TW") -> PhoneNumber:
 
 def _body(raw: str) -> tuple[str, str]:
     """Return the number without label and extension, and the extension."""
+    if raw.isascii() and raw.isdigit():
+        return raw, ""
     body = _LABEL.sub("", half_width(raw))
     extensions: list[str] = []
     while not _EXCEL.fullmatch(body) and (found := _EXTENSION.search(body)):
@@ -119,6 +121,8 @@ def _body(raw: str) -> tuple[str, str]:
 
 def _digits(body: str) -> tuple[bool, str | None]:
     """Return whether the number is written internationally, and its digits (None: something else is in it)."""
+    if body.isascii() and body.isdigit() and not body.startswith("00"):
+        return False, body
     if found := _DECIMAL.fullmatch(body):
         body = found[1]
     international = body.lstrip("( ").startswith("+")
@@ -162,10 +166,10 @@ def _incomplete(raw: str) -> PhoneError:
 
 def _at_home(digits: str, home: str, body: str) -> tuple[str | None, str]:
     """Return (country, national number) of digits written without + or 00."""
-    for country, code in COUNTRY_CODES.items():  # the + got lost: 886912345678
+    for country, code in COUNTRY_CODES.items() if len(digits) >= 11 else ():  # the + got lost: 886912345678
         rest = digits.removeprefix(code)
         national = rest if country in ("HK", "MO") else rest.removeprefix("0")
-        if rest != digits and len(digits) >= 11 and _NATIONAL[country].fullmatch(national):
+        if rest != digits and _NATIONAL[country].fullmatch(national):
             if country == "CN" and len(national) < 10:
                 continue
             return country, national

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import sqlite3
 from datetime import datetime
 from pathlib import Path
@@ -12,6 +13,7 @@ from crmdesk.core.i18n import _
 from crmdesk.db.session import Database
 
 KEEP = 30
+_STAMP = re.compile(r"-(\d{8}-\d{6})\.db")
 
 
 def backup_file(source: Path, folder: Path, moment: datetime, *, keep: int = KEEP) -> Path:
@@ -38,9 +40,25 @@ def backup_file(source: Path, folder: Path, moment: datetime, *, keep: int = KEE
     except sqlite3.DatabaseError as error:
         partial.unlink(missing_ok=True)
         raise DatabaseUnusable(_("The data file is damaged; it can't be backed up.")) from error
-    for old_copy in sorted(folder.glob(f"{source.stem}-*.db"))[:-keep]:
+    for _moment, old_copy in find_copies(source, folder)[keep:]:
         old_copy.unlink()
     return target
+
+
+def find_copies(source: Path, folder: Path) -> list[tuple[datetime, Path]]:
+    """Return the backups of a file with their (local, naive) moments, newest first.
+
+    The moment is the one in the name: a copied or restored file has a new date, but holds the data of that moment.
+    Files that somebody named himself are none of ours: they are neither counted nor thrown away.
+    """
+    found = []
+    for path in folder.glob(f"{source.stem}-*.db"):
+        stamp = _STAMP.fullmatch(path.name.removeprefix(source.stem))
+        if stamp is None:
+            continue
+        with contextlib.suppress(ValueError):  # the 99th of the month was no day of a backup
+            found.append((datetime.strptime(stamp[1], "%Y%m%d-%H%M%S"), path))  # noqa: DTZ007  # local, as the name is
+    return sorted(found, reverse=True)
 
 
 def backup_before_upgrade(database: Database, moment: datetime) -> Path | None:

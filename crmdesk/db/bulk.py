@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Table, exc, func, select, text
@@ -27,6 +29,20 @@ def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Se
     _copy(connection.connection.driver_connection, f"COPY {table.name} ({names}) FROM STDIN", prepared)
 
 
+def insert_pairs(session: Session, table: Table, columns: tuple[str, str], pairs: Mapping[str, Sequence[int]]) -> None:
+    """Insert a row for each number of each word, in the order of the words: the order of the index on them.
+
+    SQLite takes the numbers of a word as one list; row by row their way through the driver would be most of the time.
+    """
+    words = sorted(pairs)
+    if session.connection().dialect.name != "sqlite":
+        insert_rows(session, table, columns, [(word, number) for word in words for number in pairs[word]])
+    elif words:
+        statement = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT ?, value FROM json_each(?)"
+        lists = [(word, json.dumps(pairs[word])) for word in words]
+        session.connection().exec_driver_sql(statement, lists)
+
+
 def _bound(
     table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]], dialect: Any
 ) -> Iterable[Sequence[Any]]:
@@ -36,7 +52,7 @@ def _bound(
         kind = table.c[name].type
         processor = kind.dialect_impl(dialect).bind_processor(dialect)
         if processor is not None and kind.python_type not in (str, int, bool):
-            processors.append((place, processor))
+            processors.append((place, cache(processor)))  # most rows have the same moment, limit or day
     if not processors:
         return [tuple(row) for row in rows]
     prepared = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from sqlalchemy import event, inspect
@@ -26,29 +27,26 @@ def plain(value: Any) -> Any:
     return value
 
 
-def watch(session: Session) -> None:
-    """Collect what the session inserts, changes and deletes until the transaction ends."""
-    session.info[CHANGES] = []
-    event.listen(session, "before_flush", _collect_changed)
-    event.listen(session, "after_flush", _collect_new)
+class WatchedSession(Session):
+    """A session that collects in ``info[CHANGES]`` what it inserts, changes and deletes until the transaction ends."""
 
 
-def _fields(record: Base) -> list[str]:
-    mapper = inspect(type(record))
-    return [a.key for a in mapper.column_attrs if a.key not in _SKIP and a.key not in record.QUIET]
+@cache
+def _fields(model: type[Base]) -> tuple[str, ...]:
+    mapper = inspect(model)
+    return tuple(a.key for a in mapper.column_attrs if a.key not in _SKIP and a.key not in model.QUIET)
 
 
+@event.listens_for(WatchedSession, "before_flush")
 def _collect_changed(session: Session, context: UOWTransaction, instances: object) -> None:
-    collected = session.info[CHANGES]
+    collected = session.info.setdefault(CHANGES, [])
     for record in session.dirty:
-        if not isinstance(record, Base) or not session.is_modified(record):
-            continue
-        key = record.history_key()
+        key = record.history_key() if isinstance(record, Base) else None
         if key is None:
             continue
         changes: dict[str, list[Any]] = {}
         state = inspect(record)
-        for name in _fields(record):
+        for name in [name for name in _fields(record.__class__) if name in state.committed_state]:
             past = state.attrs[name].history
             if past.has_changes():
                 before = past.deleted[0] if past.deleted else None
@@ -58,17 +56,18 @@ def _collect_changed(session: Session, context: UOWTransaction, instances: objec
         collected.append((*key, "change", changes))
     for record in session.deleted:
         if isinstance(record, Base) and (key := record.history_key()):
-            gone = {_label(record, n): [plain(getattr(record, n)), None] for n in _fields(record)}
+            gone = {_label(record, n): [plain(getattr(record, n)), None] for n in _fields(type(record))}
             collected.append((*key, "delete" if not record.ROOT else "change", gone))
 
 
+@event.listens_for(WatchedSession, "after_flush")
 def _collect_new(session: Session, context: UOWTransaction) -> None:
-    collected = session.info[CHANGES]
+    collected = session.info.setdefault(CHANGES, [])
     for record in session.new:
         if isinstance(record, Base) and (key := record.history_key()):
             fresh = {
                 _label(record, n): [None, plain(getattr(record, n))]
-                for n in _fields(record)
+                for n in _fields(type(record))
                 if getattr(record, n) not in (None, "", [], {})
             }
             collected.append((*key, "change" if record.ROOT else "create", fresh))
@@ -91,3 +90,10 @@ def merged(collected: list[Collected]) -> dict[tuple[str, int], tuple[str, dict[
             fields[name] = [fields[name][0], after] if name in fields else [before, after]
         result[(kind, record_id)] = ("create" if "create" in (known, operation) else known, fields)
     return {key: value for key, value in result.items() if value[1] or value[0] != "change"}
+
+
+def main_record(entries: dict[tuple[str, int], tuple[str, dict[str, Any]]], kind: str) -> tuple[str, int] | None:
+    """Return the record of this kind that a transaction is about: the one it made, else the first it changed."""
+    meant = [key for key in entries if key[0] == kind]
+    made = [key for key in meant if entries[key][0] == "create"]
+    return next(iter(made or meant), None)

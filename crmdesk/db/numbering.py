@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from crmdesk.model.base import table_of
 from crmdesk.model.office import Counter
+
+_COUNTER = table_of(Counter)
+_STEP = (
+    update(_COUNTER)
+    .where(_COUNTER.c.series == bindparam("its_series"), _COUNTER.c.period == bindparam("its_period"))
+    .values(value=_COUNTER.c.value + 1)
+    .returning(_COUNTER.c.value)
+)
 
 
 def take(session: Session, series: str, period: str = "") -> int:
@@ -15,18 +24,13 @@ def take(session: Session, series: str, period: str = "") -> int:
     A transaction that fails gives its number back, so there are no gaps and no doubles; take it last,
     because everybody else waits for the row until the commit.
     """
-    step = (
-        update(Counter)
-        .where(Counter.series == series, Counter.period == period)
-        .values(value=Counter.value + 1)
-        .returning(Counter.value)
-        .execution_options(synchronize_session=False)
-    )
-    number = session.execute(step).scalar_one_or_none()
+    connection, which = session.connection(), {"its_series": series, "its_period": period}
+    number = connection.scalar(_STEP, which)
     if number is None:
-        dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-        session.execute(dialect.insert(Counter).values(series=series, period=period, value=0).on_conflict_do_nothing())
-        number = session.execute(step).scalar_one()
+        dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+        first = dialect.insert(_COUNTER).values(series=series, period=period, value=0)
+        connection.execute(first.on_conflict_do_nothing())
+        number = connection.execute(_STEP, which).scalar_one()
     return int(number)
 
 

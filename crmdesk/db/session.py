@@ -8,19 +8,31 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Engine, exc, insert, text
+from sqlalchemy import Engine, exc, insert, select, text
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from crmdesk.core.clock import Clock
-from crmdesk.core.errors import Busy, ConflictError, ConnectionLost, CrmError, DatabaseUnusable, DiskFull
+from crmdesk.core.errors import (
+    AlreadySaved,
+    Busy,
+    ConflictError,
+    ConnectionLost,
+    CrmError,
+    DatabaseUnusable,
+    DiskFull,
+)
 from crmdesk.core.i18n import _
 from crmdesk.db import history
 from crmdesk.db.changes import CHANNEL, Changes, Notice
 from crmdesk.db.engine import open_engine
+from crmdesk.model.base import table_of
 from crmdesk.model.history import HistoryEntry
 
 log = logging.getLogger(__name__)
+
+_NEW_ENTRY = insert(table_of(HistoryEntry)).inline()
+_TELL = text("SELECT pg_notify(:c, :p)")
 
 
 @dataclass(frozen=True)
@@ -37,6 +49,9 @@ class Database:
 
     def __init__(self, url: str, changes: Changes | None = None) -> None:
         self.engine: Engine = open_engine(url)
+        self._saves = self.engine.execution_options(writes=True)
+        # PostgreSQL shows each query the newest state anyway; without BEGIN and ROLLBACK reading is two journeys less.
+        self._reads = self.engine if self.is_sqlite else self.engine.execution_options(isolation_level="AUTOCOMMIT")
         self.changes = changes or Changes()
         self.notices_muted = False
 
@@ -56,27 +71,31 @@ class Database:
         self.engine.dispose()
 
     @contextmanager
-    def transaction(self, sentence: str, actor: Actor, clock: Clock) -> Iterator[Session]:
+    def transaction(
+        self, sentence: str, actor: Actor, clock: Clock, *, token: str = "", of: str = ""
+    ) -> Iterator[Session]:
         """Run one user action: commit at the end, roll back on any exception.
 
         ``sentence`` (a source text) goes into the history with the actor and every changed field; the change
         notice travels with the commit. Raises Busy, ConnectionLost, DiskFull, ConflictError, DatabaseUnusable.
+
+        The answer to a COMMIT can get lost, and people press Save again: ``token`` (of the form) is written with the
+        history of the record of kind ``of``. Whatever a second try with it runs into becomes AlreadySaved.
         """
-        with translated_errors():
-            session = Session(
-                self.engine.execution_options(writes=True),
+        with self._once(token, clock), translated_errors():
+            session = history.WatchedSession(
+                self._saves,
                 expire_on_commit=False,
                 autoflush=True,
                 close_resets_only=False,
             )
-            history.watch(session)
             try:
                 yield session
                 session.flush()
-                records = self._write_history(session, sentence, actor, clock.now())
+                records = self._write_history(session, sentence, actor, clock.now(), token, of)
                 notice = Notice(frozenset(records), self.changes.origin)
                 if records and not self.is_sqlite:
-                    session.execute(text("SELECT pg_notify(:c, :p)"), {"c": CHANNEL, "p": notice.to_text()})
+                    session.connection().execute(_TELL, {"c": CHANNEL, "p": notice.to_text()})
                 session.commit()
             except BaseException:
                 session.rollback()
@@ -87,20 +106,37 @@ class Database:
             self.changes.publish(notice)
 
     @contextmanager
+    def _once(self, token: str, clock: Clock) -> Iterator[None]:
+        """Ask only after something went wrong whether the form with this token was saved before."""
+        try:
+            yield
+        except (CrmError, exc.IntegrityError) as error:
+            if not token or isinstance(error, ConnectionLost | Busy | DiskFull | DatabaseUnusable):
+                raise
+            with self.reading() as session:
+                entry = session.scalars(select(HistoryEntry).where(HistoryEntry.token == token)).first()
+            if entry is None:
+                raise
+            raise AlreadySaved(entry.kind, entry.record_id, clock.local(entry.at)) from error
+
+    @contextmanager
     def reading(self) -> Iterator[Session]:
-        """Read in one consistent view; nothing can be written."""
+        """Read what is saved, on SQLite in one view; nothing is written."""
         with translated_errors():
-            session = Session(self.engine, expire_on_commit=False, autoflush=False)
+            session = Session(self._reads, expire_on_commit=False, autoflush=False)
             try:
                 yield session
             finally:
                 session.close()  # ends the view; what was loaded stays readable
 
-    def _write_history(self, session: Session, sentence: str, actor: Actor, at: datetime) -> list[tuple[str, int]]:
-        entries = history.merged(session.info[history.CHANGES])
+    def _write_history(
+        self, session: Session, sentence: str, actor: Actor, at: datetime, token: str, of: str
+    ) -> list[tuple[str, int]]:
+        entries = history.merged(session.info.get(history.CHANGES, []))
+        meant = history.main_record(entries, of) if token else None
         if entries:
-            session.execute(
-                insert(HistoryEntry),
+            session.connection().execute(
+                _NEW_ENTRY,
                 [
                     {
                         "at": at,
@@ -112,6 +148,7 @@ class Database:
                         "record_id": record_id,
                         "operation": operation,
                         "changes": changes,
+                        "token": token if (kind, record_id) == meant else None,
                     }
                     for (kind, record_id), (operation, changes) in entries.items()
                 ],

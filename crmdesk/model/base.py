@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, ClassVar
 
-from sqlalchemy import JSON, BigInteger, Date, DateTime, ForeignKey, Integer, MetaData, String, TypeDecorator
+from sqlalchemy import JSON, BigInteger, Date, DateTime, ForeignKey, Integer, MetaData, String, Table, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
@@ -100,6 +100,12 @@ class Base(DeclarativeBase):
         if not self.KIND:
             return None
         return self.KIND, getattr(self, self.ROOT) if self.ROOT else self.id
+
+
+def table_of(model: type[Base]) -> Table:
+    """Return the table of a model, for statements without mapped objects."""
+    table: Table = model.__table__  # type: ignore[assignment]  # every model here is one table
+    return table
 
 
 class Root:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.model.base import Base, Id, Json
@@ -39,11 +39,20 @@ class Event(Base):
     note: Mapped[str] = mapped_column(Text, default="")
 
 
+HAS_TOKEN = text("token IS NOT NULL")
+
+
 class HistoryEntry(Base):
-    """One record changed in one transaction: the sentence of the transaction and each field before and after."""
+    """One record changed in one transaction: the sentence of the transaction and each field before and after.
+
+    ``token`` is that of the form it was written from: the same form is never written a second time.
+    """
 
     __tablename__ = "history"
-    __table_args__ = (Index("ix_history_record", "kind", "record_id", "id"),)
+    __table_args__ = (
+        Index("ix_history_record", "kind", "record_id", "id"),
+        Index("uq_history_token", "token", unique=True, sqlite_where=HAS_TOKEN, postgresql_where=HAS_TOKEN),
+    )
 
     at: Mapped[datetime] = mapped_column(index=True)
     user_id: Mapped[int | None] = mapped_column(Id)
@@ -54,3 +63,4 @@ class HistoryEntry(Base):
     record_id: Mapped[int] = mapped_column(Id)
     operation: Mapped[str] = mapped_column(String(10))
     changes: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    token: Mapped[str | None] = mapped_column(String(32))

@@ -26,6 +26,7 @@ class Packing(Root, Base):
     packed_at: Mapped[datetime | None]
     sealed_at: Mapped[datetime | None]
     ticks: Mapped[list[str]] = mapped_column(default=list)  # protection, lid copy, seal signed …
+    return_number: Mapped[str] = mapped_column(String(20), default="")  # of the return slip that is in force
     state: Mapped[str] = mapped_column(String(20), default="packing", index=True)
 
     cartons: Mapped[list[Carton]] = relationship(lazy="raise", order_by="Carton.position", cascade="all, delete-orphan")

@@ -27,6 +27,7 @@ class Paper(Base):
     document: Mapped[str] = mapped_column(Text)
     made_at: Mapped[datetime]
     made_by: Mapped[str] = mapped_column(String(60))
+    void_at: Mapped[datetime | None]  # from then on every print bears the mark 作廢
 
 
 class PrintJob(Base):

@@ -12,7 +12,10 @@ from crmdesk.model.base import Base, Id, Root, staff_reference
 
 
 class Sale(Root, Base):
-    """A sales slip; the number is taken when it is printed (SET-03), amounts are frozen with it."""
+    """A sales slip; the number is taken when it is printed (SET-03), amounts are frozen with it.
+
+    ``total`` and ``pieces`` are what is left after × at packing; ``total + returned`` is what was printed.
+    """
 
     __tablename__ = "sale"
     KIND = "sale"
@@ -36,8 +39,11 @@ class Sale(Root, Base):
     subtotal: Mapped[Decimal] = mapped_column(default=Decimal(0))
     total: Mapped[Decimal] = mapped_column(default=Decimal(0))
     previous_balance: Mapped[Decimal] = mapped_column(default=Decimal(0))
+    returned: Mapped[Decimal] = mapped_column(default=Decimal(0))  # taken off by × at packing (PACK-04)
     paid: Mapped[Decimal] = mapped_column(default=Decimal(0))
     pieces: Mapped[int] = mapped_column(default=0)
+    signed_at: Mapped[datetime | None]  # customer and follower have signed the slip (SET-06)
+    signed_by_id: Mapped[int | None] = staff_reference()  # who saw it and ticked it
     remark: Mapped[str] = mapped_column(String(400), default="")
     internal_remark: Mapped[str] = mapped_column(String(400), default="")
     void_reason: Mapped[str] = mapped_column(Text, default="")
@@ -98,5 +104,5 @@ class LedgerEntry(Base):
     customer_id: Mapped[int] = mapped_column(Id, ForeignKey("customer.id"))
     sale_id: Mapped[int | None] = mapped_column(Id, ForeignKey("sale.id"), index=True)
     at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(12))  # opening, sale, payment, void
+    kind: Mapped[str] = mapped_column(String(12))  # opening, sale, return, payment, void
     amount: Mapped[Decimal]

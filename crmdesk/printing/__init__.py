@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 PAPERS: dict[str, str] = {
     "sales_slip": "crmdesk.printing.sales_slip",
+    "return_slip": "crmdesk.printing.sales_slip",
     "carton_label": "crmdesk.printing.carton_label",
     "receipt": "crmdesk.printing.receipt",
     "repair_receipt": "crmdesk.printing.repair_receipt",

@@ -79,6 +79,7 @@ SINGLE = (Copy("only", 0, "", ""),)
 
 PAPER_COPIES: dict[str, tuple[Copy, ...]] = {
     "sales_slip": SALES_SLIP,
+    "return_slip": SALES_SLIP,
     "carton_label": SINGLE,
     "receipt": SINGLE,
     "repair_receipt": SINGLE,

@@ -6,7 +6,7 @@ A new field needs a default, or papers stored before it cannot be read (see :mod
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -92,6 +92,7 @@ class SalesSlip:
     present: bool = True
     hide_balance_in_lid: bool = True
     returned: bool = False
+    of_number: str = ""  # the slip a return slip belongs to
     void: bool = False
 
 
@@ -383,7 +384,7 @@ class MonthlyReport:
     frozen_at: datetime | None = None
     frozen_by: str = ""
     made_by: str = ""
-    made_on: date | None = None
+    made_at: datetime | None = None
     service_manager: str = ""
     general_manager: str = ""
     receivers: str = ""
@@ -395,6 +396,7 @@ Document = SalesSlip | CartonLabel | Receipt80 | RepairReceipt | RepairSlip | Co
 
 KINDS: dict[str, type[Document]] = {
     "sales_slip": SalesSlip,
+    "return_slip": SalesSlip,
     "carton_label": CartonLabel,
     "receipt": Receipt80,
     "repair_receipt": RepairReceipt,
@@ -403,6 +405,13 @@ KINDS: dict[str, type[Document]] = {
     "monthly_report": MonthlyReport,
 }
 """The name under which each paper is stored and printed."""
+
+
+def voided(document: Document) -> Document:
+    """Return a paper with the mark that it is void; its number and all it says stay."""
+    if isinstance(document, Receipt80):
+        return replace(document, slip=replace(document.slip, void=True))
+    return replace(document, void=True)
 
 
 def office_of(document: Document) -> Office:

@@ -16,7 +16,6 @@ from typing import Any
 
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import _
-from crmdesk.printing import fonts
 from crmdesk.printing.documents import KINDS, Document
 
 
@@ -49,6 +48,8 @@ def from_json(kind: str, text: str) -> Document:
 
 def find_missing(document: Document) -> list[tuple[str, str, str]]:
     """Return (field, character, ``U+code``) for each character of the document that no font can print."""
+    from crmdesk.printing import fonts  # brings ReportLab, which reading a stored paper does not need
+
     found: list[tuple[str, str, str]] = []
     for field, text in _texts(document, ""):
         found.extend((field, character, f"U+{ord(character):04X}") for character in fonts.missing_glyphs(text))

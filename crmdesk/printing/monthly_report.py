@@ -228,7 +228,8 @@ def _draw_actions(sheet: Sheet, texts: Words, document: MonthlyReport, y: float)
         else:
             sheet.dots(LEFT, y, RIGHT)
     y += 6.0
-    made = " ".join(part for part in (document.made_by, short(document.made_on) if document.made_on else "") if part)
+    day = short(document.made_at.date()) if document.made_at else ""
+    made = " ".join(part for part in (document.made_by, day) if part)
     boxes = (
         (pgettext("paper", "Made by"), made),
         (_("Service manager"), document.service_manager),
@@ -252,3 +253,6 @@ def _draw_foot(sheet: Sheet, texts: Words, document: MonthlyReport, page: int, p
     )
     right = f"M {document.year}-{document.month:02d}\u3000{texts.page(page, pages)}"
     a4.foot(sheet, left, right, FOOT)
+    time = f"{document.made_at:%Y-%m-%d %H:%M}" if document.made_at else ""
+    if made := "\u3000".join(part for part in (document.made_by, time) if part):
+        sheet.text(RIGHT, FOOT + 8.8, _("Printed by {name}").format(name=made), 9, align="right", width=RIGHT - LEFT)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from io import BytesIO
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import pypdfium2
+if TYPE_CHECKING:
+    import pypdfium2
 
 # the sizes of pages are not exact in binary; without this 100 mm at 8 dots/mm come out as 801 dots
 _SHY = 1 - 1e-6
@@ -19,9 +20,15 @@ class Picture(NamedTuple):
     rgba: bytes
 
 
+def _opened(pdf: bytes) -> pypdfium2.PdfDocument:
+    import pypdfium2  # 40 ms and a library of 7 MB: the first preview pays, not every start
+
+    return pypdfium2.PdfDocument(pdf)
+
+
 def page_count(pdf: bytes) -> int:
     """Return how many pages a PDF has."""
-    document = pypdfium2.PdfDocument(pdf)
+    document = _opened(pdf)
     try:
         return len(document)
     finally:
@@ -30,7 +37,7 @@ def page_count(pdf: bytes) -> int:
 
 def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
     """Return width and height of each page in points."""
-    document = pypdfium2.PdfDocument(pdf)
+    document = _opened(pdf)
     try:
         return [tuple(document.get_page_size(number)) for number in range(len(document))]
     finally:
@@ -39,7 +46,7 @@ def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
 
 def pages_to_pictures(pdf: bytes, dpi: float = 110) -> list[Picture]:
     """Render all pages on white at ``dpi`` dots per inch."""
-    document = pypdfium2.PdfDocument(pdf)
+    document = _opened(pdf)
     try:
         found = []
         for page in document:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from crmdesk.core.codes import PaperCode
@@ -75,7 +75,8 @@ def render(
                 tractor.annex(sheet, texts, document.number, [(texts.gettext(label), fit) for label, fit in cut])
                 continue
             _draw_head(sheet, texts, document, head, several=len(pages) > 1)
-            end = _draw_table(sheet, texts, pages[n - 1], copy)
+            marked = replace(copy, with_packing=True) if document.of_number else copy  # why it goes back: on all
+            end = _draw_table(sheet, texts, pages[n - 1], marked)
             if n == len(pages):
                 sales_totals.draw(sheet, texts, document, copy, end)
             _draw_foot(sheet, texts, document)
@@ -173,7 +174,10 @@ def _draw_head(sheet: Sheet, texts: Words, document: SalesSlip, head: dict[str, 
     _labelled(sheet, 108, 36.0, _("Phone"), head["Phone"], 117)
     _labelled(sheet, LEFT, 41.4, _("Ship to"), head["Ship to"], 25.2)
     shipping = "\u3000".join(part for part in (document.shipping, document.terms) if part)
-    _pair(sheet, 108, 41.4, pgettext("paper", "Method"), shipping, 117, 150)
+    if document.of_number:
+        _pair(sheet, 108, 41.4, pgettext("paper", "Of slip"), document.of_number, 120, 150)
+    else:
+        _pair(sheet, 108, 41.4, pgettext("paper", "Method"), shipping, 117, 150)
     _pair(sheet, 152, 41.4, pgettext("paper", "Follower"), document.follower, 161, 177)
     customer_number = " ".join(part for part in (document.customer_number, document.price_level) if part)
     label = sheet.text(178, 41.4, _("Customer no."), 9, width=18)

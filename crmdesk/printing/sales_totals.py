@@ -17,8 +17,10 @@ def draw(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy, top: float
     _capitals(sheet, texts, document, top)
     _sum(sheet, texts, document, copy, top)
     carbonless = copy.number == 0
-    if copy.with_packing:
+    if copy.with_packing and not document.returned:  # nothing of a return slip is packed
         _packing(sheet, texts, document, top, room=not carbonless)
+    elif copy.with_packing and not carbonless:
+        sheet.text(17.4, top + 11.6, texts.gettext("Balance and cash: not printed on this copy"), 9.5)
     if carbonless or not copy.with_packing:
         _balance(sheet, texts, document, copy, top + (12.0 if carbonless else 0.0), compact=carbonless)
 

@@ -35,6 +35,9 @@ _SENTENCES = {
     "address": N_("Please read the address back and tick it."),
     "matter": N_("Please read the matter back and tick it."),
 }
+READ_BACK_WORDS = {  # inside the sentence that lists several
+    "phone": N_("the phone number"), "name": N_("the name"), "address": N_("the address"), "matter": N_("the matter"),
+}  # fmt: skip
 
 
 def _read_back(name: str) -> Need:

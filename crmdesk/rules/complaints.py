@@ -31,7 +31,7 @@ CHANNELS = {
     "phone": N_("By phone"),
     "visit": N_("In person"),
     "written": N_("In writing"),
-    "online": N_("By internet"),
+    "online": N_("Online"),
 }
 
 _CLEAR_SENTENCES = {

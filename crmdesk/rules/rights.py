@@ -57,6 +57,24 @@ RIGHTS_OF_ROLE: dict[str, frozenset[Right]] = {
 }
 
 
+#: Who may see a record of a kind, with its story, its changes and its papers: any one of these rights is enough.
+RIGHTS_TO_SEE: dict[str, tuple[Right, ...]] = {
+    "call": (Right.CALL,),
+    "visit": (Right.VISIT,),
+    "customer": (Right.CUSTOMER_VIEW,),
+    "item": (Right.ITEM_VIEW,),
+    "sale": (Right.SALE, Right.CASH, Right.PACK),  # who packs prints the papers of a return
+    "packing": (Right.PACK, Right.SALE),
+    "repair": (Right.REPAIR,),
+    "complaint": (Right.COMPLAINT_OPEN,),
+    "month": (Right.MONTH,),
+    "import": (Right.CUSTOMER_IMPORT, Right.ITEM_EDIT),
+    "policy": (Right.POLICY,),
+    "staff": (Right.STAFF,),
+    "office": (Right.OFFICE,),
+}
+
+
 def rights_of(roles: Iterable[str]) -> frozenset[Right]:
     """Return all rights of a set of roles; a role we don't know gives none."""
     return frozenset().union(*(RIGHTS_OF_ROLE.get(role, frozenset()) for role in roles))

@@ -71,7 +71,9 @@ def remittance(goods: Decimal, balance: Decimal = Decimal(0), freight: Decimal =
 def cash_sentence(received: Decimal, change: Decimal, currency: str, code: str = "") -> str:
     """Return the sentence said at the till, 「收您…，找您…」, in a language (default: that of the screens; SET-07)."""
     code = code or language()
-    if change:
+    if change and not received:
+        sentence = N_("Here is {change} back for you.")
+    elif change:
         sentence = N_("Received {received}, your change is {change}.")
     else:
         sentence = N_("Received {received}, exactly right. Thank you.")

@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import _
-from crmdesk.db.backup import backup_file
+from crmdesk.db.backup import backup_file, find_copies
 from crmdesk.services.context import Context
 
 EVERY = timedelta(hours=20)  # a little under a day, so that each morning makes one
 
 
 class BackupRow(NamedTuple):
-    """One copy: file name, when it was made (UTC), size in bytes."""
+    """One copy: file name, when it was made (UTC, by its name), size in bytes."""
 
     name: str
     made_at: datetime
@@ -33,16 +33,18 @@ def find_backups(ctx: Context, *, limit: int = 30) -> list[BackupRow]:
     source, folder = _source(ctx), backup_folder(ctx)
     if source is None or folder is None or not folder.is_dir():
         return []
-    files = sorted(folder.glob(f"{source.stem}-*.db"), reverse=True)[:limit]
-    return [BackupRow(f.name, datetime.fromtimestamp(f.stat().st_mtime, UTC), f.stat().st_size) for f in files]
+    return [
+        BackupRow(path.name, made.replace(tzinfo=ctx.clock.zone).astimezone(UTC), path.stat().st_size)
+        for made, path in find_copies(source, folder)[:limit]
+    ]
 
 
 def is_due(ctx: Context) -> bool:
-    """Whether today's backup is still to be made."""
+    """Whether today's backup is still to be made; one from the future (the clock was wrong) is none of today's."""
     if _source(ctx) is None:
         return False
-    made = find_backups(ctx, limit=1)
-    return not made or ctx.clock.now() - made[0].made_at > EVERY
+    now = ctx.clock.now()
+    return not any(now - EVERY <= copy.made_at <= now for copy in find_backups(ctx))
 
 
 def backup_now(ctx: Context, folder: Path | None = None) -> Path:
@@ -52,7 +54,7 @@ def backup_now(ctx: Context, folder: Path | None = None) -> Path:
     """
     source, own = _source(ctx), backup_folder(ctx)
     if source is None or own is None:
-        raise UserError(_("The data lies on the office server; it is backed up there (pg_dump, see README)."))
+        raise UserError(_("The data is kept on the office server; it is backed up there (pg_dump, see README)."))
     return backup_file(source, folder or own, ctx.clock.local(ctx.clock.now()))
 
 

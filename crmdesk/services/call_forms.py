@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -36,6 +36,7 @@ class CallForm:
     passed_on: str = ""
     escalated_to_id: int | None = None
     caller_hung_up_first: bool = False
+    token: str = field(default="", compare=False)  # of the form on the screen: it is saved once
 
 
 class Saved(NamedTuple):

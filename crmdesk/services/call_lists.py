@@ -198,6 +198,7 @@ def _callback_order(row: CallRow) -> tuple[int, datetime]:
 
 def count_today(ctx: Context) -> CallCounts:
     """Return the figures of the rail and of the page's title, in one statement."""
+    ctx.require(Right.CALL)
     begin, end = day_bounds(ctx)
     open_callback = (Call.callback_done_at.is_(None), Call.callback_at.is_not(None))
     parts: Sequence[tuple[ColumnElement[bool], ...]] = (
@@ -219,6 +220,7 @@ def find_callers(ctx: Context, typed: str, *, limit: int = 6) -> list[PersonRow]
 
     A name, pinyin, initials or a customer's code find too (see ``find_people``). At most five statements.
     """
+    ctx.require(Right.CUSTOMER_VIEW)
     people = find_people(ctx, typed, limit=limit)
     heads = _heads(ctx, typed)
     if not heads or len(people) >= limit:

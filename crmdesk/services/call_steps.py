@@ -108,6 +108,8 @@ def make_customer(ctx: Context, call_id: int, *, version: int | None = None) -> 
     ctx.require(Right.CUSTOMER_EDIT)
     with ctx.transaction(N_("Create customer from call")) as session:
         call = load_for_change(session, Call, call_id, version)
+        if call.customer_id is not None:
+            raise UserError(_("This caller is a customer already."))
         numbers = (PhoneEntry(call.phone),) if call.phone else ()
         form = CustomerForm(call.caller_name, region=call.region, address=call.address, phones=numbers)
         customer = create_in(session, ctx, form)

@@ -145,7 +145,7 @@ def _save(ctx: Context, form: CallForm, call_id: int | None, version: int | None
     ctx.require(Right.CALL)
     form = _checked(ctx, form, action)
     now = ctx.clock.now()
-    with ctx.transaction(_SENTENCES[action]) as session:
+    with ctx.transaction(_SENTENCES[action], token=form.token, of=Call.KIND) as session:
         if call_id is None:
             call = Call(
                 number=_take_number(session, ctx), created_at=now, started_at=form.started_at or now, state="draft",
@@ -264,10 +264,12 @@ def _with_phone(ctx: Context, form: CallForm) -> tuple[CallForm, str]:
 
 
 def _refusal(unmet: list[Unmet]) -> ValidationError:
-    fields: dict[str, str] = {}
-    for need in unmet:
-        name = need.field.split(".")[0]
-        fields[name] = f"{fields[name]} {need.sentence}" if name in fields else need.sentence
+    """One sentence for each field; what was not read back is one sentence with a list."""
+    fields = {need.field.split(".")[0]: need.sentence for need in unmet}
+    unread = [need.field.split(".")[1] for need in unmet if need.field.startswith("read_back.")]
+    if len(unread) > 1:
+        words = _(", ").join(_(rules.READ_BACK_WORDS[name]) for name in unread)
+        fields["read_back"] = _("Please read back and tick: {list}.").format(list=words)
     return ValidationError(fields, clause=unmet[0].clause)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -15,9 +16,7 @@ from crmdesk.core.money import format_money, quantize
 from crmdesk.model.customer import Customer
 from crmdesk.model.history import Event
 from crmdesk.model.paper import Paper
-from crmdesk.model.sale import LedgerEntry, Payment, Sale, SaleLine
-from crmdesk.printing.documents import SalesSlip
-from crmdesk.printing.frozen import from_json
+from crmdesk.model.sale import LedgerEntry, Payment, Sale
 from crmdesk.rules.rights import Right
 from crmdesk.rules.sales import MACHINE, cash_sentence, change_due
 from crmdesk.rules.transitions import apply
@@ -26,8 +25,16 @@ from crmdesk.services.customers import get_balance
 from crmdesk.services.items import MOST_MONEY
 from crmdesk.services.papers import freeze
 from crmdesk.services.records import load_for_change, record_event
-from crmdesk.services.sale_lists import balances
+from crmdesk.services.sale_lists import OPEN, balances
 from crmdesk.services.sale_papers import receipt_document
+from crmdesk.services.sale_returns import (
+    refundable,
+    return_document,
+    slip_as_printed,
+    taken_off,
+    unsigned_returns,
+    without_returns,
+)
 
 METHODS: dict[str, str] = {
     "cash": N_("Cash"),
@@ -44,6 +51,7 @@ NOTES = {  # coins and notes in circulation, the largest first
     "JPY": (10000, 5000, 1000, 500, 100, 50, 10, 5, 1),
 }
 OVER_LIMIT = "over_limit"
+_TITLES = {"on_account": N_("On account: {amount}"), "refund": N_("Given back: {amount}")}
 
 
 class Taken(NamedTuple):
@@ -89,13 +97,17 @@ def take_payment(
     signed: bool = False,
     with_balance: bool = True,
     confirmed: Collection[str] = (),
+    token: str = "",
 ) -> Taken:
     """Take the money for a slip and return the change and the sentence of SET-07.
 
     ``cash``: ``received`` is what was handed over, the change is given back. ``transfer``: ``received`` is what
     arrived. ``deposit``: a part in advance, the slip stays open. ``on_account``: nothing now; NeedsConfirmation
     ``over_limit`` above the credit limit. ``with_balance`` asks for what was owed before too (SET-08). ``signed``: by
-    customer and follower (SET-06). Calling again with the version of before returns the first result, taking nothing.
+    customer and follower, kept with who saw it and when; pieces crossed out at packing need their return slip with
+    its three signatures first (SET-06, PACK-04). On a slip paid already, ``cash`` gives back what × took off since.
+    Calling again with the version of before, or with the ``token`` of the same screen, returns the first result,
+    taking nothing.
     """
     ctx.require(Right.CASH)
     if ctx.user.id is None:
@@ -109,24 +121,28 @@ def take_payment(
         )
     with ctx.transaction(N_("Take payment")) as session:
         sale = load_for_change(session, Sale, sale_id, None)
-        if sale.version != version:
-            again = _taken_before(session, sale, version, method, received)
+        if sale.version != version or sale.paid:
+            again = _taken_before(session, sale, version, method, received, token)
             if again is not None:
                 return again
             sale = load_for_change(session, Sale, sale_id, version)
-        if sale.state in ("paid", "done"):
+        refund = refundable(session, sale)
+        if sale.state in ("paid", "done") and not (refund and method == "cash"):
             raise UserError(_("This slip is paid already."), clause="SET-07")
         balance, previous = balances(session, sale)
-        due = sale.total - sale.paid + (previous if with_balance else 0)
+        due = -refund if refund else sale.total - sale.paid + (previous if with_balance else 0)
         amount, change = _amounts(method, received, due, sale.currency)
         after = balance - amount
         if method == "on_account" and OVER_LIMIT not in confirmed:
             _ask_about_limit(session, sale, after)
         now = ctx.clock.now()
         before = sale.state
-        if method != "deposit":
-            returns = session.scalar(select(func.count()).where(SaleLine.sale_id == sale.id, SaleLine.quantity < 0))
-            facts = {"signed": signed, "settled": True, "returns_unsigned": bool(returns) and not signed}
+        if signed:
+            _sign(sale, ctx, now)
+        if refund:
+            _check_returns(session, sale)
+        elif method != "deposit":
+            facts = {"signed": sale.signed_at, "settled": True, "returns_unsigned": unsigned_returns(session, sale.id)}
             sale.state = apply(MACHINE, sale.state, "pay", ctx.user.rights, facts)
             sale.paid_at = now
         elif before not in ("printed", "packing"):
@@ -142,22 +158,51 @@ def take_payment(
             session.add(
                 LedgerEntry(customer_id=sale.customer_id, sale_id=sale.id, at=now, kind="payment", amount=-amount)
             )
-        title = N_("On account: {amount}") if method == "on_account" else N_("Payment received: {amount}")
-        shown = sale.total - (sale.paid - amount) if method == "on_account" else amount
+        title = _TITLES.get("refund" if refund else method, N_("Payment received: {amount}"))
+        shown = sale.total - (sale.paid - amount) if method == "on_account" else abs(amount)
         record_event(
             session, ctx, sale, "pay", title,
             values={
                 "amount": format_money(shown, sale.currency, "en", symbol=False),
-                "method": method, "version": version,
+                "method": method, "version": version, "token": token,
             },
             from_state=before, to_state=sale.state, at=now,
         )  # fmt: skip
-        paper_id = _receipt(session, ctx, sale, payment, earlier, balance, after)
+        paper_id = _receipt(session, ctx, sale, payment, earlier, balance, after, refund=bool(refund))
         session.flush()
         return Taken(
             sale.id, sale.version, sale.state, method, amount, received, change, after,
             _sentence(method, received, change, sale.currency), paper_id,
         )  # fmt: skip
+
+
+def sign_slip(ctx: Context, sale_id: int, version: int, on: bool = True) -> int:
+    """Note that customer and follower have signed the slip, by whom it was seen and when (SET-06).
+
+    Returns the version. UserError before the slip is printed, or once it is paid.
+    """
+    ctx.require(Right.CASH)
+    with ctx.transaction(N_("Slip signed")) as session:
+        sale = load_for_change(session, Sale, sale_id, version)
+        if sale.state not in OPEN:
+            state = MACHINE.label(sale.state)
+            raise UserError(_("This step is not possible now: the record is “{state}”.").format(state=state))
+        if on:
+            _sign(sale, ctx, ctx.clock.now())
+        else:
+            sale.signed_at = sale.signed_by_id = None
+        session.flush()
+        return sale.version
+
+
+def _sign(sale: Sale, ctx: Context, now: datetime) -> None:
+    if sale.signed_at is None:
+        sale.signed_at, sale.signed_by_id = now, ctx.user.id
+
+
+def _check_returns(session: Session, sale: Sale) -> None:
+    if unsigned_returns(session, sale.id):
+        raise UserError(_("The return slip must be checked and signed before payment."), clause="SET-06")
 
 
 def _amounts(method: str, received: Decimal, due: Decimal, currency: str) -> tuple[Decimal, Decimal]:
@@ -196,13 +241,20 @@ def _sentence(method: str, received: Decimal, change: Decimal, currency: str) ->
 
 
 def _receipt(
-    session: Session, ctx: Context, sale: Sale, payment: Payment, part: int, before: Decimal, after: Decimal
-) -> int | None:
-    stored = session.scalars(select(Paper).where(Paper.kind == "sales_slip", Paper.number == sale.number)).first()
+    session: Session, ctx: Context, sale: Sale, payment: Payment, part: int, before: Decimal, after: Decimal,
+    *, refund: bool,
+) -> int | None:  # fmt: skip
+    stored = session.scalar(select(Paper.id).where(Paper.kind == "sales_slip", Paper.number == sale.number))
     if stored is None:
         return None
-    slip = from_json("sales_slip", stored.document)
-    assert isinstance(slip, SalesSlip)
+    printed, off = slip_as_printed(session, ctx, sale), taken_off(session, sale)
+    if refund:
+        back = return_document(ctx, printed, off, number=printed.number, owed=before)
+        document = receipt_document(
+            ctx, back, payment, before=before, after=after, method=_(METHODS[payment.method])
+        )  # fmt: skip
+        return freeze(session, ctx, "receipt", sale.number or "", document, sale, part=part).id
+    slip = without_returns(ctx, printed, off)
     document = receipt_document(
         ctx, slip, payment, before=before - sale.total + (sale.paid - payment.amount), after=after,
         method=_(METHODS[payment.method]),
@@ -211,7 +263,9 @@ def _receipt(
     return paper.id
 
 
-def _taken_before(session: Session, sale: Sale, version: int, method: str, received: Decimal) -> Taken | None:
+def _taken_before(
+    session: Session, sale: Sale, version: int, method: str, received: Decimal, token: str
+) -> Taken | None:
     """Return the result of the payment that made exactly this change, when the same key is pressed twice."""
     event = session.scalars(
         select(Event)
@@ -219,12 +273,15 @@ def _taken_before(session: Session, sale: Sale, version: int, method: str, recei
         .order_by(Event.id.desc())
         .limit(1)
     ).first()
-    if event is None or event.values.get("version") != version:
+    if event is None:
+        return None
+    known = bool(token) and event.values.get("token") == token  # its answer got lost; the slip was read again since
+    if not known and event.values.get("version") != version:
         return None
     last = session.scalars(
         select(Payment).where(Payment.sale_id == sale.id).order_by(Payment.id.desc()).limit(1)
     ).first()
-    if last is None or last.method != method or last.received != received:
+    if last is None or not (known or (last.method == method and last.received == received)):
         return None
     balance = get_balance(session, sale.customer_id)
     paper = session.scalar(
@@ -234,6 +291,6 @@ def _taken_before(session: Session, sale: Sale, version: int, method: str, recei
         .limit(1)
     )
     return Taken(
-        sale.id, sale.version, sale.state, method, last.amount, last.received, last.change, balance,
-        _sentence(method, last.received, last.change, sale.currency), paper,
+        sale.id, sale.version, sale.state, last.method, last.amount, last.received, last.change, balance,
+        _sentence(last.method, last.received, last.change, sale.currency), paper,
     )  # fmt: skip

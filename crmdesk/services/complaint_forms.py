@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -49,6 +49,7 @@ class ComplaintForm:
     customer_id: int | None = None
     call_id: int | None = None
     visit_id: int | None = None
+    token: str = field(default="", compare=False)  # of the form on the screen: it is saved once
 
 
 class Registered(NamedTuple):

@@ -114,6 +114,7 @@ def _row(
 
 def count_open(ctx: Context) -> ComplaintCounts:
     """Return the figures of the rail and of the page's title, in two statements."""
+    ctx.require(Right.COMPLAINT_OPEN)
     now = ctx.clock.now()
     today = ctx.clock.today()
     first = datetime(today.year, today.month, 1, tzinfo=ctx.clock.zone)

@@ -74,7 +74,7 @@ def register_complaint(ctx: Context, form: ComplaintForm) -> Registered:
     me = _me(ctx)
     form = _checked(ctx, form)
     now = ctx.clock.now()
-    with ctx.transaction(N_("Register complaint")) as session:
+    with ctx.transaction(N_("Register complaint"), token=form.token, of=Complaint.KIND) as session:
         name = session.scalar(select(Item.name).where(Item.code == form.item_code)) if form.item_code else None
         same = _same_matter(session, form, now)
         who = {(row.customer_id or row.complainant) for row in same} | {form.customer_id or form.complainant}
@@ -197,6 +197,7 @@ def act(
     reply, satisfied, reason, next_reply (UTC), manager_told, the five clears (True), note. ValidationError by field
     names the clause of what is missing; PermissionDenied; UserError when the step doesn't start here; ConflictError.
     """
+    ctx.require(Right.COMPLAINT_OPEN)
     given = dict(values or {})
     with ctx.transaction(_SENTENCES.get(action, N_("Change complaint"))) as session:
         complaint = load_for_change(session, Complaint, complaint_id, version)

@@ -15,7 +15,7 @@ from crmdesk.core.settings import Settings
 from crmdesk.db.changes import Changes
 from crmdesk.db.session import Actor, Database
 from crmdesk.rules.policies import DEFAULT_ACTIVE, Policy
-from crmdesk.rules.rights import Right, rights_of
+from crmdesk.rules.rights import RIGHTS_TO_SEE, Right, rights_of
 
 
 @dataclass(frozen=True)
@@ -81,9 +81,13 @@ class Context:
         return Actor(self.user.id, self.user.name, self.station)
 
     @contextmanager
-    def transaction(self, sentence: str) -> Iterator[Session]:
-        """Run one user action; ``sentence`` is a source text (``N_``) kept in the history."""
-        with self.db.transaction(sentence, self.actor, self.clock) as session:
+    def transaction(self, sentence: str, *, token: str = "", of: str = "") -> Iterator[Session]:
+        """Run one user action; ``sentence`` is a source text (``N_``) kept in the history.
+
+        ``token`` is that of the form being saved, ``of`` the kind of record it makes or changes: AlreadySaved when
+        the same form was saved before.
+        """
+        with self.db.transaction(sentence, self.actor, self.clock, token=token, of=of) as session:
             yield session
 
     @contextmanager
@@ -96,10 +100,18 @@ class Context:
         """Whether the user may do this."""
         return right in self.user.rights
 
-    def require(self, right: Right) -> None:
-        """Raise PermissionDenied unless the user may do this."""
-        if not self.may(right):
+    def require(self, *rights: Right) -> None:
+        """Raise PermissionDenied unless the user may do this; of several rights any one is enough."""
+        if self.user.rights.isdisjoint(rights):
             raise PermissionDenied()
+
+    def require_to_see(self, kind: str) -> None:
+        """Raise PermissionDenied unless the user may see records of this kind, their story and papers."""
+        self.require(*RIGHTS_TO_SEE.get(kind, ()))
+
+    def require_staff(self) -> None:
+        """Raise PermissionDenied unless somebody of the office is signed in, whatever the role."""
+        self.require(*Right)
 
     def acting_as(self, user: User) -> Context:
         """Return the same context for another person."""

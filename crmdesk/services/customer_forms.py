@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -98,9 +98,11 @@ class CustomerForm:
     phones: tuple[PhoneEntry, ...] = ()
     contacts: tuple[ContactEntry, ...] = ()
     opening_balance: Decimal = Decimal(0)
+    token: str = field(default="", compare=False)  # of the form on the screen: it is saved once
 
 
-LINES = tuple(f.name for f in fields(CustomerForm) if f.name not in ("phones", "contacts", "opening_balance"))
+_NO_LINES = ("phones", "contacts", "opening_balance", "token")
+LINES = tuple(f.name for f in fields(CustomerForm) if f.name not in _NO_LINES)
 
 
 def kind_title(kind: str, grade: str = "") -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, selectinload
 from crmdesk.core.errors import NeedsConfirmation, UserError
 from crmdesk.core.i18n import N_, _
 from crmdesk.db.numbering import take
+from crmdesk.model.base import table_of
 from crmdesk.model.customer import Contact, Customer, CustomerKey, CustomerPhone
 from crmdesk.model.sale import LedgerEntry
 from crmdesk.model.staff import StaffMember
@@ -61,7 +62,7 @@ def create_customer(ctx: Context, form: CustomerForm, *, confirmed: Collection[s
     """
     ctx.require(Right.CUSTOMER_EDIT)
     values = check_form(form, ctx.office.home)
-    with ctx.transaction(N_("Register customer")) as session:
+    with ctx.transaction(N_("Register customer"), token=form.token, of=Customer.KIND) as session:
         if SAME_PHONE not in confirmed:
             _ask_about_same_phone(session, ctx, values)
         customer = _insert(session, ctx, values)
@@ -131,7 +132,8 @@ def _change_keys(session: Session, customer: Customer, old: frozenset[str] = fro
             delete(CustomerKey).where(CustomerKey.key.in_(sorted(gone)), CustomerKey.customer_id == customer.id)
         )
     if fresh := keys - old:
-        session.execute(insert(CustomerKey), [{"key": key, "customer_id": customer.id} for key in sorted(fresh)])
+        rows = [{"key": key, "customer_id": customer.id} for key in sorted(fresh)]
+        session.connection().execute(insert(table_of(CustomerKey)).inline(), rows)
 
 
 def _ask_about_same_phone(session: Session, ctx: Context, form: CustomerForm, own_id: int | None = None) -> None:
@@ -162,7 +164,7 @@ def update_customer(
     """
     ctx.require(Right.CUSTOMER_EDIT)
     values = check_form(form, ctx.office.home)
-    with ctx.transaction(N_("Change customer")) as session:
+    with ctx.transaction(N_("Change customer"), token=form.token, of=Customer.KIND) as session:
         customer = load_for_change(
             session,
             Customer,

@@ -21,6 +21,7 @@ from crmdesk.core.errors import CrmError, DatabaseTooNew, DatabaseUnusable
 from crmdesk.core.i18n import LANGUAGES, N_, _, translator
 from crmdesk.core.paths import resource, user_config_dir, user_log_dir
 from crmdesk.core.settings import Settings
+from crmdesk.db.backup import find_copies
 from crmdesk.db.session import Database, translated_errors
 from crmdesk.db.upgrade import check, head
 from crmdesk.model.history import HistoryEntry
@@ -208,12 +209,12 @@ def _office(db: Database, clock: Clock) -> list[Finding]:
 
 
 def _backups(path: Path, clock: Clock) -> Finding:
-    copies = sorted((path.parent / "backup").glob(f"{path.stem}-*.db"))
+    copies = find_copies(path, path.parent / "backup")
     if not copies:
         return Finding("", _("No backup yet."), True, _("Settings, Backup makes one."))
-    made = datetime.fromtimestamp(copies[-1].stat().st_mtime, UTC)
-    days = (clock.now() - made).days
-    words = _("Last backup: {path} ({time})").format(path=copies[-1].name, time=f"{clock.local(made):%Y-%m-%d %H:%M}")
+    moment, copy = copies[0]
+    days = (clock.now() - moment.replace(tzinfo=clock.zone)).days
+    words = _("Last backup: {path} ({time})").format(path=copy.name, time=f"{moment:%Y-%m-%d %H:%M}")
     advice = _("It is {count} days old; Settings, Backup makes a new one.").format(count=days)
     return Finding("", words, True, advice if days >= BACKUP_DAYS else "")
 

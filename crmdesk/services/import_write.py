@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from crmdesk.core.i18n import _
 from crmdesk.core.names import fold
-from crmdesk.db.bulk import insert_rows, refresh_statistics, reserve_ids
+from crmdesk.db.bulk import insert_pairs, insert_rows, refresh_statistics, reserve_ids
 from crmdesk.db.numbering import take_block
 from crmdesk.model.customer import Contact, Customer, CustomerKey, CustomerKind, CustomerPhone
 from crmdesk.model.item import Item
@@ -151,8 +151,7 @@ def _insert_customers(session: Session, ctx: Context, lines: Sequence[CustomerLi
         part = list(zip(ids[start : start + _KEY_CHUNK], lines[start : start + _KEY_CHUNK], strict=True))
         for chunk in _chunks(part):
             _insert_chunk(session, ctx, chunk, numbers, keys, after)
-        rows = [(key, customer_id) for key in sorted(keys) for customer_id in keys[key]]
-        insert_rows(session, _table(CustomerKey), ("key", "customer_id"), rows)
+        insert_pairs(session, _table(CustomerKey), ("key", "customer_id"), keys)
 
 
 def _insert_chunk(

@@ -1,8 +1,8 @@
 """Importing customers and items from tables people have: all or nothing, every wrong cell named, nothing guessed.
 
 A file is read (`services.tables`), its columns mapped (`import_fields`), each row checked (`import_rows`), compared
-with what the office has, and written in one transaction with one history entry for the whole file: a line for each
-of 100 000 customers would bury the history and cost more than the import itself.
+with what the office has, and written in one transaction with one history entry for the whole file, its fields left out:
+they would cost more than the import itself. Each card says from which file it came (`import_story`).
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ from crmdesk.services.import_fields import (
     read_mapping,
 )
 from crmdesk.services.import_rows import CustomerLine, CustomerReader, ItemLine, ItemReader, cells_of
+from crmdesk.services.import_story import last_id, tell_origin
 from crmdesk.services.tables import ENCODINGS, DataTable, TableRow, read_table
 
 __all__ = [
@@ -136,6 +137,7 @@ def preview(
     ctx: Context, what: str, table: DataTable, mapping: Mapping[str, int | str], *, limit: int = 100
 ) -> list[PreviewRow]:
     """Return the first rows as they would be read, with what is wrong; fields without a column stay empty."""
+    ctx.require(Right.CUSTOMER_IMPORT if what == "customers" else Right.ITEM_EDIT)
     columns = {name: place for name, place in mapping.items() if isinstance(place, int)}
     reader = _reader(ctx, what, columns, table)
     names = [field.name for field in fields_of(what)]
@@ -214,7 +216,10 @@ def _read_and_write(
         with ctx.transaction(N_("Import a file")) as session:
             duplicates = kind.compare(session, lines, updating)
             if not any(line.errors for line in lines):
+                last = last_id(session, what)
                 kind.write(session, ctx, lines, steps.after)
+                known_ids = [line.existing_id for line in lines if line.existing_id is not None]
+                tell_origin(session, ctx, what, table.name, last, known_ids)
                 _note(session, ctx, what, table.name, lines)
                 written = True
     errors, count = _errors(table, mapping, fields_of(what), lines)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from decimal import Decimal
 from typing import Any, NamedTuple
 
@@ -55,9 +55,10 @@ class ItemForm:
     price_franchise: Decimal = Decimal(0)
     price_retail: Decimal = Decimal(0)
     active: bool = True
+    token: str = field(default="", compare=False)  # of the form on the screen: it is saved once
 
 
-NAMES = tuple(field.name for field in fields(ItemForm))
+NAMES = tuple(f.name for f in fields(ItemForm) if f.name != "token")
 
 
 class ItemRow(NamedTuple):
@@ -123,7 +124,7 @@ def create_item(ctx: Context, form: ItemForm) -> int:
     """Add an item to the catalogue; ValidationError when its code or barcode is taken."""
     ctx.require(Right.ITEM_EDIT)
     values = check_item(form)
-    with ctx.transaction(N_("Add item")) as session:
+    with ctx.transaction(N_("Add item"), token=form.token, of=Item.KIND) as session:
         _check_codes(session, values, 0)
         item = Item(created_at=ctx.clock.now(), **{name: getattr(values, name) for name in NAMES})
         session.add(item)
@@ -135,7 +136,7 @@ def update_item(ctx: Context, item_id: int, version: int, form: ItemForm) -> int
     """Change an item and return its new version; slips already printed keep what they say."""
     ctx.require(Right.ITEM_EDIT)
     values = check_item(form)
-    with ctx.transaction(N_("Change item")) as session:
+    with ctx.transaction(N_("Change item"), token=form.token, of=Item.KIND) as session:
         item = load_for_change(session, Item, item_id, version)
         _check_codes(session, values, item_id)
         for name in NAMES:

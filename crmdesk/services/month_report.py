@@ -94,7 +94,7 @@ def _document(ctx: Context, view: MonthView, days: dict[int, Decimal], last_year
         frozen_at=ctx.clock.local(ctx.clock.now()) if view.is_over else None,
         frozen_by=ctx.user.name if view.is_over else "",
         made_by=ctx.user.name,
-        made_on=today,
+        made_at=ctx.clock.local(ctx.clock.now()),
     )
 
 

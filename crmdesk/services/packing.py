@@ -24,6 +24,7 @@ from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import apply
 from crmdesk.services.context import Context
 from crmdesk.services.items import item_code
+from crmdesk.services.packing_calls import HelpCall, answer_call, call_help, find_answer, find_calls
 from crmdesk.services.packing_papers import drop_labels, freeze_labels
 from crmdesk.services.packing_queue import (
     PackingRow,
@@ -55,20 +56,20 @@ from crmdesk.services.packing_work import (
     pick_line,
     put,
     take_out,
-    tell,
     working,
 )
 from crmdesk.services.records import load_for_change, record_event
+from crmdesk.services.sale_returns import REASONS, find_return_slip, print_return, settle
 from crmdesk.services.staff import check_password
 
 __all__ = [
-    "REASONS", "LineRow", "PackingRow", "Queue", "ReturnRow", "ScanOutcome", "Sheet", "WrongScan", "acknowledge",
-    "allowed_steps", "call_help", "count_line", "count_waiting", "cross_line", "find_packings", "find_returns",
-    "finish", "get_packing", "get_slip", "new_carton", "open_slip", "reopen", "scan", "seal", "sign_second", "start",
-    "tick", "uncross_line", "undo_scan", "weigh_carton",
+    "REASONS", "HelpCall", "LineRow", "PackingRow", "Queue", "ReturnRow", "ScanOutcome", "Sheet", "WrongScan",
+    "acknowledge", "allowed_steps", "answer_call", "call_help", "count_line", "count_waiting", "cross_line",
+    "find_answer", "find_calls", "find_packings", "find_return_slip", "find_returns", "finish", "get_packing",
+    "get_slip", "new_carton", "open_slip", "print_return", "reopen", "scan", "seal", "sign_second", "start", "tick",
+    "uncross_line", "undo_scan", "weigh_carton",
 ]  # fmt: skip
 
-REASONS = {"unwanted": N_("not wanted"), "faulty": N_("faulty")}
 UNKNOWN = "unknown"  # the code is not in the catalogue at all
 HEAVIEST_G = 99_000
 
@@ -236,10 +237,10 @@ def cross_line(
             )
         )  # fmt: skip
         packing.second_at = None
-        packing.ticks = [key for key in packing.ticks if not key.startswith(RETURN_TICK)]
         title = N_("Faulty: {count} × {item}") if reason == "faulty" else N_("Not wanted: {count} × {item}")
         record_event(session, ctx, packing, "cross", title, note=clean(note),
                      values={"count": quantity, "item": f"{line.code} {line.name}"})  # fmt: skip
+        settle(session, ctx, packing)
         crossed = line._replace(crossed=line.crossed + quantity, reason=reason)
         return put(session, crossed, -out)
 
@@ -254,7 +255,7 @@ def uncross_line(ctx: Context, packing_id: int, version: int, line_id: int) -> L
         for entry in gone:
             session.delete(entry)
         packing.second_at = None
-        packing.ticks = [key for key in packing.ticks if not key.startswith(RETURN_TICK)]
+        settle(session, ctx, packing)
         return put(session, line._replace(crossed=0, reason=""), 0)
 
 
@@ -290,10 +291,13 @@ def weigh_carton(ctx: Context, packing_id: int, version: int, carton_id: int, we
 
 def tick(ctx: Context, packing_id: int, version: int, key: str, on: bool = True) -> None:
     """Tick a line of the procedure, or a signature of the return slip as ``return.handler`` (PACK-02 to PACK-14)."""
+    ctx.require(Right.PACK)
     known = {rule.key for rule in (*rules.PRESENT, *rules.ABSENT)}
     if key not in known and key.removeprefix(RETURN_TICK) not in rules.RETURN_SIGNATURES:
         raise ValidationError({"tick": _("Please choose from the list.")})
     with working(ctx, packing_id, version, N_("Tick packing step"), states=("packing", "packed")) as (_s, packing):
+        if on and key.startswith(RETURN_TICK) and not packing.return_number:
+            raise UserError(_("Please print the return slip first: it is signed on paper."), clause="PACK-04")
         packing.ticks = [*(old for old in packing.ticks if old != key), *([key] if on else [])]
 
 
@@ -359,15 +363,6 @@ def seal(ctx: Context, packing_id: int, version: int) -> None:
         for carton in session.scalars(select(Carton).where(Carton.packing_id == packing_id)):
             carton.sealed_at = carton.sealed_at or packing.sealed_at
         record_event(session, ctx, packing, "seal", N_("Cartons sealed"), from_state="packed", to_state=packing.state)
-
-
-def call_help(ctx: Context, packing_id: int) -> None:
-    """Note that the packing station called for the supervisor."""
-    ctx.require(Right.PACK)
-    with ctx.transaction(N_("Call the supervisor")) as session:
-        packing = load_for_change(session, Packing, packing_id, None)
-        record_event(session, ctx, packing, "help", N_("The packing station called for the supervisor"))
-        tell(session, packing)
 
 
 def _sheet(session: Session, ctx: Context, packing: Packing) -> Sheet:

@@ -89,6 +89,7 @@ def find_packings(ctx: Context) -> Queue:
 
 def count_waiting(ctx: Context) -> int:
     """Return how many slips wait to be counted or are in work."""
+    ctx.require(Right.PACK)
     with ctx.reading() as session:
         waiting = session.scalar(_waiting(ctx, func.count(Sale.id))) or 0
         working = session.scalar(select(func.count(Packing.id)).where(Packing.state.in_(("packing", "packed")))) or 0
@@ -97,6 +98,7 @@ def count_waiting(ctx: Context) -> int:
 
 def find_returns(ctx: Context, sale_id: int) -> list[ReturnRow]:
     """Return what was crossed out on a slip while it was counted, for its return slip and the till (PACK-04)."""
+    ctx.require_to_see("packing")
     query = (
         select(
             PackingReturn.id, PackingReturn.line_id, SaleLine.code, SaleLine.name, PackingReturn.quantity,

@@ -117,6 +117,7 @@ class Sheet:
     packed_at: datetime | None
     sealed_at: datetime | None
     ticks: frozenset[str]
+    return_number: str
     return_signatures: frozenset[str]
     lines: tuple[LineRow, ...]
     cartons: tuple[CartonRow, ...]
@@ -182,7 +183,7 @@ def open_slip(ctx: Context, code: str) -> Sheet:
         with ctx.reading() as session:
             sale_id = session.scalar(select(Sale.id).where(Sale.number == text)) if text else None
     if sale_id is None:
-        raise UserError(_("No slip bears this code. Please scan the code at the foot of the slip."), clause="PACK-02")
+        raise UserError(_("No slip has this code. Please scan the code at the foot of the slip."), clause="PACK-02")
     return get_slip(ctx, sale_id)
 
 
@@ -202,6 +203,7 @@ def get_slip(ctx: Context, sale_id: int) -> Sheet:
 
 def get_packing(ctx: Context, packing_id: int) -> Sheet:
     """Return the slip of a packing that was begun."""
+    ctx.require_to_see("packing")
     with ctx.reading() as session:
         sale_id = session.scalar(select(Packing.sale_id).where(Packing.id == packing_id))
     if sale_id is None:
@@ -280,6 +282,7 @@ def sheet_of(session: Session, ctx: Context, sale_id: int) -> Sheet | None:
         packed_at=packing.packed_at if packing else None,
         sealed_at=packing.sealed_at if packing else None,
         ticks=frozenset(tick for tick in ticks if not tick.startswith(RETURN_TICK)),
+        return_number=packing.return_number if packing else "",
         return_signatures=frozenset(
             tick.removeprefix(RETURN_TICK) for tick in ticks if tick.startswith(RETURN_TICK)
         ),

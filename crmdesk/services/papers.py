@@ -16,13 +16,14 @@ from crmdesk.core.paths import user_data_dir
 from crmdesk.model.base import Base
 from crmdesk.model.paper import Paper, PrintJob
 from crmdesk.printing import spool
-from crmdesk.printing.documents import Document, Reprint
+from crmdesk.printing.documents import Document, Reprint, voided
 from crmdesk.printing.documents import Office as Letterhead
 from crmdesk.printing.frozen import find_missing, from_json, to_json
 from crmdesk.services.context import Context
 
 PAPER_NAMES = {
     "sales_slip": N_("Sales slip"),
+    "return_slip": N_("Return slip"),
     "carton_label": N_("Carton label"),
     "receipt": N_("Receipt"),
     "repair_receipt": N_("Repair receipt"),
@@ -33,6 +34,7 @@ PAPER_NAMES = {
 # Which papers a scanned code's letter may mean, the most telling first (PAPERS "Codes").
 KINDS_OF_CODE = {
     "S": ("sales_slip", "receipt"),
+    "T": ("return_slip", "sales_slip"),
     "B": ("carton_label",),
     "F": ("repair_slip", "repair_receipt"),
     "C": ("complaint_sheet",),
@@ -121,6 +123,7 @@ def freeze(
 
 def find_papers(ctx: Context, record_kind: str, record_id: int) -> list[PaperRow]:
     """Return the papers of a record with how often each was printed."""
+    ctx.require_to_see(record_kind)
     with ctx.reading() as session:
         return papers_of(session, record_kind, record_id)
 
@@ -144,6 +147,7 @@ def papers_of(session: Session, record_kind: str, record_id: int) -> list[PaperR
 
 def find_target(ctx: Context, code: PaperCode) -> Target | None:
     """Return the record a scanned or typed paper code opens, or None when we never made such a paper."""
+    ctx.require_staff()
     kinds = KINDS_OF_CODE.get(code.kind, ())
     query = select(Paper).where(Paper.kind.in_(kinds), Paper.bare == bare_number(code.number)).order_by(Paper.id)
     with ctx.reading() as session:
@@ -152,24 +156,50 @@ def find_target(ctx: Context, code: PaperCode) -> Target | None:
     return Target(exact[0].record_kind, exact[0].record_id, code.part) if exact else None
 
 
+def _paper(session: Session, ctx: Context, paper_id: int) -> Paper:
+    """Load a paper for somebody who may see the record it belongs to."""
+    ctx.require_staff()
+    paper = session.get_one(Paper, paper_id)
+    ctx.require_to_see(paper.record_kind)
+    return paper
+
+
 def missing_glyphs(ctx: Context, paper_id: int) -> list[tuple[str, str, str]]:
     """Return (field, character, U+code) of what no font of ours can print, to be told before printing."""
     with ctx.reading() as session:
-        paper = session.get_one(Paper, paper_id)
+        paper = _paper(session, ctx, paper_id)
     return find_missing(from_json(paper.kind, paper.document))
 
 
 def render_paper(ctx: Context, paper_id: int, *, reprint: Reprint | None = None) -> bytes:
     """Return the paper as PDF, all copies in one file."""
     with ctx.reading() as session:
-        paper = session.get_one(Paper, paper_id)
-    return printing.render(paper.kind, from_json(paper.kind, paper.document), language=paper.language, reprint=reprint)
+        paper = _paper(session, ctx, paper_id)
+    document = from_json(paper.kind, paper.document)
+    if paper.void_at is not None:
+        document = voided(document)
+    return printing.render(paper.kind, document, language=paper.language, reprint=reprint)
+
+
+def void_papers(session: Session, ctx: Context, record: Base, *, kind: str = "", number: str = "") -> list[int]:
+    """Void the papers of a record (of one kind or number) and return their ids: they stay, each print says so."""
+    query = select(Paper).where(
+        Paper.record_kind == record.KIND, Paper.record_id == record.id, Paper.void_at.is_(None)
+    )  # fmt: skip
+    if kind:
+        query = query.where(Paper.kind == kind)
+    if number:
+        query = query.where(Paper.number == number)
+    papers = session.scalars(query.order_by(Paper.id)).all()
+    for paper in papers:
+        paper.void_at = ctx.clock.now()
+    return [paper.id for paper in papers]
 
 
 def ask_print(ctx: Context, paper_id: int, *, printer: str = "") -> int:
     """Queue a paper and return the job's id; from the second printing on it is marked as a reprint."""
     with ctx.transaction(N_("Print paper")) as session:
-        paper = session.get_one(Paper, paper_id)
+        paper = _paper(session, ctx, paper_id)
         before = session.scalars(select(PrintJob).where(PrintJob.paper_id == paper_id)).all()
         for job in before:
             if job.state == "waiting":
@@ -189,6 +219,7 @@ def ask_print(ctx: Context, paper_id: int, *, printer: str = "") -> int:
 
 def find_waiting_jobs(ctx: Context) -> list[JobRow]:
     """Return what waits for a printer at this station, oldest first."""
+    ctx.require_staff()
     query = (
         select(PrintJob, Paper.kind, Paper.number)
         .join(Paper, Paper.id == PrintJob.paper_id)
@@ -204,6 +235,7 @@ def find_waiting_jobs(ctx: Context) -> list[JobRow]:
 
 def job_pdf(ctx: Context, job_id: int) -> bytes:
     """Return the PDF of a print job, with its reprint mark."""
+    ctx.require_staff()
     with ctx.reading() as session:
         job = session.get_one(PrintJob, job_id)
     mark = Reprint(job.reprint, ctx.clock.local(job.asked_at), job.asked_by) if job.reprint else None
@@ -212,9 +244,10 @@ def job_pdf(ctx: Context, job_id: int) -> bytes:
 
 def keep_pdf(ctx: Context, job_id: int) -> Path:
     """Write the PDF of a print job into this PC's paper folder and return its path."""
+    ctx.require_staff()
     with ctx.reading() as session:
         job = session.get_one(PrintJob, job_id)
-        paper = session.get_one(Paper, job.paper_id)
+        paper = _paper(session, ctx, job.paper_id)
     folder = user_data_dir() / "papers" / f"{ctx.clock.local(job.asked_at):%Y-%m}"
     folder.mkdir(parents=True, exist_ok=True)
     part = f"-{paper.part}" if paper.part else ""
@@ -226,6 +259,7 @@ def keep_pdf(ctx: Context, job_id: int) -> Path:
 
 def finish_job(ctx: Context, job_id: int, *, error: str = "") -> None:
     """Mark a job as printed, or keep it waiting with the reason the printer gave."""
+    ctx.require_staff()
     with ctx.transaction(N_("Print paper")) as session:
         job = session.get_one(PrintJob, job_id)
         job.error = error
@@ -235,6 +269,7 @@ def finish_job(ctx: Context, job_id: int, *, error: str = "") -> None:
 
 def printer_of(ctx: Context, job_id: int) -> str:
     """Return the printer a job goes to; "" keeps it as PDF only."""
+    ctx.require_staff()
     with ctx.reading() as session:
         job = session.get_one(PrintJob, job_id)
         kind = session.get_one(Paper, job.paper_id).kind
@@ -243,6 +278,7 @@ def printer_of(ctx: Context, job_id: int) -> str:
 
 def has_printer(ctx: Context, paper_id: int) -> bool:
     """Whether this PC has a printer set for a paper's kind."""
+    ctx.require_staff()
     with ctx.reading() as session:
         kind = session.get_one(Paper, paper_id).kind
     return bool(ctx.settings.paper(kind).printer)
@@ -253,6 +289,7 @@ def print_job(ctx: Context, job_id: int) -> Path:
 
     Runs outside any transaction; UserError when the printer refuses, and the job stays in the queue.
     """
+    ctx.require_staff()
     path = keep_pdf(ctx, job_id)
     with ctx.reading() as session:
         job = session.get_one(PrintJob, job_id)

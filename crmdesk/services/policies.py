@@ -121,6 +121,7 @@ def clear_number(ctx: Context, clause: str, key: str) -> None:
 
 def find_changes(ctx: Context) -> dict[tuple[str, str], Change]:
     """Return for each changed number who changed it, when and why."""
+    ctx.require_staff()
     with ctx.reading() as session:
         rows = list(session.scalars(select(PolicyOverride)))
     return {

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
@@ -20,13 +18,19 @@ from crmdesk.model.repair import Repair, RepairPhoto
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules import repairs as rules
 from crmdesk.rules.rights import Right
-from crmdesk.rules.transitions import Allowed, allowed, apply
+from crmdesk.rules.transitions import allowed, apply
 from crmdesk.services.context import Context
-from crmdesk.services.customer_forms import CustomerForm, check_form
+from crmdesk.services.customer_forms import check_form
 from crmdesk.services.customers import create_in
-from crmdesk.services.papers import PaperRow, papers_of
-from crmdesk.services.records import StoryLine, load_for_change, record_event, story_of, touch
+from crmdesk.services.papers import papers_of
+from crmdesk.services.records import load_for_change, record_event, story_of, touch
+from crmdesk.services.repair_forms import Photo, RepairCard, RepairForm, RepairRow, StepForm, TakenIn
 from crmdesk.services.repair_papers import freeze_papers
+
+__all__ = [
+    "FILTERS", "MOST_PHOTOS", "PHOTO_BYTES", "Photo", "RepairCard", "RepairForm", "RepairRow", "StepForm", "TakenIn",
+    "act", "add_note", "add_photo", "count_repairs", "find_repairs", "get_repair", "take_in",
+]  # fmt: skip
 
 PHOTO_BYTES = 3_000_000  # after scaling; a phone's own picture is scaled by the window first
 MOST_PHOTOS = 6
@@ -62,103 +66,6 @@ _EVENTS = {
 }
 
 
-@dataclass(frozen=True)
-class Photo:
-    """A JPEG with the ring round the part to repair, in thousandths of its width and height."""
-
-    data: bytes
-    ring_x: int | None = None
-    ring_y: int | None = None
-
-
-@dataclass(frozen=True)
-class RepairForm:
-    """What is written when a piece is taken in (REP-02 to REP-05); ``new_customer`` is registered with it."""
-
-    customer_id: int | None
-    item_code: str = ""
-    item_name: str = ""
-    part: str = ""
-    material: str = ""
-    weight_g: Decimal | None = None
-    stones: str = ""
-    condition: str = ""
-    instruction: str = ""
-    declared_value: Decimal = Decimal(0)
-    fee_limit: Decimal = Decimal(0)
-    purchase_number: str = ""
-    not_thai_silver: bool = False
-    told: frozenset[str] = frozenset()
-    route: str = "own"
-    promised_on: date | None = None
-    internal_note: str = ""
-    photos: tuple[Photo, ...] = ()
-    new_customer: CustomerForm | None = None
-
-
-@dataclass(frozen=True)
-class StepForm:
-    """What a step may need: carrier and waybill, what the customer was told, that he was phoned, reason, fee."""
-
-    note: str = ""
-    reason: str = ""
-    carrier: str = ""
-    waybill: str = ""
-    customer_told: bool = False
-    told: frozenset[str] = frozenset()  # ticks of rules.TOLD made up for after the intake
-    fee: Decimal | None = None
-    outside_cost: Decimal | None = None
-
-
-class RepairRow(NamedTuple):
-    """A repair in the list; ``late`` is a piece away longer than told, or promised and not ready."""
-
-    id: int
-    number: str
-    state: str
-    state_title: str
-    version: int
-    customer_id: int
-    customer: str
-    phone: str
-    item: str
-    part: str
-    route: str
-    received_at: datetime
-    due_on: date | None
-    late: bool
-
-
-@dataclass(frozen=True)
-class RepairCard:
-    """A repair with its story, photos, papers, and what may be done now."""
-
-    row: RepairRow
-    form: RepairForm
-    received_by: str
-    earliest_on: date | None
-    latest_on: date | None
-    sent_at: datetime | None
-    ready_at: datetime | None
-    closed_at: datetime | None
-    fee: Decimal
-    outside_cost: Decimal
-    carrier: str
-    waybill: str
-    story: tuple[StoryLine, ...] = ()
-    papers: tuple[PaperRow, ...] = ()
-    steps: tuple[Allowed, ...] = ()
-    photos: tuple[Photo, ...] = field(default=(), repr=False)
-
-
-class TakenIn(NamedTuple):
-    """A repair that was taken in: its id and number, and the papers to print (receipt, slip)."""
-
-    id: int
-    number: str
-    papers: tuple[int, ...]
-
-
 def take_in(ctx: Context, form: RepairForm) -> TakenIn:
     """Take a piece in for repair; receipt and three-copy slip are ready to print (REP-04, REP-05).
 
@@ -166,7 +73,7 @@ def take_in(ctx: Context, form: RepairForm) -> TakenIn:
     """
     ctx.require(Right.REPAIR)
     now, today = ctx.clock.now(), ctx.clock.today()
-    with ctx.transaction(N_("Take in repair")) as session:
+    with ctx.transaction(N_("Take in repair"), token=form.token, of=Repair.KIND) as session:
         values = _checked(session, ctx, form)
         if values.new_customer is not None:
             customer = create_in(session, ctx, values.new_customer)
@@ -285,6 +192,7 @@ def find_repairs(
 
 def get_repair(ctx: Context, repair_id: int) -> RepairCard:
     """Return one repair with everything its window shows."""
+    ctx.require(Right.REPAIR)
     with ctx.reading() as session:
         found = session.execute(_rows(ctx).where(Repair.id == repair_id).options(selectinload(Repair.photos))).first()
         if found is None:
@@ -305,6 +213,7 @@ def get_repair(ctx: Context, repair_id: int) -> RepairCard:
 
 def count_repairs(ctx: Context) -> tuple[int, int]:
     """Return how many pieces are ready to be fetched, and how many are late."""
+    ctx.require(Right.REPAIR)
     today = ctx.clock.today()
     late = Repair.state.in_((*IN_HOUSE, *AWAY)) & or_(Repair.latest_on < today, Repair.promised_on < today)
     query = select(func.count(Repair.id).filter(Repair.state.in_(READY)), func.count(Repair.id).filter(late)).where(

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import _
 from crmdesk.model.customer import Customer, CustomerPhone
-from crmdesk.model.packing import Packing
+from crmdesk.model.packing import Packing, PackingReturn
 from crmdesk.model.sale import LedgerEntry, Payment, Sale, SaleLine
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules.rights import Right
@@ -22,10 +22,10 @@ from crmdesk.rules.sales import MACHINE
 from crmdesk.services.context import Context
 from crmdesk.services.customer_search import find_people
 from crmdesk.services.papers import PaperRow, papers_of
+from crmdesk.services.sale_returns import OPEN, refundable, settled_balance, unsigned
 from crmdesk.services.sale_sums import Sums, sum_up
 
 ZERO = Decimal(0)
-OPEN = ("printed", "packing")  # printed, the money not taken yet
 TONES = {"draft": "neutral", "printed": "info", "packing": "info", "paid": "ok", "done": "ok", "void": "danger"}
 
 
@@ -63,6 +63,7 @@ class SaleForm:
     internal_remark: str = ""
     customer_present: bool = True
     consent: bool = False
+    token: str = field(default="", compare=False)  # of the form on the screen: it is saved once
 
 
 class LineCard(NamedTuple):
@@ -171,6 +172,12 @@ class SaleCard:
     sealed: bool
     payments: tuple[PaymentRow, ...]
     papers: tuple[PaperRow, ...]
+    returned: Decimal = ZERO  # taken off by × at packing; ``sums.total`` is what is left
+    return_number: str = ""
+    returns_unsigned: bool = False
+    signed_at: datetime | None = None
+    signed_by: str = ""
+    refund: Decimal = ZERO  # × after payment: what the till may give back
 
     @property
     def total(self) -> Decimal:
@@ -179,9 +186,9 @@ class SaleCard:
 
     @property
     def due(self) -> Decimal:
-        """What is to be paid for this slip together with what was owed before (SET-08); nothing once it is closed."""
+        """What is to be paid for this slip with what was owed before (SET-08); once it is paid, what goes back (−)."""
         if self.state not in ("draft", *OPEN):
-            return ZERO
+            return -self.refund
         return self.total - self.paid + self.previous
 
     @property
@@ -202,25 +209,29 @@ class SaleCard:
 
 def get_sale(ctx: Context, sale_id: int) -> SaleCard:
     """Return one slip with lines, ticks, sums, balance, packing, payments and papers (at most 9 statements)."""
+    ctx.require(Right.SALE, Right.CASH)
     with ctx.reading() as session:
+        witness = aliased(StaffMember)
+        crossed = select(PackingReturn.id).where(PackingReturn.packing_id == Packing.id).exists()
         query = (
-            select(Sale, Customer, StaffMember.name, Packing.id, Packing.state, Packing.sealed_at)
+            select(Sale, Customer, StaffMember.name, Packing, witness.name, crossed)
             .join(Customer, Customer.id == Sale.customer_id)
             .join(StaffMember, StaffMember.id == Sale.clerk_id)
+            .outerjoin(witness, witness.id == Sale.signed_by_id)
             .outerjoin(Packing, Packing.sale_id == Sale.id)
             .where(Sale.id == sale_id)
         )
         found = session.execute(query).first()
         if found is None:
             raise UserError(_("This record does not exist any more."))
-        sale, customer, clerk, packing_id, packing_state, sealed_at = found
+        sale, customer, clerk, packing, signed_by, has_crossed = found
         lines = lines_of(session, sale_id)
         payments = session.execute(
             select(Payment.at, Payment.method, Payment.amount, Payment.received, Payment.change, StaffMember.name)
             .join(StaffMember, StaffMember.id == Payment.by_id)
             .where(Payment.sale_id == sale_id)
             .order_by(Payment.id)
-        )
+        ).all()
         balance, previous = balances(session, sale)
         phone = session.scalar(
             select(CustomerPhone.number)
@@ -235,15 +246,29 @@ def get_sale(ctx: Context, sale_id: int) -> SaleCard:
         )  # fmt: skip
         return SaleCard(
             id=sale.id, version=sale.version, number=sale.number or "", state=sale.state, form=form, lines=lines,
-            sums=sum_up(lines, discount=sale.discount, freight=sale.freight, currency=sale.currency),
+            sums=_sums(sale, lines),
             currency=sale.currency, customer_id=customer.id, customer=customer.name, company=customer.company,
             kind=customer.kind, grade=customer.grade, region=customer.region, phone=phone or "",
             credit_limit=customer.credit_limit, clerk=clerk, opened_at=sale.opened_at, printed_at=sale.printed_at,
             paid_at=sale.paid_at, paid=sale.paid, balance=balance, previous=previous, void_reason=sale.void_reason,
-            packing_id=packing_id, packing_state=packing_state or "", sealed=sealed_at is not None,
+            packing_id=packing.id if packing else None, packing_state=packing.state if packing else "",
+            sealed=packing is not None and packing.sealed_at is not None, returned=sale.returned,
+            return_number=packing.return_number if packing else "",
+            returns_unsigned=packing is not None and unsigned(has_crossed, packing.return_number, packing.ticks),
+            signed_at=sale.signed_at, signed_by=signed_by or "",
+            refund=refundable(session, sale),
             payments=tuple(PaymentRow(*row) for row in payments),
             papers=tuple(papers_of(session, "sale", sale_id)),
         )  # fmt: skip
+
+
+def _sums(sale: Sale, lines: tuple[LineCard, ...]) -> Sums:
+    sums = sum_up(lines, discount=sale.discount, freight=sale.freight, currency=sale.currency)
+    if not sale.returned:
+        return sums
+    return replace(
+        sums, returned=sums.returned - sale.returned, total=sums.total - sale.returned, pieces=sale.pieces
+    )  # fmt: skip
 
 
 def lines_of(session: Session, sale_id: int) -> tuple[LineCard, ...]:
@@ -267,12 +292,7 @@ def balances(session: Session, sale: Sale) -> tuple[Decimal, Decimal]:
         return owed, owed
     if sale.state not in OPEN:
         return owed, sale.previous_balance
-    totals, paid = session.execute(
-        select(func.coalesce(func.sum(Sale.total), 0), func.coalesce(func.sum(Sale.paid), 0)).where(
-            Sale.customer_id == sale.customer_id, Sale.state.in_(OPEN)
-        )
-    ).one()
-    return owed, owed - (Decimal(totals) - Decimal(paid))
+    return owed, settled_balance(session, sale.customer_id, owed)
 
 
 def find_sales(
@@ -319,6 +339,7 @@ def find_last_prices(
     ctx: Context, customer_id: int, item_ids: Collection[int], *, without: int | None = None
 ) -> dict[int, LastPrice]:
     """Return what the customer paid last for each item (after the line's percent), in one query for all lines."""
+    ctx.require(Right.SALE)
     if not item_ids:
         return {}
     newest = func.row_number().over(
@@ -344,6 +365,7 @@ def find_last_prices(
 
 def find_last_sale(ctx: Context, customer_id: int, *, without: int | None = None) -> tuple[LineCard, ...]:
     """Return the lines of the customer's last printed slip, without what was taken back; empty when there is none."""
+    ctx.require(Right.SALE)
     with ctx.reading() as session:
         last = session.scalar(
             select(Sale.id)

@@ -25,7 +25,7 @@ from crmdesk.rules.transitions import apply
 from crmdesk.services.context import Context
 from crmdesk.services.customers import get_balance
 from crmdesk.services.items import MOST_MONEY, ItemRow, item_code, price_for
-from crmdesk.services.papers import freeze
+from crmdesk.services.papers import freeze, void_papers
 from crmdesk.services.records import load_for_change, record_event, touch
 from crmdesk.services.sale_lists import (
     LastPrice,
@@ -83,7 +83,7 @@ def save_draft(ctx: Context, form: SaleForm, *, sale_id: int | None = None, vers
     """
     ctx.require(Right.SALE)
     form = _checked(form)
-    with ctx.transaction(N_("Save sales slip")) as session:
+    with ctx.transaction(N_("Save sales slip"), token=form.token, of=Sale.KIND) as session:
         sale = _open_draft(session, ctx, form, sale_id, version)
         _write(session, ctx, sale, form)
         if sale_id is not None and not session.is_modified(sale):
@@ -144,6 +144,9 @@ def void_sale(ctx: Context, sale_id: int, version: int, *, reason: str) -> int:
         before, sale.state = sale.state, apply(MACHINE, sale.state, "void", ctx.user.rights, {"reason": text})
         sale.void_reason = text
         if sale.number:
+            void_papers(session, ctx, sale)  # each print from now on says so; the number stays used
+            for packing in session.scalars(select(Packing).where(Packing.sale_id == sale.id)):
+                void_papers(session, ctx, packing)
             session.add(
                 LedgerEntry(
                     customer_id=sale.customer_id, sale_id=sale.id, at=ctx.clock.now(), kind="void", amount=-sale.total

@@ -57,6 +57,7 @@ _NUMBER = re.compile(r"^[A-Z]?[\d-]*\d[\d-]*$")
 
 def find_anything(ctx: Context, typed: str, *, limit: int = 8) -> list[Hit]:
     """Return records for what was typed into Ctrl+K: a scanned code first, then numbers, then people."""
+    ctx.require_staff()
     text = clean(half_width(typed))
     if not text:
         return []
@@ -73,6 +74,7 @@ def find_anything(ctx: Context, typed: str, *, limit: int = 8) -> list[Hit]:
 
 def open_code(ctx: Context, text: str) -> Hit | None:
     """Return the record a scanned paper, waybill or item code opens, or None when nothing bears it."""
+    ctx.require_staff()
     text = clean(text)
     code = parse_code(text)
     if code is not None:

@@ -7,12 +7,15 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, select, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from crmdesk.core.errors import UserError
-from crmdesk.core.i18n import _
-from crmdesk.model.customer import Customer
+from crmdesk.core.i18n import N_, _
+from crmdesk.core.names import matches, query_plan
+from crmdesk.core.phone import query_tail
+from crmdesk.core.text import clean
+from crmdesk.model.customer import Contact, Customer, CustomerKey, CustomerPhone
 from crmdesk.model.sale import Sale
 from crmdesk.model.staff import StaffMember
 from crmdesk.model.visit import Visit
@@ -25,6 +28,7 @@ from crmdesk.services.days import day_bounds
 BOOKED = "booked"  # an appointment: not in the house yet, so not a state of the machine
 IN_HOUSE = ("waiting", "greeted", "in_showroom", "settling", "leaving")
 UNPAID_STATES = ("draft", "printed", "packing")
+FILTERS = {"today": N_("Today"), "month": N_("This month"), "all": N_("All")}
 
 
 class VisitRow(NamedTuple):
@@ -129,6 +133,7 @@ def find_board(ctx: Context) -> Board:
 
 def get_visit(ctx: Context, visit_id: int) -> VisitRow:
     """Return one visit; UserError when it is not there."""
+    ctx.require(Right.VISIT)
     with ctx.reading() as session:
         found = session.execute(_rows().where(Visit.id == visit_id)).first()
     if found is None:
@@ -136,13 +141,49 @@ def get_visit(ctx: Context, visit_id: int) -> VisitRow:
     return _row(found)
 
 
-def find_visits(ctx: Context, *, customer_id: int | None = None, limit: int = 500) -> list[VisitRow]:
-    """Return the newest visits, of one customer or of all."""
-    query = _rows().where(Visit.arrived_at.is_not(None)).order_by(Visit.arrived_at.desc(), Visit.id.desc()).limit(limit)
+def find_visits(
+    ctx: Context, query: str = "", *, show: str = "all", customer_id: int | None = None, limit: int = 500
+) -> list[VisitRow]:
+    """Return visits that came, the newest first, in one statement.
+
+    ``show`` is a key of FILTERS; ``query`` the end of a visit's number, any tail of a phone number, or a guest's name
+    in the ways customers are found.
+    """
+    ctx.require(Right.VISIT)
+    wanted = _rows().where(Visit.arrived_at.is_not(None))
+    if show in ("today", "month"):
+        today = ctx.clock.today()
+        first = today if show == "today" else today.replace(day=1)
+        wanted = wanted.where(Visit.arrived_at >= day_bounds(ctx.clock, first)[0])
     if customer_id is not None:
-        query = query.where(Visit.customer_id == customer_id)
+        wanted = wanted.where(Visit.customer_id == customer_id)
+    typed = clean(query)[:60]
+    if typed:
+        wanted = wanted.where(_came(ctx, typed))
+    wanted = wanted.order_by(Visit.arrived_at.desc(), Visit.id.desc()).limit(limit)
     with ctx.reading() as session:
-        return [_row(found) for found in session.execute(query)]
+        rows = [_row(found) for found in session.execute(wanted)]
+    if not typed or query_tail(typed, ctx.office.home):
+        return rows
+    return [row for row in rows if row.number.endswith(typed) or matches(typed, row.name, row.company)]
+
+
+def _came(ctx: Context, typed: str) -> ColumnElement[bool]:
+    """Whose visits are meant; search keys promise candidates only, so names are looked at once more afterwards."""
+    came: list[ColumnElement[bool]] = [
+        Visit.number.endswith(typed, autoescape=True),
+        and_(Visit.customer_id.is_(None), Visit.visitor_name.icontains(typed, autoescape=True)),
+    ]
+    if tail := query_tail(typed, ctx.office.home)[:24]:
+        for line in (CustomerPhone, Contact):
+            came.append(Visit.customer_id.in_(
+                select(line.customer_id).where(line.tail >= tail, line.tail < tail + ":")  # the character after 9
+            ))  # fmt: skip
+    else:
+        for keys in query_plan(typed):
+            having = [Visit.customer_id.in_(select(CustomerKey.customer_id).where(CustomerKey.key == k)) for k in keys]
+            came.append(and_(*having))
+    return or_(*came)
 
 
 def find_steps(ctx: Context, visit: VisitRow) -> list[Allowed]:
@@ -154,6 +195,7 @@ def find_steps(ctx: Context, visit: VisitRow) -> list[Allowed]:
 
 def find_purposes(ctx: Context, *, limit: int = 12) -> list[str]:
     """Return what guests came for most often lately, to be chosen with one key."""
+    ctx.require(Right.VISIT)
     newest = select(Visit.purpose).where(Visit.purpose != "").order_by(Visit.id.desc()).limit(500).subquery()
     query = select(newest.c.purpose).group_by(newest.c.purpose).order_by(func.count().desc()).limit(limit)
     with ctx.reading() as session:
@@ -162,6 +204,7 @@ def find_purposes(ctx: Context, *, limit: int = 12) -> list[str]:
 
 def count_in_house(ctx: Context) -> int:
     """Return how many visits are in the house now."""
+    ctx.require(Right.VISIT)
     with ctx.reading() as session:
         return session.scalar(select(func.count()).where(Visit.state.in_(IN_HOUSE))) or 0
 
@@ -183,6 +226,7 @@ def count_greeted(ctx: Context, board: Board) -> GreetingFigure:
 
 def check_closing(ctx: Context) -> ClosingCheck:
     """Return who is still in the house and which keys are out, for the walk before closing."""
+    ctx.require(Right.VISIT)
     board = find_board(ctx)
     return ClosingCheck(tuple(visit.name for visit in board.in_house), tuple(sorted(board.keys)))
 

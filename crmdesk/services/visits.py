@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +27,7 @@ from crmdesk.services.customers import create_in
 from crmdesk.services.records import load_for_change, record_event
 from crmdesk.services.visit_board import (
     BOOKED,
+    FILTERS,
     UNPAID_STATES,
     Board,
     ClosingCheck,
@@ -43,9 +44,9 @@ from crmdesk.services.visit_board import (
 )
 
 __all__ = [
-    "BOOKED", "Board", "ClosingCheck", "GreetingFigure", "VisitForm", "VisitRow", "act", "arrive", "assign_clerk",
-    "change_visit", "check_closing", "check_in", "count_greeted", "count_in_house", "find_board", "find_purposes",
-    "find_steps", "find_visits", "get_visit", "give_key", "return_key", "serve_water", "update_visit",
+    "BOOKED", "FILTERS", "Board", "ClosingCheck", "GreetingFigure", "VisitForm", "VisitRow", "act", "arrive",
+    "assign_clerk", "change_visit", "check_closing", "check_in", "count_greeted", "count_in_house", "find_board",
+    "find_purposes", "find_steps", "find_visits", "get_visit", "give_key", "return_key", "serve_water", "update_visit",
 ]  # fmt: skip
 
 MOST_GUESTS = 200
@@ -75,6 +76,7 @@ class VisitForm:
     clerk_id: int | None = None
     appointment_at: datetime | None = None
     note: str = ""
+    token: str = field(default="", compare=False)  # of the form on the screen: it is saved once
 
 
 def check_in(ctx: Context, form: VisitForm) -> int:
@@ -85,7 +87,7 @@ def check_in(ctx: Context, form: VisitForm) -> int:
     ctx.require(Right.VISIT)
     values, customer_form = _checked(ctx, form)
     now = ctx.clock.now()
-    with ctx.transaction(N_("Check in guest")) as session:
+    with ctx.transaction(N_("Check in guest"), token=form.token, of=Visit.KIND) as session:
         customer_id = values.customer_id
         if customer_form is not None:
             customer_id = create_in(session, ctx, customer_form).id
@@ -257,7 +259,7 @@ def change_visit(ctx: Context, visit_id: int, version: int, form: VisitForm) -> 
     """
     ctx.require(Right.VISIT)
     values, customer_form = _checked(ctx, form)
-    with ctx.transaction(N_("Change visit")) as session:
+    with ctx.transaction(N_("Change visit"), token=form.token, of=Visit.KIND) as session:
         visit = load_for_change(session, Visit, visit_id, version)
         customer_id = values.customer_id
         if customer_form is not None:

@@ -35,7 +35,7 @@ def make_application() -> QApplication:
     """Return the QApplication with the program's name; there is only one in a process."""
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
+        app = theme.new_application(sys.argv[0])
     app.setApplicationName("CRM Desk")
     app.setApplicationVersion(crmdesk.__version__)
     app.setDesktopFileName("crmdesk")

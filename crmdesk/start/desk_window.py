@@ -83,11 +83,11 @@ def tell_connection(window: Any, place: str, *, connected: bool) -> None:
     """Say in a window that the data is out of reach, or within reach again."""
     window.set_connection(place, ok=connected)
     if connected:
-        window.tell("")
+        window.tell_lost("")
         window.notify(_("Connected again. Everything shown is up to date."), "ok")
     else:
         words = _("No connection to the office's data. Your text is kept; it is tried again by itself.")
-        window.tell(words, "danger")
+        window.tell_lost(words)
 
 
 def title_of(policy: Any) -> str:

@@ -37,7 +37,7 @@ SWITCH_USER = Action("Ctrl+U", N_("Switch user"), "users")
 HELP = Action("F1", N_("Help"), "circle-question-mark")
 BACK = Action("Alt+Left", N_("Back"), "arrow-left")
 REFRESH = Action("F5", N_("Refresh"), "refresh-cw")
-FOLD = Action("F12", N_("Fold the side panel"), "chevron-right")
+FOLD = Action("F12", N_("Hide the side panel"), "chevron-right")
 
 #: Keys of the frame itself, in the order F1 shows them.
 FRAME: tuple[Action, ...] = (SEARCH, LOCK, SWITCH_USER, HELP, BACK, REFRESH)

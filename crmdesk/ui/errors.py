@@ -17,7 +17,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 
 import crmdesk
-from crmdesk.core.errors import ConflictError, ConnectionLost, CrmError, ValidationError
+from crmdesk.core.errors import AlreadySaved, ConflictError, ConnectionLost, CrmError, ValidationError
 from crmdesk.core.i18n import _
 from crmdesk.ui.icons import IconLabel
 from crmdesk.ui.widgets.button import Button
@@ -188,10 +188,12 @@ def show_error(owner: Any, error: BaseException, form: FormGrid | None = None) -
         from crmdesk.ui import dialogs
 
         dialogs.inform(owner if isinstance(owner, QWidget) else None, text)
-    elif isinstance(error, ConnectionLost | ConflictError):
-        page.tell(text, "danger" if isinstance(error, ConnectionLost) else "warning")
+    elif isinstance(error, ConnectionLost):
+        page.tell_lost(text)
+    elif isinstance(error, ConflictError):
+        page.tell(text, "warning")
     else:
-        page.notify(text, "danger")
+        page.notify(text, "info" if isinstance(error, AlreadySaved) else "danger")
 
 
 def _speaker(owner: Any) -> Any:
@@ -200,4 +202,6 @@ def _speaker(owner: Any) -> Any:
     while window is not None and not hasattr(window, "notify"):
         parent = window.parentWidget()
         window = parent.window() if parent is not None else None
+    if window is None and isinstance(owner, QWidget) and not owner.isVisible():  # a page that is just being made
+        return next((w for w in QApplication.topLevelWidgets() if hasattr(w, "notify")), None)
     return window

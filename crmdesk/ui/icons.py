@@ -49,8 +49,7 @@ def paint(painter: QPainter, name: str, rect: QRectF, colour: object, *, strong:
     """Draw an icon into a square of a running painter; ``colour`` is a token or a QColor."""
     value = theme.colour(colour) if isinstance(colour, str) else colour
     size = round(min(rect.width(), rect.height()))
-    device = painter.device()
-    ratio = device.devicePixelRatioF() if device is not None else 1.0
+    ratio = painter.deviceTransform().m11() or 1.0  # device pixels to one; asking the device loads every device class
     x = rect.x() + (rect.width() - size) / 2
     y = rect.y() + (rect.height() - size) / 2
     picture = _pixmap(name, value.name(), size, ratio, _stroke(size, strong))  # type: ignore[attr-defined]

@@ -26,7 +26,7 @@ from crmdesk.ui.shell import Shell
 from crmdesk.ui.user_menu import UserMenu
 from crmdesk.ui.widgets.frame_lines import StatusLine, TopLine
 from crmdesk.ui.widgets.labels import key_sequence
-from crmdesk.ui.widgets.messages import Banner, Toast
+from crmdesk.ui.widgets.messages import BannerRoom, Toast
 from crmdesk.ui.widgets.pill import clauses
 from crmdesk.ui.widgets.rail import Rail
 from crmdesk.ui.widgets.search_box import Match
@@ -65,19 +65,15 @@ class MainWindow(QMainWindow):
         central.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.rail = Rail([s for s in self._specs.values() if s.rail], self.shell.company)
         self.top = TopLine(self.shell.user_name)
-        self.banner = Banner()
-        self._banner_room = QWidget()
-        room = QHBoxLayout(self._banner_room)
-        room.setContentsMargins(20, 0, 20, 8)
-        room.addWidget(self.banner)
-        self._banner_room.hide()
+        self._banners = BannerRoom()
+        self.banner = self._banners.banner
         self.stack = QStackedWidget()
         self.status = StatusLine()
-        right = QVBoxLayout()
+        right = self._column = QVBoxLayout()
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(0)
         right.addWidget(self.top)
-        right.addWidget(self._banner_room)
+        right.addWidget(self._banners)
         right.addWidget(self.stack, 1)
         right.addWidget(self.status)
         row = QHBoxLayout(central)
@@ -100,8 +96,7 @@ class MainWindow(QMainWindow):
         self.menu.help_asked.connect(self.toggle_help)
         self.top.overdue_clicked.connect(self._open_today)
         self.top.today_clicked.connect(self._open_today)
-        self.banner.answered.connect(self._banner_answered)
-        self.banner.closed.connect(self._banner_closed)
+        self._banners.answered.connect(self._banner_answered)
         clauses.asked.connect(self._clause_asked)
 
     def _bind_keys(self) -> None:
@@ -289,6 +284,8 @@ class MainWindow(QMainWindow):
     def set_saved(self, time: str) -> None:
         """Show when something was written last; '' shows nothing."""
         self._saved_at = time
+        if time and self._connected:
+            self.tell_lost("")  # what was written shows that the cable is in
         self.status.saved.setText(_("Saved {time}").format(time=time) if time else "")
 
     _saved_at = ""
@@ -301,8 +298,15 @@ class MainWindow(QMainWindow):
     def tell(self, text: str, tone: str = "info", action: str = "") -> None:
         """Show a banner above every page; '' takes it away."""
         self._banner_page = None
-        self.banner.tell(text, tone, action)
-        self._banner_room.setVisible(bool(text))
+        self._banners.tell(text, tone, action)
+
+    def tell_lost(self, text: str) -> None:
+        """Show that the data is out of reach; '' takes only that away, not what a page says."""
+        self._banners.tell_lost(text)
+
+    def put_banner(self, banner: QWidget) -> None:
+        """Give a further banner its place above every page."""
+        self._column.insertWidget(1, banner)
 
     def notify(self, text: str, tone: str = "ok") -> None:
         """Show a short message that goes by itself."""
@@ -314,13 +318,9 @@ class MainWindow(QMainWindow):
         self._banner_page = page if isinstance(page, Page) and text else None
 
     def _banner_answered(self) -> None:
-        page = self._banner_page
-        self.tell("")
+        page, self._banner_page = self._banner_page, None
         if page is not None:
             page.banner_answered.emit()
-
-    def _banner_closed(self) -> None:
-        self._banner_room.hide()
 
     # search, user, help -----------------------------------------------------------------------------------------
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from crmdesk.core.errors import CrmError
 from crmdesk.services import counts, search
 from crmdesk.services.context import Context
+from crmdesk.ui.packing.calls import HelpCalls
 from crmdesk.ui.widgets.search_box import Match
 
 #: kind of record -> (page, name of its argument)
@@ -28,6 +29,8 @@ ICON_OF = {
     "repair": "wrench", "complaint": "message-square-warning", "item": "gem",
 }  # fmt: skip
 
+AFTER_PAINT_MS = 60  # the window is there first, its counts a moment later
+
 
 class Opener(QObject):
     """Belongs to one main window; ``window`` is set once it is made."""
@@ -45,8 +48,9 @@ class Opener(QObject):
         """Belong to a main window from now on and keep its counts."""
         self.setParent(window)
         self.window = window
+        self._calls = HelpCalls(self, window)
         self._minute.start()
-        QTimer.singleShot(0, self.count)  # after the window is there
+        QTimer.singleShot(AFTER_PAINT_MS, self.count)
 
     def count(self) -> None:
         """Show at each desk how many wait, and what is late or due today in the top line."""
@@ -56,6 +60,7 @@ class Opener(QObject):
             return  # the banner speaks of the cable already; the next minute counts again
         self.window.set_counts({key: (desk.waiting, desk.late > 0) for key, desk in desks.items()})
         self.window.set_due(sum(d.late for d in desks.values()), sum(d.today for d in desks.values()))
+        self._calls.look()
 
     @property
     def ctx(self) -> Context:

@@ -20,6 +20,7 @@ from crmdesk.ui.widgets.button import Button
 from crmdesk.ui.widgets.card import Card
 from crmdesk.ui.widgets.figures import Progress as Bar
 from crmdesk.ui.widgets.labels import Label
+from crmdesk.ui.widgets.messages import free_place
 
 SHOW_AFTER_MS = 300
 
@@ -166,7 +167,7 @@ class TaskStrip(QFrame):
         card.body.addLayout(line)
         self.adjustSize()
         window = task.owner.window()
-        self.move(max(8, (window.width() - self.width()) // 2), max(8, window.height() - self.height() - 48))
+        self.move(free_place(window, self.size()))
         self.show()
         self.raise_()
 

@@ -17,7 +17,8 @@ from crmdesk.db.numbering import take
 from crmdesk.db.session import Database
 from crmdesk.db.upgrade import check
 from crmdesk.services.context import Context
-from tests.conftest import make_context
+from crmdesk.services.customer_search import count_customers
+from tests.conftest import _admin, _database_url, make_context
 from tests.db.test_session import new_customer
 
 
@@ -54,8 +55,6 @@ def test_another_pc_on_the_server_is_told_what_changed(
     postgres_template: tuple[str, str], request: pytest.FixtureRequest, clock: FixedClock
 ) -> None:
     request.applymarker(pytest.mark.timeout(30))
-    from tests.conftest import _admin, _database_url
-
     server, template = postgres_template
     _admin(server, f'CREATE DATABASE "notify_test" TEMPLATE "{template}"')
     db = Database(_database_url(server, "notify_test"))
@@ -82,6 +81,30 @@ def test_a_writer_that_waits_too_long_gets_a_sentence(
         with pytest.raises(Busy):
             new_customer(make_context(second, clock))
     second.close()
+
+
+def _end_all_others(server: str, name: str) -> None:
+    _admin(server, f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+
+
+def test_a_line_that_died_while_nobody_worked_is_noticed_before_it_is_used(
+    postgres_template: tuple[str, str], clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server, template = postgres_template
+    _admin(server, f'CREATE DATABASE "idle_test" TEMPLATE "{template}"')
+    db = Database(_database_url(server, "idle_test"))
+    ctx = make_context(db, clock)
+    count_customers(ctx)
+    monkeypatch.setattr("crmdesk.db.engine.TRUSTED_SECONDS", 0.0)  # whatever lies in the pool is idle long enough
+    _end_all_others(server, "idle_test")
+    assert count_customers(ctx) == 0
+    monkeypatch.setattr("crmdesk.db.engine.TRUSTED_SECONDS", 3600.0)  # used a moment ago: not asked, and said plainly
+    _end_all_others(server, "idle_test")
+    with pytest.raises(ConnectionLost):
+        count_customers(ctx)
+    assert count_customers(ctx) == 0  # the second press finds the server again
+    db.close()
+    _admin(server, 'DROP DATABASE "idle_test" WITH (FORCE)')
 
 
 def test_a_server_that_is_not_there_gives_a_sentence() -> None:

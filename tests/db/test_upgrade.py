@@ -15,7 +15,7 @@ from crmdesk.core.errors import DatabaseTooNew, DatabaseUnusable
 from crmdesk.db.backup import backup_before_upgrade, backup_file
 from crmdesk.db.engine import file_system_of, is_network_path, open_engine, sqlite_url
 from crmdesk.db.session import Database
-from crmdesk.db.upgrade import check, head, upgrade
+from crmdesk.db.upgrade import REVISIONS, check, head, script, upgrade
 from crmdesk.model import Base
 from crmdesk.services.context import Context
 from crmdesk.services.staff import find_staff
@@ -25,6 +25,12 @@ def test_migrations_make_exactly_the_model(ctx: Context) -> None:
     with ctx.db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_revisions_a_start_knows_are_the_chain_of_migrations() -> None:
+    chain = [step.revision for step in script().walk_revisions()]
+    assert list(reversed(chain)) == list(REVISIONS)
+    assert script().get_current_head() == head()
 
 
 def test_a_second_upgrade_does_nothing(ctx: Context) -> None:

@@ -38,12 +38,12 @@ def make_slip(
     for code, title, area in (*((code, title, area) for code, title, area, _quantity in goods), STRANGER):
         known = find_item_by_code(ctx, code)
         items[code] = known.id if known else create_item(ctx, ItemForm(code=code, name=title, area=area))
-    now = ctx.clock.now()
+    now, total = ctx.clock.now(), Decimal(100 * sum(quantity for *_rest, quantity in goods))
     with ctx.db.transaction("Write slip", ctx.actor, ctx.clock) as session:
         sale = Sale(
             number=number, customer_id=customer.id, clerk_id=ctx.user.id, opened_at=now, printed_at=now,
             currency="TWD", customer_present=present, state=state, created_at=now, delivery="新竹物流",
-            pieces=sum(quantity for *_rest, quantity in goods),
+            pieces=sum(quantity for *_rest, quantity in goods), subtotal=total, total=total,
             lines=[
                 SaleLine(
                     position=place, item_id=items[code], code=code, name=title, area=area, unit="件",

@@ -317,7 +317,7 @@ def monthly_report(clauses: int = 19, **changes: object) -> MonthlyReport:
         datetime(2026, 11, 3, 18, 0),
         "方志成",
         "林秋萍",
-        date(2026, 11, 3),
+        datetime(2026, 11, 3, 18, 2),
         "吳國華",
     )
     return replace(report, **changes)  # type: ignore[arg-type]

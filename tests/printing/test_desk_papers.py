@@ -125,6 +125,14 @@ def test_every_clause_of_the_month_is_listed_once(count: int) -> None:
     assert squeezed(TW.page(1, len(pages))) in pages[0]
 
 
+def test_each_page_of_the_month_says_who_printed_it_when_and_which_page_it_is() -> None:
+    pages = texts(render("monthly_report", monthly_report(60)))
+    assert len(pages) >= 3
+    for number, page in enumerate(pages, 1):
+        foot = page[page.rindex(squeezed(TW.page(number, len(pages)))) :]
+        assert "林秋萍" in foot and squeezed("2026-11-03 18:02") in foot
+
+
 def test_a_single_breach_is_not_a_hundred_percent() -> None:
     report = monthly_report(1)
     row = replace(report.clauses[0], times=14902, kept=14901)

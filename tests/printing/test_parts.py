@@ -29,6 +29,7 @@ from tests.printing.reading import texts
 
 DOCUMENTS: dict[str, Document] = {
     "sales_slip": papers.sales_slip(),
+    "return_slip": papers.sales_slip(3, returned=True, of_number="2026-000122"),
     "carton_label": papers.carton_label(),
     "receipt": Receipt80(papers.sales_slip(2)),
     "repair_receipt": papers.repair_receipt(),

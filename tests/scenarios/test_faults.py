@@ -14,24 +14,20 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from crmdesk.core.errors import CrmError, PermissionDenied, UserError, ValidationError
+from crmdesk.core.errors import CrmError, ValidationError
 from crmdesk.model.call import Call
 from crmdesk.model.customer import Customer
-from crmdesk.model.history import HistoryEntry
 from crmdesk.model.visit import Visit
 from crmdesk.services import (
     call_lists,
     calls,
-    cash,
     complaint_lists,
     complaints,
     customer_search,
     customers,
     drafts,
     items,
-    month,
     office,
-    packing,
     policies,
     repairs,
     sales,
@@ -41,7 +37,7 @@ from crmdesk.services import (
 )
 from crmdesk.services.calls import CallForm
 from crmdesk.services.complaint_forms import ComplaintForm
-from crmdesk.services.context import NOBODY, Context, User
+from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import ContactEntry, CustomerForm, PhoneEntry
 from crmdesk.services.items import ItemForm
 from crmdesk.services.repairs import RepairForm
@@ -70,7 +66,8 @@ def customer(ctx: Context, name: str = "陳李美鳳", **more: Any) -> int:
 
 def everything(words: str, form: Any, *names: str) -> Any:
     """The form with these words in every text field (or the named ones)."""
-    wanted = names or tuple(f.name for f in fields(form) if isinstance(getattr(form, f.name), str))
+    texts = (f.name for f in fields(form) if f.name != "token" and isinstance(getattr(form, f.name), str))
+    wanted = names or tuple(texts)
     return replace(form, **dict.fromkeys(wanted, words))
 
 
@@ -274,109 +271,3 @@ def test_a_text_longer_than_its_column_is_refused_by_its_field(ctx: Context) -> 
     with ctx.reading() as session:
         for model in (Call, Visit):
             assert session.scalar(select(func.count()).select_from(model)) == 0
-
-
-# who may not ------------------------------------------------------------------------------------------------------
-
-STEP = repairs.StepForm()
-LATER = timedelta(days=1)
-#: Every service that writes or shows what not everybody may see: how a stranger would call it.
-GUARDED: dict[str, Callable[[Context], object]] = {
-    "save_call": lambda ctx: calls.save_call(ctx, CallForm(name="x")),
-    "transfer_call": lambda ctx: calls.transfer_call(ctx, CallForm(name="x", transferred_to="y")),
-    "escalate_call": lambda ctx: calls.escalate_call(ctx, CallForm(name="x", escalated_to_id=1)),
-    "instruct_call": lambda ctx: calls.instruct_call(ctx, 1, version=1, instruction="x"),
-    "mark_handled": lambda ctx: calls.mark_handled(ctx, 1, version=1),
-    "mark_called_back": lambda ctx: calls.mark_called_back(ctx, 1),
-    "attach_customer": lambda ctx: calls.attach_customer(ctx, 1, 1),
-    "make_customer": lambda ctx: calls.make_customer(ctx, 1),
-    "get_call": lambda ctx: calls.get_call(ctx, 1),
-    "check_in": lambda ctx: visits.check_in(ctx, VisitForm("x")),
-    "arrive": lambda ctx: visits.arrive(ctx, 1, 1),
-    "visit step": lambda ctx: visits.act(ctx, 1, 1, "greet"),
-    "serve_water": lambda ctx: visits.serve_water(ctx, 1, 1),
-    "give_key": lambda ctx: visits.give_key(ctx, 1, 1, 7),
-    "return_key": lambda ctx: visits.return_key(ctx, 1, 1),
-    "assign_clerk": lambda ctx: visits.assign_clerk(ctx, 1, 1, 1),
-    "update_visit": lambda ctx: visits.update_visit(ctx, 1, 1, purpose="x"),
-    "change_visit": lambda ctx: visits.change_visit(ctx, 1, 1, VisitForm("x")),
-    "create_customer": lambda ctx: customers.create_customer(ctx, CustomerForm("x")),
-    "update_customer": lambda ctx: customers.update_customer(ctx, 1, 1, CustomerForm("x")),
-    "add_phone": lambda ctx: customers.add_phone(ctx, 1, "0912345678"),
-    "get_customer": lambda ctx: customers.get_customer(ctx, 1),
-    "find_customers": lambda ctx: customer_search.find_customers(ctx),
-    "create_item": lambda ctx: items.create_item(ctx, ItemForm("x", "x")),
-    "update_item": lambda ctx: items.update_item(ctx, 1, 1, ItemForm("x", "x")),
-    "save_draft": lambda ctx: sales.save_draft(ctx, SaleForm(1)),
-    "print_sale": lambda ctx: sales.print_sale(ctx, 1, 1, consent=True),
-    "void_sale": lambda ctx: sales.void_sale(ctx, 1, 1, reason="x"),
-    "finish_sale": lambda ctx: sales.finish_sale(ctx, 1, 1),
-    "drop_sale": lambda ctx: sales.drop_sale(ctx, 1, 1),
-    "take_payment": lambda ctx: cash.take_payment(ctx, 1, 1, method="cash", received=Decimal(1)),
-    "start": lambda ctx: packing.start(ctx, 1, customer_present=True),
-    "scan": lambda ctx: packing.scan(ctx, 1, 1, "R-1"),
-    "count_line": lambda ctx: packing.count_line(ctx, 1, 1, 1, 1),
-    "undo_scan": lambda ctx: packing.undo_scan(ctx, 1, 1),
-    "acknowledge": lambda ctx: packing.acknowledge(ctx, 1, 1, 1),
-    "cross_line": lambda ctx: packing.cross_line(ctx, 1, 1, 1, 1, reason="faulty"),
-    "uncross_line": lambda ctx: packing.uncross_line(ctx, 1, 1, 1),
-    "new_carton": lambda ctx: packing.new_carton(ctx, 1, 1),
-    "weigh_carton": lambda ctx: packing.weigh_carton(ctx, 1, 1, 1, 100),
-    "packing finish": lambda ctx: packing.finish(ctx, 1, 1),
-    "reopen": lambda ctx: packing.reopen(ctx, 1, 1),
-    "seal": lambda ctx: packing.seal(ctx, 1, 1),
-    "sign_second": lambda ctx: packing.sign_second(ctx, 1, 1, login="mei", password="x"),
-    "call_help": lambda ctx: packing.call_help(ctx, 1),
-    "take_in": lambda ctx: repairs.take_in(ctx, RepairForm(1)),
-    "repair step": lambda ctx: repairs.act(ctx, 1, 1, "finish", STEP),
-    "repair note": lambda ctx: repairs.add_note(ctx, 1, "x"),
-    "add_photo": lambda ctx: repairs.add_photo(ctx, 1, 1, repairs.Photo(b"\xff\xd8")),
-    "register_complaint": lambda ctx: complaints.register_complaint(ctx, complaint_form(ctx)),
-    "complaint note": lambda ctx: complaints.add_note(ctx, 1, "x"),
-    "set_next_reply": lambda ctx: complaints.set_next_reply(ctx, 1, 1, ctx.clock.now() + LATER),
-    "count_not_reached": lambda ctx: complaints.count_not_reached(ctx, 1, 1, ctx.clock.now() + LATER),
-    "tick_clears": lambda ctx: complaints.tick_clears(ctx, 1, 1, ()),
-    "get_month": lambda ctx: month.get_month(ctx, 2026, 11),
-    "find_records": lambda ctx: month.find_records(ctx, "calls", 2026, 11),
-    "set_number": lambda ctx: policies.set_number(ctx, "CALL-01", "answer_rings", "2"),
-    "clear_number": lambda ctx: policies.clear_number(ctx, "CALL-01", "answer_rings"),
-    "create_staff": lambda ctx: staff.create_staff(ctx, StaffForm("x", "x", ())),
-    "update_staff": lambda ctx: staff.update_staff(ctx, 1, 1, StaffForm("x", "x", ())),
-    "save_office": lambda ctx: office.save_office(ctx, ctx.office),
-    "create_first_manager": lambda ctx: staff.create_first_manager(ctx, StaffForm("x", "x", (), "silver-925")),
-}
-
-
-@pytest.mark.parametrize("name", GUARDED)
-@pytest.mark.parametrize("who", ["nobody", "a role nobody knows"])
-def test_who_has_no_right_changes_and_sees_nothing(desk: Context, who: str, name: str) -> None:
-    stranger = NOBODY if who == "nobody" else User(1, "x", "x", ("boss of everything",))
-    with desk.reading() as session:
-        before = session.scalar(select(func.count()).select_from(HistoryEntry))
-    with pytest.raises((PermissionDenied, UserError)) as refused:
-        GUARDED[name](desk.acting_as(stranger))
-    if name != "create_first_manager":  # that one is refused because the office has its accounts
-        assert type(refused.value) is PermissionDenied, refused.value.message
-    with desk.reading() as session:
-        assert session.scalar(select(func.count()).select_from(HistoryEntry)) == before
-
-
-@pytest.mark.parametrize(
-    ("login", "name"),
-    [
-        ("wen", "create_customer"), ("wen", "save_draft"), ("wen", "take_payment"), ("wen", "check_in"),
-        ("wen", "take_in"), ("mei", "void_sale"), ("mei", "scan"), ("mei", "get_month"), ("mei", "set_number"),
-        ("mei", "save_office"), ("mei", "create_staff"), ("ming", "print_sale"), ("fang", "create_item"),
-        ("wu", "take_payment"),
-    ],
-)  # fmt: skip
-def test_a_colleague_stays_at_the_own_desk(desk: Context, login: str, name: str) -> None:
-    member = next(m for m in staff.find_staff(desk) if m.login == login)
-    user = User(member.id, member.login, member.name, member.roles)
-    if name == "print_sale":
-        saved = sales.save_draft(desk, SaleForm(customer(desk)))
-        with pytest.raises(PermissionDenied):
-            sales.print_sale(desk.acting_as(user), saved.id, saved.version, consent=True)
-        return
-    with pytest.raises(PermissionDenied):
-        GUARDED[name](desk.acting_as(user))

@@ -157,3 +157,15 @@ def test_the_first_window_is_painted_before_the_heavy_libraries(environment: dic
         "print(sorted(heavy & set(sys.modules)))"
     )
     assert run(environment, "-c", code).stdout.strip() == "[]"
+
+
+def test_the_desks_come_without_what_only_papers_and_upgrades_need(environment: dict[str, str]) -> None:
+    code = (
+        "import sys, importlib\n"
+        "import crmdesk.app, crmdesk.services.setup\n"
+        "from crmdesk.start.ahead import NAMES\n"
+        "for name in NAMES: importlib.import_module(name)\n"
+        "heavy = {'alembic', 'reportlab', 'PIL', 'pypdfium2', 'openpyxl', 'phonenumbers', 'pypinyin', 'psycopg'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    assert run(environment, "-c", code).stdout.strip() == "[]"

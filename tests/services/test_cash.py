@@ -6,7 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from crmdesk.core.errors import ConflictError, NeedsConfirmation, PermissionDenied, UserError, ValidationError
+from crmdesk.core.errors import (
+    ConflictError,
+    ConnectionLost,
+    NeedsConfirmation,
+    PermissionDenied,
+    UserError,
+    ValidationError,
+)
 from crmdesk.core.i18n import using
 from crmdesk.model.paper import Paper
 from crmdesk.printing.documents import Receipt80
@@ -14,6 +21,7 @@ from crmdesk.printing.frozen import from_json
 from crmdesk.services import cash, sales
 from crmdesk.services.context import Context
 from crmdesk.services.sales import Printed, SaleLineForm
+from tests.helpers.lost import lose_the_answer
 from tests.helpers.office import Staff
 from tests.services.test_sales import make_customer, make_items, write
 
@@ -61,6 +69,24 @@ def test_the_same_key_twice_takes_once(ctx: Context) -> None:
         cash.take_payment(ctx, slip.id, slip.version, method="transfer", received=Decimal(3200), signed=True)
     with pytest.raises(UserError):
         cash.take_payment(ctx, slip.id, card.version, method="cash", received=Decimal(4000), signed=True)
+
+
+def test_a_deposit_whose_answer_got_lost_is_not_taken_twice(ctx: Context) -> None:
+    slip = printed(ctx)
+
+    def deposit(version: int, token: str) -> cash.Taken:
+        return cash.take_payment(ctx, slip.id, version, method="deposit", received=Decimal(1000), token=token)
+
+    lose_the_answer(ctx)
+    with pytest.raises(ConnectionLost):
+        deposit(slip.version, "one")
+    now = sales.get_sale(ctx, slip.id).version  # the till reads the slip again when the cable is back
+    again = deposit(now, "one")
+    assert (again.received, again.balance) == (1000, 2200) and again.paper_id is not None
+    assert len(sales.get_sale(ctx, slip.id).payments) == 1
+    second = deposit(now, "two")  # a second deposit is another form
+    assert second.balance == 1200
+    assert len(sales.get_sale(ctx, slip.id).payments) == 2
 
 
 def test_too_little_is_refused_and_nothing_written(ctx: Context) -> None:

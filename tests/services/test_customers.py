@@ -13,6 +13,7 @@ from crmdesk.core.errors import ConflictError, NeedsConfirmation, PermissionDeni
 from crmdesk.model.call import Call
 from crmdesk.model.sale import LedgerEntry, Sale
 from crmdesk.services import customers
+from crmdesk.services.calls import CallForm, save_call, transfer_call
 from crmdesk.services.context import Context
 from crmdesk.services.customer_search import count_customers, find_customers, find_people
 from crmdesk.services.customers import ContactEntry, CustomerForm, PhoneEntry
@@ -263,9 +264,39 @@ def test_a_common_name_is_found_among_many(ctx: Context, monkeypatch: pytest.Mon
         clock.advance(timedelta(minutes=1))
         make(ctx, f"陳{'大中小'[i % 3]}文")
     rare = find_people(ctx, "chen", limit=40), find_people(ctx, "czw", limit=40)
-    monkeypatch.setattr("crmdesk.services.customer_search._PROBE", 0)
+    monkeypatch.setattr("crmdesk.services.customer_keys._PROBE", 1)
     assert (find_people(ctx, "chen", limit=40), find_people(ctx, "czw", limit=40)) == rare
     assert (len(rare[0]), len(rare[1])) == (30, 10)
+
+
+@pytest.mark.parametrize(
+    ("typed", "most"), [("0912345678", 1), ("345678", 3), ("單大", 3), ("cgz", 3), ("mary", 4), ("C00001", 3)]
+)
+def test_finding_asks_the_server_few_questions(ctx: Context, typed: str, most: int) -> None:
+    """Each question is a journey over the office's network, for every key that is typed."""
+    make(ctx, "單大文", "0912345678")
+    make(ctx, "陳根章", "04-22223456", company="Mary 飾品")
+    with count_queries(ctx) as seen:
+        find_people(ctx, typed, limit=1)
+    assert 1 <= len(seen) <= most
+
+
+def test_a_person_of_several_numbers_is_found_once_and_contacts_by_theirs(ctx: Context) -> None:
+    chen, wang = customers.create_customer(ctx, CHEN).id, make(ctx, "王大文", "0988-225679")
+    assert [(row.id, row.via) for row in find_people(ctx, "225679")] == [(wang, ""), (chen, "陳小姐")]
+    assert [row.id for row in find_people(ctx, "5678")] == [chen]
+
+
+def test_registering_asks_the_server_few_questions(ctx: Context, clock: FixedClock) -> None:
+    make(ctx, "陳一")  # the very first customer begins the series of codes
+    with count_queries(ctx) as seen:
+        made = make(ctx, "單大文", "0912345678")
+    assert 1 <= len(seen) <= 8
+    assert not [one for one in seen if "UPDATE customer SET" in one]  # the moment of contact came with the row
+    clock.advance(timedelta(minutes=5))
+    save_call(ctx, CallForm(name="單大文", matter="補貨", customer_id=made), complete=False)
+    transfer_call(ctx, CallForm(name="單大文", matter="補貨", transferred_to="李", passed_on="補貨", customer_id=made))
+    assert find_people(ctx, "單大文")[0].last_contact_at == clock.now()
 
 
 def test_the_time_line_begins_with_the_registration(ctx: Context) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from crmdesk.core.address import default_url
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.i18n import set_language
 from crmdesk.core.settings import PaperSetting, Settings
+from crmdesk.db.backup import backup_file
 from crmdesk.db.engine import sqlite_url
 from crmdesk.services import doctor
 from crmdesk.services.backups import backup_now, find_backups, is_due
@@ -103,3 +105,37 @@ def test_a_backup_is_made_once_a_day_and_can_be_opened(desk: Context, clock: Fix
     connection.close()
     other = backup_now(desk, tmp_path / "stick")
     assert other.parent == tmp_path / "stick"
+
+
+def test_a_copied_or_renamed_file_is_not_todays_backup(desk: Context, clock: FixedClock) -> None:
+    path = backup_now(desk)
+    clock.advance(timedelta(days=1))
+    assert is_due(desk)
+    fresh = clock.now().timestamp()
+    os.utime(path, (fresh, fresh))  # restored or copied today: it still holds yesterday's data
+    for name in ("office-before-the-fair.db", f"{path.stem[:-16]}-mine.db", f"{path.stem[:-16]}-20261399-000000.db"):
+        copied = path.with_name(name)
+        copied.write_bytes(path.read_bytes())
+        os.utime(copied, (fresh, fresh))
+    assert is_due(desk)
+    assert find_backups(desk)[0].made_at == clock.now() - timedelta(days=1)
+    made = backup_now(desk)
+    os.utime(made, (0, 0))  # an old date on the file of today
+    assert not is_due(desk)
+    assert [b.name for b in find_backups(desk)] == [made.name, path.name]
+
+
+def test_a_backup_of_a_wrong_clock_in_the_future_does_not_stop_the_daily_one(desk: Context, clock: FixedClock) -> None:
+    clock.advance(timedelta(days=400))
+    backup_now(desk)
+    clock.advance(timedelta(days=-400))
+    assert is_due(desk)
+
+
+def test_only_backups_are_thrown_away_when_there_are_too_many(desk: Context, clock: FixedClock) -> None:
+    source = Path(str(desk.db.engine.url.database))
+    mine = backup_now(desk).with_name(f"{source.stem}-mine.db")
+    mine.write_bytes(b"kept")
+    for _day in range(4):
+        backup_file(source, mine.parent, clock.local(clock.advance(timedelta(days=1))), keep=3)
+    assert mine.exists() and len(find_backups(desk)) == 3

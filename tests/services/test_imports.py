@@ -8,8 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from crmdesk.core.errors import PermissionDenied, UserError
+from crmdesk.core.i18n import using
+from crmdesk.model.history import Event
 from crmdesk.services import customers
 from crmdesk.services.context import Context
 from crmdesk.services.customer_search import count_customers, find_customers, find_people
@@ -22,8 +25,8 @@ from crmdesk.services.imports import (
     preview,
     read_table,
 )
-from crmdesk.services.items import count_items, find_item_by_code
-from crmdesk.services.records import find_history
+from crmdesk.services.items import count_items, find_item_by_code, find_items
+from crmdesk.services.records import find_history, find_timeline
 from crmdesk.services.tables import detect_encoding, unspoiled
 from tests.helpers.office import Staff, count_queries
 
@@ -287,3 +290,43 @@ def test_cells_without_what_excel_puts_around_them(cell: str, text: str) -> None
 )
 def test_encodings_are_recognised(text: str, codec: str, name: str) -> None:
     assert detect_encoding(text.encode(codec)) == name
+
+
+def test_each_card_says_from_which_file_it_came(ctx: Context, tmp_path: Path) -> None:
+    with using("en"):
+        own = customers.create_customer(ctx, customers.CustomerForm("王自來")).id
+        rows = [["code", "name", "phone"], ["X1", "陳一", "0911000001"], ["X2", "陳二", "0911000002"]]
+        assert import_customers(ctx, write(tmp_path / "old.csv", rows)).written
+        rows = [["code", "name", "region"], ["X2", "陳二", "台中"], ["X3", "陳三", "台南"]]
+        assert import_customers(ctx, write(tmp_path / "new.csv", rows), existing="update").written
+        told = {
+            row.name: [line.title for line in find_timeline(ctx, row.id) if "from" in line.title]
+            for row in find_customers(ctx, "")
+        }
+        assert told == {
+            "王自來": [],
+            "陳一": ["Imported from old.csv"],
+            "陳二": ["Updated from new.csv", "Imported from old.csv"],
+            "陳三": ["Imported from new.csv"],
+        }
+        second = next(row.id for row in find_customers(ctx, "") if row.name == "陳二")
+        assert [line.sentence for line in find_history(ctx, "customer", second)] == ["Import customers"]
+        assert all(line.sentence != "Import customers" for line in find_history(ctx, "customer", own))
+
+
+def test_each_item_says_from_which_file_it_came(ctx: Context, tmp_path: Path) -> None:
+    rows = [["code", "name"], ["R-1", "戒指"], ["R-2", "手鍊"]]
+    assert import_items(ctx, write(tmp_path / "old.csv", rows)).written
+    assert import_items(ctx, write(tmp_path / "new.csv", [rows[0], ["R-2", "手鍊 18 cm"]]), existing="update").written
+    history = {
+        item.code: [line.changes["file"][1] for line in find_history(ctx, "item", item.id)]
+        for item in find_items(ctx)
+    }
+    assert history == {"R-1": ["old.csv"], "R-2": ["new.csv", "old.csv"]}
+
+
+def test_a_file_that_is_refused_leaves_no_line(ctx: Context, tmp_path: Path) -> None:
+    rows = [["code", "name"], ["X1", "陳一"], ["X1", "陳二"]]
+    assert not import_customers(ctx, write(tmp_path / "bad.csv", rows)).written
+    with ctx.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Event).where(Event.action == "imported")) == 0

@@ -171,6 +171,9 @@ def test_crossed_pieces_need_three_signatures(ctx: Context, staff: Staff) -> Non
     sheet = packing.get_packing(desk, packing_id)
     assert (sheet.cartons[0].pieces, sheet.crossed) == (5, 1)
     tick(desk, packing_id, "name_checked", "protected")
+    with pytest.raises(UserError, match="print the return slip first"):
+        tick(desk, packing_id, "return.handler")
+    packing.print_return(desk, packing_id, version(desk, packing_id))
     for key in ("handler", "customer"):
         tick(desk, packing_id, f"return.{key}")
         with pytest.raises(UserError) as refused:

@@ -10,7 +10,7 @@ import pytest
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.errors import ConflictError, PermissionDenied, UserError, ValidationError
 from crmdesk.model.sale import Sale
-from crmdesk.services import visits
+from crmdesk.services import closing, visits
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
 from crmdesk.services.records import find_story, find_timeline
@@ -241,3 +241,48 @@ def test_lists_take_one_statement(ctx: Context, staff: Staff) -> None:
             read(ctx)
         assert len(seen) <= 2, read.__name__
     assert visits.find_visits(ctx)[0].id == visit.id
+
+
+def test_past_visits_are_found_by_day_name_phone_and_number(ctx: Context, clock: FixedClock) -> None:
+    long_ago = come_in(ctx)
+    clock.advance(timedelta(days=40))
+    last_week = come_in(ctx, new_customer=None, visitor_name="路過的客人")
+    clock.advance(timedelta(days=2))
+    wang = CustomerForm("王建國", phones=(PhoneEntry("0933-222-111"),))
+    today = come_in(ctx, new_customer=wang, visitor_name="王建國")
+
+    def found(text: str = "", show: str = "all") -> list[int]:
+        with count_queries(ctx) as seen:
+            rows = visits.find_visits(ctx, text, show=show)
+        assert len(seen) <= 3
+        return [row.id for row in rows]
+
+    assert found() == [today.id, last_week.id, long_ago.id]
+    assert found(show="today") == [today.id]
+    assert found(show="month") == [today.id, last_week.id]
+    assert found("345678") == [long_ago.id]
+    assert found("0933-222-111") == [today.id]
+    assert found("黃淑惠") == found("黄淑惠") == found("huang shu") == [long_ago.id]
+    assert found("路過") == [last_week.id]
+    assert found(today.number[-7:]) == [today.id]
+    assert found("沒有這個人") == []
+    assert found("黃淑惠", show="today") == []
+
+
+def test_past_visits_need_the_receptions_right(ctx: Context, staff: Staff) -> None:
+    come_in(ctx)
+    with pytest.raises(PermissionDenied):
+        visits.find_visits(ctx.acting_as(replace(staff.wen, roles=())), "黃")
+
+
+@pytest.mark.clause("CALL-13")
+def test_the_fax_is_ticked_each_evening_with_who_and_when(ctx: Context, staff: Staff, clock: FixedClock) -> None:
+    assert closing.find_fax(ctx) is None
+    closing.tick_fax(ctx.acting_as(staff.mei), True)
+    ticked = closing.find_fax(ctx)
+    assert ticked is not None and (ticked.by, ticked.at) == (staff.mei.name, clock.now())
+    closing.tick_fax(ctx, False)
+    assert closing.find_fax(ctx) is None, "the last word counts"
+    closing.tick_fax(ctx, True)
+    clock.advance(timedelta(days=1))
+    assert closing.find_fax(ctx) is None, "each evening anew"

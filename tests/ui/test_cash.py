@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from crmdesk.services import sales
+from crmdesk.services import packing, sales
 from crmdesk.services.context import Context
 from crmdesk.ui import language
 from crmdesk.ui.cash import page as cash_page
@@ -99,3 +99,61 @@ def test_every_language_fits(page: CashPage, qapp: Any, look: Callable[..., None
         qapp.processEvents()
         hint = page.minimumSizeHint()
         assert hint.width() <= 1280 and hint.height() <= MAX_MINIMUM.height() + 80, (code, hint)
+
+
+@pytest.mark.clause("SET-06")
+def test_the_signature_is_kept_when_the_till_is_left(page: CashPage, desk: Context) -> None:
+    assert page.card is not None
+    press(page, "s")
+    assert "09:41" in page.signed_note.text() and desk.user.name in page.signed_note.text()
+    page.load(sale_id=page.card.id)
+    assert page.signed.value() and not page.signed_note.isHidden()
+    press(page, "s")
+    page.load(sale_id=page.card.id)
+    assert not page.signed.value()
+
+
+def crossed(page: CashPage, desk: Context) -> int:
+    """Cross two of the ten pieces out at the packing station; returns the packing."""
+    assert page.card is not None
+    packing_id = packing.start(desk, page.card.id, customer_present=True)
+    line = packing.get_packing(desk, packing_id).lines[0]
+    packing.cross_line(desk, packing_id, 1, line.id, 2, reason="faulty")
+    page.refresh()
+    return packing_id
+
+
+def sign_return(desk: Context, packing_id: int) -> None:
+    packing.print_return(desk, packing_id, packing.get_packing(desk, packing_id).version)
+    for who in ("handler", "customer", "manager"):
+        packing.tick(desk, packing_id, packing.get_packing(desk, packing_id).version, f"return.{who}")
+
+
+@pytest.mark.clause("SET-06")
+def test_the_till_asks_less_and_waits_for_the_return_slip(page: CashPage, desk: Context) -> None:
+    packing_id = crossed(page, desk)
+    assert page.amount_due() == 3470
+    press(page, "s=", Qt.Key.Key_Return)
+    assert page.taken is None and "return slip" in page.problem()
+    assert "not signed" in page.return_button.text()
+    sign_return(desk, packing_id)
+    page.refresh()
+    assert page.problem() == "" and "signed" in page.return_button.text()
+    press(page, Qt.Key.Key_Return)
+    assert page.taken is not None and (page.taken.amount, page.taken.balance) == (3470, 0)
+
+
+@pytest.mark.clause("SET-07")
+def test_what_is_crossed_after_payment_is_given_back(page: CashPage, desk: Context) -> None:
+    press(page, "s=", Qt.Key.Key_Return)
+    assert page.card is not None and page.taken is not None
+    sale_id = page.card.id
+    page.taken = None
+    sign_return(desk, crossed(page, desk))
+    page.load(sale_id=sale_id)
+    assert page.due.name_label.text() == "To give back" and page.due.sum_label.text() == "640"
+    assert page.sentence_label.text() == "Here is 640 back for you."
+    press(page, Qt.Key.Key_Return)
+    assert page.taken is not None and page.taken.change == 640
+    page.load(sale_id=sale_id)
+    assert not page.finish_button.ready and "Paid" in page.sentence_label.text()

@@ -16,6 +16,7 @@ from crmdesk.services import complaints, customers
 from crmdesk.services.complaints import ComplaintForm
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
+from crmdesk.ui import language
 from crmdesk.ui.complaints.page import CASE, LIST, NEW, PAGE, ComplaintsPage
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.page import MAX_MINIMUM
@@ -267,3 +268,27 @@ def test_freed_on_close(fang: Context, freed: Callable[..., None]) -> None:
         return page
 
     freed(make)
+
+
+@pytest.mark.parametrize("code", ["en", "zh_TW", "zh_CN"])
+def test_the_next_step_is_seen_whole_on_a_small_screen(
+    fang: Context, window: MainWindow, qapp: Any, code: str
+) -> None:
+    made = complaints.register_complaint(fang, FORM)
+    language.switch(qapp, code)
+    page = show(window, id=made.id)
+    todo = page.case_view.todo
+    for name in ("heard", "asked"):
+        todo.inputs[name].click()
+    todo.inputs["department"].set_value("品管")
+    todo.go_button.click()
+    todo.go_button.click()  # now it is being investigated: the step with the most fields
+    QApplication.processEvents()
+    assert {"cause", "proposal", "loss", "allowance", "remedy"} <= set(todo.inputs)
+    for name, field in todo.inputs.items():
+        visible = field.visibleRegion().boundingRect().size()
+        assert visible == field.size(), f"{name} is cut in {code}"
+    window.resize(960, 540)  # 200 % on a screen of 1920 × 1080
+    QApplication.processEvents()
+    assert page.case_view.head.stages.isHidden() and todo.go_button.isVisible()
+    assert todo.go_button.visibleRegion().boundingRect().size() == todo.go_button.size()

@@ -146,7 +146,7 @@ def test_a_call_changed_at_another_desk_keeps_the_typing(window: MainWindow, des
     page.form_view.load(form)
     theirs = replace(calls.get_call(desk, saved.id).form, matter="hers")
     calls.save_call(desk.acting_as(staff.mei), theirs, call_id=saved.id, version=saved.version)
-    assert page._save() is None
+    assert page.save() is None
     assert "王小美" in window.banner.text()
     assert page.form_view.form().matter == "mine"
     assert calls.get_call(desk, saved.id).form.matter == "hers"

@@ -6,10 +6,13 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.core.clock import FixedClock
+from crmdesk.ui import theme
+from crmdesk.ui.login.brand import FOOT_FLAGS
 from crmdesk.ui.login.tiles import Person
 from crmdesk.ui.login.trouble import Trouble
 from crmdesk.ui.login.window import LoginWindow
@@ -152,3 +155,14 @@ def test_a_database_password_is_asked_for_in_the_window(qtbot: QtBot, window: Lo
 
 def test_the_window_is_freed_on_close(clock: FixedClock, freed: Callable[[Callable[[], QWidget]], None]) -> None:
     freed(lambda: LoginWindow(clock))
+
+
+def test_the_foot_shows_a_long_company_whole(window: LoginWindow, look: Callable[..., None]) -> None:
+    for code in ("en", "zh_TW"):
+        look(language=code)
+        window.show_office("Tianzhu Silver Jewellery Wholesale and Retail", "Silver wholesale, showroom, 2026", "09:00")
+        for width, left in ((500, 56.0), (380, 36.0)):
+            window.brand.setFixedWidth(width)
+            room = window.brand._foot_room(left)
+            needed = QFontMetricsF(theme.font("label")).boundingRect(room, int(FOOT_FLAGS), window.brand._foot)
+            assert room.contains(needed), f"the foot is cut at {width} pixels"

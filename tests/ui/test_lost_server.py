@@ -14,7 +14,7 @@ from sqlalchemy import event, func, select
 
 from crmdesk.app import Program
 from crmdesk.core.clock import FixedClock
-from crmdesk.core.errors import ConnectionLost
+from crmdesk.core.errors import AlreadySaved, ConnectionLost
 from crmdesk.core.settings import Settings
 from crmdesk.db.session import Database
 from crmdesk.model.call import Call
@@ -25,8 +25,11 @@ from crmdesk.services.calls import CallForm
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import CustomerForm
 from crmdesk.services.visits import VisitForm
+from crmdesk.ui.errors import crash_window
 from crmdesk.ui.live import LiveUpdates
+from crmdesk.ui.widgets import SearchBox, Segments
 from tests.conftest import _admin, _database_url, _make_office, make_context
+from tests.helpers.lost import lose_the_answer
 from tests.helpers.office import PASSWORD
 from tests.helpers.server import OwnServer
 
@@ -91,6 +94,27 @@ def test_a_save_is_whole_or_not_at_all(server: OwnServer, office: Context) -> No
     assert sorted(row.number for row in calls.find_calls(office)) == ["C261122-001", "C261122-002"]
 
 
+def test_a_save_whose_answer_is_lost_with_the_server_is_not_made_twice(server: OwnServer, office: Context) -> None:
+    forms: dict[str, Callable[[], object]] = {
+        "call": lambda: calls.save_call(office, CallForm(name="王", matter="補貨", token="a")),
+        "visit": lambda: visits.check_in(office, VisitForm("王", purpose="看新款", token="b")),
+        "customer": lambda: customers.create_customer(office, CustomerForm("王", token="c")),
+    }
+
+    def power_cut(connection: Any) -> None:
+        server.kill()
+        connection.execute("SELECT 1")  # what the driver says to a client that waits for its answer
+
+    for kind, save in forms.items():
+        lose_the_answer(office, power_cut)
+        with pytest.raises(ConnectionLost):
+            save()
+        server.start()
+        with pytest.raises(AlreadySaved) as told:
+            save()
+        assert (told.value.kind, count(office, kind)) == (kind, 1)
+
+
 # in the window ----------------------------------------------------------------------------------------------------
 
 
@@ -141,7 +165,7 @@ def test_what_is_typed_is_kept_while_the_server_is_away_and_saved_once_after(
     assert "Your text is kept" in window.banner.text()
 
     phone.complete()
-    phone.keep_drafts()
+    phone.held.keep()
     assert phone.form_view.form().matter == "補貨" and window.banner.text()
     window.show_page("customers")
     people.begin_new(name="單大文")
@@ -174,6 +198,59 @@ def test_what_is_typed_is_kept_while_the_server_is_away_and_saved_once_after(
     assert [count(office, kind) for kind in MODELS] == [1, 1, 1]
     assert phone.form_view.form().matter == ""
     assert window.show_page("items")
+
+
+def test_saving_again_in_the_window_shows_what_the_lost_answer_saved(
+    qtbot: QtBot, program: Program, server: OwnServer, office: Context
+) -> None:
+    window = program.window
+    window.show_page("calls", new=True)
+    phone = window.page("calls")
+    form = CallForm(phone="0912345678", name="陳李美鳳", region="臺中", topic="stock", matter="補貨", rings=2,
+                    read_back=("phone", "name", "matter"))  # fmt: skip
+    phone.form_view.load(form)
+
+    def power_cut(connection: Any) -> None:
+        server.kill()
+        connection.execute("SELECT 1")
+
+    lose_the_answer(phone.ctx, power_cut)
+    phone.complete()
+    assert "Your text is kept" in window.banner.text()
+    assert phone.form_view.form().matter == "補貨"
+    come_back(qtbot, program, server)
+    phone.complete()
+    office.db.close()  # its connections are of before
+    assert count(office, "call") == 1
+    assert phone.form_view.form().matter == ""  # taken for saved: the next call may come
+    assert [row.number for row in calls.find_calls(office)] == ["C261122-001"]
+
+
+def test_every_search_and_filter_says_that_the_server_is_away(
+    qtbot: QtBot, program: Program, server: OwnServer
+) -> None:
+    window = program.window
+    desks = window.keys()
+    for key in desks:
+        window.show_page(key)
+    window.show_page("calls", new=True)
+    lose(qtbot, program, server)
+    for key in desks:
+        page = window.page(key)
+        if not window.show_page(key):
+            continue
+        for box in page.findChildren(SearchBox):
+            box.searched.emit("王小美")
+            box.searched.emit("0912")
+        for choice in page.findChildren(Segments):
+            choice.value_changed.emit()
+        page.banner_answered.emit()
+        page.refresh(None)
+        page.retranslate()
+    window.page("calls").form_view.search("0912345678")
+    assert "Your text is kept" in window.banner.text()
+    assert crash_window() is None
+    come_back(qtbot, program, server)
 
 
 def test_the_windows_of_another_pc_are_read_again(qtbot: QtBot, program: Program, office: Context) -> None:

@@ -19,7 +19,9 @@ from crmdesk.services import packing
 from crmdesk.services.context import Context
 from crmdesk.ui import language, sounds
 from crmdesk.ui.main_window import MainWindow
+from crmdesk.ui.opening import Opener
 from crmdesk.ui.packing import PAGES
+from crmdesk.ui.packing.calls import HelpCalls
 from crmdesk.ui.packing.keys import KeyGuard
 from crmdesk.ui.packing.page import PackingPage
 from crmdesk.ui.page import MAX_MINIMUM
@@ -330,3 +332,75 @@ def test_tones_are_real_and_can_be_turned_off(heard: list[Tone]) -> None:
 def test_without_a_player_it_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sounds.shutil, "which", lambda name: None)
     assert not sounds.play(Settings(sounds=True), Tone.WRONG)
+
+
+@pytest.mark.clause("PACK-04")
+def test_the_return_slip_is_printed_from_the_check_list_and_then_signed(hands: Hands, printed: list[int]) -> None:
+    open_slip(hands)
+    hands.digit(2)
+    hands.type("2")
+    for code in CODES[2:]:
+        hands.scan(code)
+    station = hands.page.station
+    assert "Key 9" in station.next_label.text() and station.keys[8].ready, "what it says can be done"
+    hands.digit(9)
+    assert not station.is_counting()
+    assert station.keys[2].word == "Print"
+    hands.digit(4)
+    assert shown(hands).return_signatures == frozenset(), "nobody signs a paper that isn't there"
+    hands.digit(3)
+    assert len(printed) == 1
+    assert shown(hands).return_number in station.check.list.rows[2].text
+    for place in (1, 2, 4, 5, 6):
+        hands.digit(place)
+    hands.digit(9)
+    assert shown(hands).state == "packed"
+
+
+def test_what_is_missing_is_said_once(hands: Hands) -> None:
+    open_slip(hands)
+    for code in CODES:
+        hands.scan(code)
+    hands.digit(9)
+    said = hands.page.station.check.next.text()
+    assert "name is printed right" in said
+    assert hands.window.toast.isHidden() or hands.window.toast.text() != said
+
+
+def test_a_call_shows_on_the_managers_window_until_somebody_comes(
+    hands: Hands, desk: Context, staff: Staff, qtbot: QtBot, heard: list[Tone]
+) -> None:
+    open_slip(hands)
+    hands.digit(8)
+    assert "manager" in hands.window.toast.text()
+    opener = Opener(desk.acting_as(staff.boss))
+    window = MainWindow(Shell(ctx=desk.acting_as(staff.boss)), PAGES)
+    qtbot.addWidget(window)
+    opener.begin(window)
+    window.resize(1366, 768)
+    window.show()
+    calls = window.findChild(HelpCalls)
+    heard.clear()
+    opener.count()
+    opener.count()
+    assert heard == [Tone.RING], "it rings once"
+    assert calls.banner.isVisible()
+    assert "李阿明" in calls.banner.text() and "2026-000123" in calls.banner.text()
+    calls.banner.answered.emit()
+    assert not calls.isVisible()
+    page = window.page("packing")
+    assert isinstance(page, PackingPage) and page.sheet is not None and page.sheet.number == "2026-000123"
+    hands.page.refresh(None)
+    assert hands.window.toast.text() == "林經理 is coming."
+    opener.count()
+    assert not calls.isVisible()
+    window.close()
+
+
+def test_the_caller_and_packers_see_no_banner(hands: Hands, desk: Context, staff: Staff) -> None:
+    opener = Opener(desk.acting_as(staff.ming))
+    opener.begin(hands.window)
+    open_slip(hands)
+    hands.digit(8)
+    opener.count()
+    assert not hands.window.findChild(HelpCalls).isVisible()

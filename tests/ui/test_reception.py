@@ -255,6 +255,9 @@ def test_a_key_and_a_bill_keep_the_guest_until_a_reason_is_written(
     assert asked == [("sales", {"id": now(desk, visit).slip_id})], "the open bill, not a second one"
     sheet.check_out()
     assert sheet.form.errors(), "the reason is asked for"
+    said = [sheet.missing.text(), *sheet.form.errors().values(), sheet.key_words.text(), sheet.bill_words.text()]
+    assert len(set(said)) == len(said), "nothing is said twice"
+    assert page.toolbar.context_words.isHidden(), "the sheet says it, not the line above too"
     assert now(desk, visit).state == "leaving"
     type_text(sheet.reason, "月結，鑰匙明天送回")
     sheet.check_out()
@@ -398,13 +401,6 @@ def test_two_receptionists_change_one_visit(
     sheet.save()
     saved = now(desk, visit)
     assert saved.note == "要發票" and saved.water_at is not None
-
-
-def test_a_known_number_typed_in_full_is_not_registered_twice(desk: Context, page: ReceptionPage, huang: int) -> None:
-    page.check_in()
-    type_text(page.guest_sheet.finder.edit, "0922333444")
-    press(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
-    assert page.board.chosen().customer_id == huang  # type: ignore[union-attr]  # somebody is chosen
 
 
 def test_enter_brings_the_next_field_into_sight(desk: Context, page: ReceptionPage) -> None:

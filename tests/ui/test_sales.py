@@ -11,8 +11,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from crmdesk.services import sales
+from crmdesk.services import packing, sales
 from crmdesk.services.context import Context
+from crmdesk.services.papers import render_paper
 from crmdesk.services.sales import SaleLineForm
 from crmdesk.ui import language
 from crmdesk.ui.main_window import MainWindow
@@ -20,6 +21,7 @@ from crmdesk.ui.page import MAX_MINIMUM
 from crmdesk.ui.sales import page as sales_page
 from crmdesk.ui.sales.page import SalesPage
 from crmdesk.ui.shell import Shell
+from tests.printing.reading import squeezed, texts
 from tests.services.test_sales import make_customer, make_items, write
 
 
@@ -209,3 +211,28 @@ def test_escape_leaves_the_delivery_as_it_was(page: SalesPage) -> None:
     page.delivery.form.field("ship_to").set_value("別處")
     QTest.keyClick(page.delivery, Qt.Key.Key_Escape)
     assert page.grid.isVisible() and page.form.ship_to == ""
+
+
+@pytest.mark.clause("SET-06")
+def test_a_voided_slip_is_shown_with_its_mark(page: SalesPage, desk: Context, boxes: Any) -> None:
+    saved = write(desk, make_customer(desk, "林大同"), SaleLineForm("R-1013", 2))
+    printed = sales.print_sale(desk, saved.id, saved.version, consent=True)
+    page.load(id=printed.id)
+    boxes.expect_text("wrong customer")
+    page.void()
+    assert page.card is not None and (page.card.state, page.card.number) == ("void", printed.number)
+    assert page.papers_shown == [printed.paper_id]  # type: ignore[attr-defined]
+    pages = texts(render_paper(desk, printed.paper_id))
+    assert len(pages) == 3 and all("作廢" in squeezed(one) for one in pages)
+
+
+@pytest.mark.clause("PACK-04")
+def test_the_slip_shows_what_was_taken_off_at_packing(page: SalesPage, desk: Context) -> None:
+    saved = write(desk, make_customer(desk, "林大同"), SaleLineForm("R-1013", 2))
+    printed = sales.print_sale(desk, saved.id, saved.version, consent=True)
+    packing_id = packing.start(desk, printed.id, customer_present=True)
+    line = packing.get_packing(desk, packing_id).lines[0]
+    packing.cross_line(desk, packing_id, 1, line.id, 1, reason="unwanted")
+    page.load(id=printed.id)
+    panel = page.slip.panel
+    assert (panel.values["returned"].text(), panel.slip_value.text(), panel.due_value.text()) == ("−180", "180", "180")

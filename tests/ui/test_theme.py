@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
+from pytestqt.qtbot import QtBot
 
 import crmdesk
 from crmdesk.core.paths import resource
 from crmdesk.ui import icons, theme
+from crmdesk.ui.widgets import Label
+from tests.ui.conftest import settle
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -64,6 +68,21 @@ def test_fonts_of_our_own_are_used_and_ordered_by_language() -> None:
     assert theme.families("en")[-1] == "CRMDesk Rare"
 
 
+def test_english_quotes_and_dots_are_not_as_wide_as_a_character(
+    qtbot: QtBot, qapp: QApplication, look: Callable[..., None]
+) -> None:
+    label = Label("“a” · b…")
+    qtbot.addWidget(label)
+    label.show()
+    narrow = label.sizeHint().width()
+    look(language="zh_TW")
+    settle(qapp)
+    assert label.sizeHint().width() > narrow + theme.text_width("国"), "in Chinese they are"
+    look(language="en")
+    settle(qapp)
+    assert label.sizeHint().width() == narrow
+
+
 def test_icons_take_the_colour_and_the_ratio() -> None:
     picture = icons.pixmap("phone", "accent", 18, 1.5)
     assert (picture.width(), picture.devicePixelRatio()) == (27, 1.5)
@@ -109,3 +128,13 @@ def test_an_unknown_icon_or_colour_is_an_error() -> None:
         icons.icon("no-such-icon")
     with pytest.raises(AttributeError):
         theme.colour("no-such-colour")
+
+
+def test_an_icon_is_drawn_with_every_pixel_of_a_fine_screen(qapp: QApplication) -> None:
+    fine = QPixmap(36, 36)
+    fine.setDevicePixelRatio(2)
+    fine.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(fine)
+    icons.paint(painter, "phone", QRectF(0, 0, 18, 18), "text")
+    painter.end()
+    assert fine.toImage() == icons.pixmap("phone", "text", 18, 2.0).toImage()

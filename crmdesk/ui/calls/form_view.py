@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 from crmdesk.core.dates import format_time
+from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _, language, ngettext
 from crmdesk.core.phone import PhoneError, parse
 from crmdesk.core.regions import suggest_region
@@ -18,6 +19,7 @@ from crmdesk.services.calls import TOPICS, CallForm
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import kind_title
 from crmdesk.services.customer_search import PersonRow
+from crmdesk.ui import errors
 from crmdesk.ui.calls import words
 from crmdesk.ui.calls.form_layout import CallFormLayout
 from crmdesk.ui.calls.pieces import bind_keys
@@ -180,8 +182,16 @@ class CallFormView(CallFormLayout):
         if first and "apologised" in rest:
             self.apology.setFocus(Qt.FocusReason.OtherFocusReason)
         elif first and "read_back" in rest:
-            self.read_back.chips.focus_missing()
+            self._focus_unread()
         return rest
+
+    def _focus_unread(self) -> None:
+        """Go to the first tick that is really missing; what was not written down need not be read back."""
+        unread = [need.field for need in calls.find_unmet(self.ctx, self.form()) if "read_back." in need.field]
+        if unread:
+            self.read_back.chips.chip(unread[0].split(".")[1]).setFocus(Qt.FocusReason.OtherFocusReason)
+        else:
+            self.read_back.chips.focus_missing()
 
     def _grids(self) -> tuple[FormGrid, ...]:
         return self.who, self.what, self.where, self.when, self.transfer.grid, self.escalate.grid
@@ -255,7 +265,11 @@ class CallFormView(CallFormLayout):
     def search(self, typed: str) -> None:
         """Show who may be calling; at once, a key press must not wait."""
         typed = typed.strip()
-        people = calls.find_callers(self.ctx, typed, limit=3) if len(typed) > 1 else []
+        try:
+            people = calls.find_callers(self.ctx, typed, limit=3) if len(typed) > 1 else []
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
         self._show_matches(people, typed)
 
     def _show_matches(self, people: list[PersonRow], typed: str) -> None:
@@ -362,7 +376,7 @@ class CallFormView(CallFormLayout):
         self.when.focus_first("urgency")
 
     def _to_read_back(self) -> None:
-        self.read_back.chips.focus_missing()
+        self._focus_unread()
 
     def _tell_changed(self) -> None:
         self.show_state()

@@ -24,13 +24,12 @@ from crmdesk.ui.widgets import (
     ElideLabel,
     FormGrid,
     Label,
+    ListSpec,
+    ListView,
     MomentEdit,
     Pill,
-    RecordTable,
     Rule,
     Scroll,
-    SearchBox,
-    Segments,
     TextEdit,
     Timeline,
     row,
@@ -67,7 +66,32 @@ class _Line(NamedTuple):
     urgency_tone: str
     state: str
     state_tone: str
-    row: CallRow
+
+
+def _line(ctx: Context, call: CallRow) -> _Line:
+    late = call.callback_open and call.callback_at is not None and call.callback_at < ctx.clock.now()
+    callback = words.moment(ctx, call.callback_at) if call.callback_open else ""
+    if call.callback_at is not None and not call.callback_open:
+        callback = _("made")
+    made_tone = "" if call.callback_open else "muted"
+    return _Line(
+        call.id, "phone-incoming" if call.direction == "in" else "phone-outgoing", "muted",
+        words.moment(ctx, call.started_at), call.caller, call.phone, call.matter.replace("\n", " "), call.reason,
+        callback, "danger" if late else made_tone, _(URGENCIES.get(call.urgency, "")),
+        _URGENCY_TONES.get(call.urgency, "neutral"), call.state_title, _STATE_TONES.get(call.state, "neutral"),
+    )  # fmt: skip
+
+
+def _count(count: int) -> str:
+    return ngettext("{count} call", "{count} calls", count).format(count=count)
+
+
+LIST = ListSpec(
+    name="calls", title=N_("Calls"), columns=COLUMNS, filters=FILTERS, which=N_("Which calls"), first="today",
+    find=calls.find_calls, line=_line, count=_count, placeholder=N_("Name, number, matter"),
+    empty=N_("No calls here. The next one opens with F2."), first_step=N_("New call"), new=N_("New call"),
+    new_key="F2", new_icon="phone-incoming", widens_to="all", folded=True,
+)  # fmt: skip
 
 
 class CallListView(QWidget):
@@ -86,38 +110,18 @@ class CallListView(QWidget):
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(12)
-        line.addWidget(self.table_card, 1)
+        line.addWidget(self.listing, 1)
         line.addWidget(self.side)
         self.retranslate()
         self._show(None)
 
     def _build_table(self) -> None:
-        self.table_card = Card(margins=1, spacing=0)
-        self.filter = Segments(list(FILTERS.items()), value="today")
-        self.search_box = SearchBox(placeholder=N_("Name, number, matter"), popup=False)
-        self.search_box.setMaximumWidth(360)
         self.out_button = Button("", icon="phone-outgoing")
-        self.new_button = Button("", icon="phone-incoming", kind="primary", key="F2")
-        head = row(self.filter, None, self.out_button, self.new_button, spacing=8)
-        head.setContentsMargins(15, 13, 15, 8)
-        self.table = RecordTable(COLUMNS, name="calls", memory=self.ctx.settings.windows)
-        self.table.set_empty(N_("No calls here. The next one opens with F2."), N_("New call"))
-        self.count_label = Label("", "label", "muted")
-        second = row(spacing=12)
-        second.setContentsMargins(15, 0, 15, 8)
-        second.addWidget(self.search_box, 1)
-        second.addStretch(1)
-        second.addWidget(self.count_label)
-        self.table_card.add(head, second)
-        self.table_card.body.addWidget(self.table, 1)
-        self.filter.value_changed.connect(self.refresh)
-        self.search_box.searched.connect(self._searched)
-        self.search_box.stepped.connect(self.table.step)
-        self.search_box.entered.connect(self._entered)
-        self.table.chosen.connect(self._chosen)
-        self.table.opened.connect(self._opened)
-        self.table.first_step.connect(self._new)
-        self.new_button.clicked.connect(self._new)
+        self.listing = ListView(self.ctx, LIST, self.out_button)
+        self.table, self.filter, self.search_box = self.listing.table, self.listing.filter, self.listing.search_box
+        self.listing.chosen.connect(self._chosen)
+        self.listing.opened.connect(self.opened)
+        self.listing.new_asked.connect(self._new)
         self.out_button.clicked.connect(self._new_out)
 
     def _build_side(self) -> None:
@@ -154,7 +158,6 @@ class CallListView(QWidget):
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.new_button.setText(_("New call"))
         self.out_button.setText(_("We call"))
         self.called_button.setText(_("Called back"))
         self.instruct_button.setText(_("Give the instruction"))
@@ -166,57 +169,16 @@ class CallListView(QWidget):
 
     def refresh(self) -> None:
         """Read the list again; the chosen call stays chosen."""
-        rows = calls.find_calls(self.ctx, str(self.search_box.value()), show=str(self.filter.value() or "today"))
-        self.table.set_rows([self._line(call) for call in rows])
-        if self.table.current() is None:
-            self.table.select_first()
-        elif self.shown is not None:
+        before = self.shown
+        self.listing.refresh()
+        if self.shown is before:  # the choice stayed: what it says may have changed
             self._chosen(self.table.current())
-        text = ngettext("{count} call", "{count} calls", len(rows)).format(count=len(rows))
-        if len(rows) >= 500:
-            text = _("The newest {count}; please search for older ones.").format(count=len(rows))
-        self.count_label.setText(text)
-
-    def _line(self, call: CallRow) -> _Line:
-        late = call.callback_open and call.callback_at is not None and call.callback_at < self.ctx.clock.now()
-        callback = words.moment(self.ctx, call.callback_at) if call.callback_open else ""
-        if call.callback_at is not None and not call.callback_open:
-            callback = _("made")
-        made_tone = "" if call.callback_open else "muted"
-        return _Line(
-            call.id,
-            "phone-incoming" if call.direction == "in" else "phone-outgoing",
-            "muted",
-            words.moment(self.ctx, call.started_at),
-            call.caller,
-            call.phone,
-            call.matter.replace("\n", " "),
-            call.reason,
-            callback,
-            "danger" if late else made_tone,
-            _(URGENCIES.get(call.urgency, "")),
-            _URGENCY_TONES.get(call.urgency, "neutral"),
-            call.state_title,
-            _STATE_TONES.get(call.state, "neutral"),
-            call,
-        )
-
-    def _searched(self, text: str) -> None:
-        if text and self.filter.value() == "today":
-            self.filter.set_value("all")  # who searches doesn't mean today only
-        self.refresh()
-
-    def _entered(self, text: str) -> None:
-        self.table.open_current()
 
     def _chosen(self, line: Any) -> None:
         try:
             self._show(calls.get_call(self.ctx, line.id) if line is not None else None)
         except CrmError as error:
             errors.show_error(self, error)
-
-    def _opened(self, line: Any) -> None:
-        self.opened.emit(line.id)
 
     def _open_shown(self) -> None:
         if self.shown is not None:
@@ -320,5 +282,3 @@ class CallListView(QWidget):
         self.instruct_grid.load({"instruction": ""})
         self.refresh()
         self.changed.emit()
-
-

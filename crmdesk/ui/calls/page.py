@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from crmdesk.core.errors import ConflictError, CrmError, ValidationError
+from crmdesk.core.errors import AlreadySaved, ConflictError, CrmError, ValidationError
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.rules.calls import MACHINE
 from crmdesk.rules.rights import Right
@@ -19,17 +19,24 @@ from crmdesk.services.staff import find_staff
 from crmdesk.ui import errors
 from crmdesk.ui.calls import words
 from crmdesk.ui.calls.caller_side import CallerSide
+from crmdesk.ui.calls.form_view import CallFormView
 from crmdesk.ui.calls.list_view import CallListView
+from crmdesk.ui.calls.open_sheets import OpenSheets
 from crmdesk.ui.calls.sheet import Sheet
-from crmdesk.ui.page import KeyHints, PageSpec
+from crmdesk.ui.page import KeyHints, Page, PageSpec
 
 
-class CallsPage(CallerSide):
+class CallsPage(Page):
     """Everything about the telephone."""
 
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(ctx, parent)
+        self.form_view = CallFormView(ctx)
+        self.held = OpenSheets(ctx, self.form_view, self)
+        self.caller = CallerSide(ctx, self, self.held, self)
+        self.panel = self.caller.panel
         self._warned = False
+        self._told = ""  # what is said before the next sentence: this call was saved already
         self._put_away: Sheet | None = None
         self.list_view = CallListView(ctx)
         writing = QWidget()
@@ -44,33 +51,28 @@ class CallsPage(CallerSide):
         self.stack.addWidget(self.list_view)
         self.body.addWidget(self.stack, 1)
         self._connect()
-        self._restore()
-        self._show_sheet(self.sheet)
+        self.held.restore()
+        self._show_sheet(self.held.sheet)
         self.retranslate()
 
     def _connect(self) -> None:
         view = self.form_view
         view.changed.connect(self._typed)
-        view.person_shown.connect(self._person_shown)
-        view.person_taken.connect(self._take_person)
-        view.new_customer_asked.connect(self._new_customer)
-        view.attach_asked.connect(self._attach)
         view.complete_asked.connect(self.complete)
         view.step_asked.connect(self._step_asked)
         view.step_taken.connect(self._step_taken)
         view.list_asked.connect(self.show_list)
-        view.tabs.chosen.connect(self._tab_chosen)
-        self.panel.word_opened.connect(self._word_opened)
-        self.panel.entry_opened.connect(self._entry_opened)
-        self.panel.all_asked.connect(self._all_asked)
+        view.tabs.chosen.connect(self.held.choose)
+        self.held.turned.connect(self._turned)
+        self.held.tabs_changed.connect(self.hints_changed)
         self.list_view.opened.connect(self.open_call)
         self.list_view.new_asked.connect(self._new_from_list)
         self.list_view.changed.connect(self._changed_in_list)
         self.banner_answered.connect(self._reload)
         QShortcut(QKeySequence("Ctrl+W"), self.form_view).activated.connect(self.put_away)
         QShortcut(QKeySequence("Ctrl+Shift+T"), self).activated.connect(self.bring_back)
-        QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(self._next_tab)
-        QShortcut(QKeySequence("Ctrl+Shift+Tab"), self).activated.connect(self._last_tab)
+        QShortcut(QKeySequence("Ctrl+Tab"), self).activated.connect(self.held.next_tab)
+        QShortcut(QKeySequence("Ctrl+Shift+Tab"), self).activated.connect(self.held.last_tab)
 
     # what the frame asks ----------------------------------------------------------------------------------------
 
@@ -81,8 +83,8 @@ class CallsPage(CallerSide):
         self.list_view.retranslate()
         if self.stack.currentIndex() == 1:
             self.list_view.refresh()
-        self._show_tabs()
-        self._show_subtitle()
+        self.held.show_tabs()
+        self.show_subtitle()
         self._show_talking()
 
     def key_hints(self) -> KeyHints:
@@ -90,7 +92,7 @@ class CallsPage(CallerSide):
         if self.stack.currentIndex() == 1:
             return [("F2", _("New call")), ("Enter", _("Open"))]
         hints = [("Ctrl+Return", _("Done")), ("F6", _("Call list")), ("Ctrl+N", _("New customer"))]
-        if len(self._tabs()) > 1:
+        if len(self.held.tabs()) > 1:
             hints.append(("Ctrl+Tab", _("Next open call")))
         return [*hints, ("Ctrl+W", _("Put away"))]
 
@@ -109,9 +111,9 @@ class CallsPage(CallerSide):
         elif call_id := arguments.get("id") or arguments.get("call_id"):
             self.open_call(int(call_id))
         elif show := arguments.get("show"):
-            self.list_view.filter.set_value(show)
+            self.list_view.listing.show_filter(str(show))
             self.show_list()
-        elif self._tabs() and not self.sheet.blank:
+        elif self.held.tabs() and not self.held.sheet.blank:
             self._show_form()
         else:
             self.show_list()
@@ -120,38 +122,38 @@ class CallsPage(CallerSide):
         """Put the focus where typing starts."""
         if self.stack.currentIndex() == 1:
             self.list_view.table.setFocus()
-        elif self.sheet.form.customer_id is not None:
+        elif self.held.sheet.form.customer_id is not None:
             self.form_view.what.focus_first("matter")
         else:
             self.form_view.number_edit.setFocus()
 
     def leave(self) -> bool:
         """Keep what is half typed; nothing is ever lost, so nobody is asked."""
-        self.keep_drafts()
+        self.held.keep()
         return True
 
     def refresh(self, notice: Any = None) -> None:
         """Follow what others saved; the form is never overwritten."""
-        if self._saving:
+        if self.held.writing:
             return
         everything = notice is None or notice.everything
         if everything or notice.touches("call"):
-            self._show_subtitle()
+            self.show_subtitle()
             if self.stack.currentIndex() == 1:
                 self.list_view.refresh()
-        person = self._person
+        person = self.caller.person
         if person is not None and (everything or notice.names("customer", person) or notice.touches("call", "repair")):
-            self.show_person()
-        if self.sheet.call_id is not None and (everything or notice.names("call", self.sheet.call_id)):
+            self.caller.show_person()
+        if self.held.sheet.call_id is not None and (everything or notice.names("call", self.held.sheet.call_id)):
             self._look_for_newer()
 
     def _look_for_newer(self) -> None:
-        assert self.sheet.call_id is not None
+        assert self.held.sheet.call_id is not None
         try:
-            card = calls.get_call(self.ctx, self.sheet.call_id)
+            card = calls.get_call(self.ctx, self.held.sheet.call_id)
         except CrmError:
             return
-        if card.version != self.sheet.version:
+        if card.version != self.held.sheet.version:
             self._warn(_("A colleague has changed this call."))
 
     def _warn(self, sentence: str) -> None:
@@ -159,33 +161,42 @@ class CallsPage(CallerSide):
         self.banner(sentence, "warning", _("Load again"))
 
     def _reload(self) -> None:
-        if self.sheet.call_id is not None:
-            call_id = self.sheet.call_id
-            self._forget(self.sheet)
+        if self.held.sheet.call_id is not None:
+            call_id = self.held.sheet.call_id
+            self.held.forget(self.held.sheet)
             self.open_call(call_id)
+
+    @property
+    def sheet(self) -> Sheet:
+        """The call in front."""
+        return self.held.sheet
+
+    def _turned(self, sheet: Sheet) -> None:
+        self._show_sheet(sheet)
+        self.first_focus()
 
     # sheets -----------------------------------------------------------------------------------------------------
 
     def new_call(self, *, phone: str = "", customer_id: int | None = None, direction: str = "in") -> None:
         """Open a new call (F2); the one being written stays open beside it."""
-        self._collect()
+        self.held.collect()
         now = self.ctx.clock.now()
-        if not self.sheet.blank:
-            self.keep_drafts()
-            self.sheet = self._blank()
-        self.sheet.form = replace(self.sheet.form, phone=phone, direction=direction, started_at=now)
-        self._show_sheet(self.sheet)
+        if not self.held.sheet.blank:
+            self.held.keep()
+            self.held.sheet = self.held.blank()
+        self.held.sheet.form = replace(self.held.sheet.form, phone=phone, direction=direction, started_at=now)
+        self._show_sheet(self.held.sheet)
         self._show_form()
         if customer_id is not None:
-            self._take_customer(customer_id, keep_number=bool(phone))
+            self.caller.take_customer(customer_id, keep_number=bool(phone))
         elif phone and len(matches := self.form_view.match_list.matches) == 1 and matches[0].record.exact:
             self.form_view.match_list.take()
 
     def open_call(self, call_id: int) -> None:
         """Open a saved call; one that is open already comes to the front."""
-        self._collect()
-        self.keep_drafts()
-        known = next((sheet for sheet in self.sheets if sheet.call_id == call_id), None)
+        self.held.collect()
+        self.held.keep()
+        known = next((sheet for sheet in self.held.sheets if sheet.call_id == call_id), None)
         try:
             self._show_sheet(known or Sheet.of_call(calls.get_call(self.ctx, call_id)))
         except CrmError as error:
@@ -198,48 +209,44 @@ class CallsPage(CallerSide):
         if self._warned:
             self._warned = False
             self.banner("")
-        self.sheet = sheet
-        if sheet not in self.sheets:
-            self.sheets.append(sheet)
-        self.sheets = [s for s in self.sheets if s is sheet or not s.blank]
+        self.held.sheet = sheet
+        if sheet not in self.held.sheets:
+            self.held.sheets.append(sheet)
+        self.held.sheets = [s for s in self.held.sheets if s is sheet or not s.blank]
         self.form_view.load(sheet.form, region_suggested=sheet.region_suggested)
-        self._person = sheet.form.customer_id
-        if self._person is not None or not self.form_view.match_list.matches:
-            self.show_person()
-        self._show_tabs()
+        self.caller.person = sheet.form.customer_id
+        if self.caller.person is not None or not self.form_view.match_list.matches:
+            self.caller.show_person()
+        self.held.show_tabs()
         self._show_talking()
 
     def _typed(self) -> None:
-        self._collect()
-        if self.sheet.form.started_at is None and not self.sheet.blank:
+        self.held.collect()
+        if self.held.sheet.form.started_at is None and not self.held.sheet.blank:
             self.form_view.base = replace(self.form_view.base, started_at=self.ctx.clock.now())
-            self._collect()
+            self.held.collect()
             self._show_talking()
-        self.panel.show_advice(self.sheet.form, late=self._late())
-        if not self._keep_timer.isActive():
-            self._keep_timer.start()
-
-    def _late(self) -> bool:
-        return self.sheet.form.direction == "in" and calls.is_late(self.ctx, self.sheet.form.rings)
+        self.caller.show_advice()
+        self.held.keep_soon()
 
     def put_away(self) -> None:
         """Close the open call without completing it (Ctrl+W); Ctrl+Shift+T brings it back."""
-        self._collect()
-        if self.sheet.blank:
+        self.held.collect()
+        if self.held.sheet.blank:
             self.show_list()
             return
-        self._put_away = self.sheet
-        self._forget(self.sheet)
+        self._put_away = self.held.sheet
+        self.held.forget(self.held.sheet)
         self._put_away.kept = None
-        following = next((sheet for sheet in reversed(self.sheets) if not sheet.blank), None)
-        self._show_sheet(following or self._blank())
+        following = next((sheet for sheet in reversed(self.held.sheets) if not sheet.blank), None)
+        self._show_sheet(following or self.held.blank())
         self.first_focus()
         self.say(_("The call is put away; Ctrl+Shift+T brings it back."), "info")
 
     def bring_back(self) -> None:
         """Open the call again that was put away last."""
         if self._put_away is not None:
-            self._collect()
+            self.held.collect()
             sheet, self._put_away = self._put_away, None
             self._show_sheet(sheet)
             self._show_form()
@@ -254,16 +261,16 @@ class CallsPage(CallerSide):
 
     def show_list(self) -> None:
         """Show the list of calls; what is being written stays open."""
-        self.keep_drafts()
+        self.held.keep()
         self.list_view.refresh()
         self.stack.setCurrentIndex(1)
-        self._show_subtitle()
+        self.show_subtitle()
         self.hints_changed.emit()
         self.list_view.table.setFocus()
 
     def _show_form(self) -> None:
         self.stack.setCurrentIndex(0)
-        self._show_subtitle()
+        self.show_subtitle()
         self.hints_changed.emit()
         self.first_focus()
 
@@ -271,10 +278,11 @@ class CallsPage(CallerSide):
         self.new_call(direction=direction)
 
     def _changed_in_list(self) -> None:
-        self._show_subtitle()
+        self.show_subtitle()
         self.saved.emit()
 
-    def _show_subtitle(self) -> None:
+    def show_subtitle(self) -> None:
+        """Say how many calls there were today and how many are to be called back."""
         try:
             counts = calls.count_today(self.ctx)
         except CrmError:
@@ -286,7 +294,7 @@ class CallsPage(CallerSide):
         self.set_subtitle(words.joined(*parts))
 
     def _show_talking(self) -> None:
-        self.form_view.show_talking(self.sheet.state, MACHINE.label(self.sheet.state))
+        self.form_view.show_talking(self.held.sheet.state, MACHINE.label(self.held.sheet.state))
 
     # saving -----------------------------------------------------------------------------------------------------
 
@@ -298,51 +306,75 @@ class CallsPage(CallerSide):
         if not self.form_view.escalate.isHidden():
             self._step_taken("escalate")
             return
-        if (saved := self._save("finish")) is not None:
+        if (saved := self.save("finish")) is not None:
             self._finished(saved, _("Call {number} is complete.").format(number=saved.number))
 
-    def _save(self, action: str = "") -> Saved | None:
+    def save(self, action: str = "") -> Saved | None:
         """Save the sheet; errors are shown by their fields and None is returned."""
-        self._collect()
+        self.held.collect()
         if problems := self.form_view.problems():
             self.form_view.show_errors(problems)
             return None
-        sheet = self.sheet
+        sheet = self.held.sheet
+        form = sheet.once.stamp(sheet.form)
         how = {"call_id": sheet.call_id, "version": sheet.version}
-        self._saving = True
+        self.held.writing = True
         try:
             if action == "transfer":
-                saved = calls.transfer_call(self.ctx, sheet.form, **how)
+                saved = calls.transfer_call(self.ctx, form, **how)
             elif action == "escalate":
-                saved = calls.escalate_call(self.ctx, sheet.form, **how)
+                saved = calls.escalate_call(self.ctx, form, **how)
             else:
-                saved = calls.save_call(self.ctx, sheet.form, complete=action == "finish", **how)
+                saved = calls.save_call(self.ctx, form, complete=action == "finish", **how)
         except ValidationError as error:
             rest = self.form_view.show_errors(error.fields)
             if rest:
-                clause = f" ({error.clause})" if error.clause else ""
+                clause = f" ({error.clause})" if error.clause and len(rest) == len(error.fields) else ""
                 self.say(next(iter(rest.values())) + clause, "warning")
             return None
         except ConflictError as error:
             self._warn(error.message)
             return None
+        except AlreadySaved as error:
+            return self._saved_before(error, action)
         except CrmError as error:
             errors.show_error(self, error)
             return None
         finally:
-            self._saving = False
+            self.held.writing = False
+        sheet.once.renew()
         sheet.call_id, sheet.version, sheet.number, sheet.state = saved.id, saved.version, saved.number, saved.state
         self.form_view.show_errors({})
         self.saved.emit()
         return saved
 
+    def _saved_before(self, error: AlreadySaved, action: str) -> Saved | None:
+        """Go on with the call whose answer got lost; what was typed or meant since then is saved now."""
+        sheet = self.held.sheet
+        try:
+            card = calls.get_call(self.ctx, error.record_id)
+        except CrmError as other:
+            errors.show_error(self, other)
+            return None
+        sheet.call_id, sheet.version, sheet.number, sheet.state = card.id, card.version, card.number, card.state
+        self._told = error.message
+        unfinished = bool(action) and card.state in ("draft", "read_back")
+        changed = sheet.once.changed(sheet.form)
+        sheet.once.renew()
+        if unfinished or changed:
+            return self.save(action if unfinished else "")
+        self.form_view.show_errors({})
+        self.saved.emit()
+        return Saved(card.id, card.number, card.version, card.state)
+
     def _finished(self, saved: Saved, sentence: str) -> None:
         """Put the call away and be ready for the next."""
-        self._forget(self.sheet)
-        following = next((sheet for sheet in reversed(self.sheets) if not sheet.blank), None)
-        self._show_sheet(following or self._blank())
-        self._show_subtitle()
-        self.say(sentence)
+        self.held.forget(self.held.sheet)
+        following = next((sheet for sheet in reversed(self.held.sheets) if not sheet.blank), None)
+        self._show_sheet(following or self.held.blank())
+        self.show_subtitle()
+        self.say(f"{self._told} {sentence}".strip())
+        self._told = ""
         self.first_focus()
 
     def _step_asked(self, name: str) -> None:
@@ -356,24 +388,24 @@ class CallsPage(CallerSide):
             self.form_view.escalate.set_people(people)
             self.form_view.open_strip(name)
             return
-        self._collect()
-        ready = self.sheet.state in ("draft", "read_back") and not calls.find_unmet(self.ctx, self.sheet.form)
-        saved = self._save("finish" if ready else "")
+        self.held.collect()
+        ready = self.held.sheet.state in ("draft", "read_back") and not calls.find_unmet(self.ctx, self.held.sheet.form)
+        saved = self.save("finish" if ready else "")
         if saved is None:
             return
         arguments: dict[str, Any] = {"new": True, "call_id": saved.id}
-        form = self.sheet.form
+        form = self.held.sheet.form
         if form.customer_id is not None:
             arguments["customer_id"] = form.customer_id
         else:
             arguments.update(name=form.name, phone=form.phone)
         if ready:
-            self._forget(self.sheet)
-            self._show_sheet(self._blank())
+            self.held.forget(self.held.sheet)
+            self._show_sheet(self.held.blank())
         self.open(name, **arguments)
 
     def _step_taken(self, name: str) -> None:
-        saved = self._save(name)
+        saved = self.save(name)
         if saved is None:
             return
         if name == "transfer":

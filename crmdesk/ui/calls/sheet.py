@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from crmdesk.services.calls import CallCard, CallForm
+from crmdesk.ui.once import Once
 
 DRAFT_KIND = "call"
 _MOMENTS = ("callback_at", "started_at")
@@ -26,6 +27,7 @@ class Sheet:
     customer_name: str = ""
     region_suggested: bool = False
     kept: CallForm | None = None  # what the draft in the database holds
+    once: Once = field(default_factory=Once, compare=False)
 
     @property
     def blank(self) -> bool:
@@ -57,6 +59,7 @@ class Sheet:
             "number": self.number,
             "state": self.state,
             "customer_name": self.customer_name,
+            "token": self.once.token,
         }
 
     @classmethod
@@ -77,6 +80,7 @@ class Sheet:
             payload.get("state", "draft"),
             payload.get("customer_name", ""),
             kept=form,
+            once=Once(payload.get("token", "")),
         )
 
     @classmethod

@@ -8,8 +8,9 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
+from crmdesk.core.dates import format_time
 from crmdesk.core.errors import CrmError, NeedsConfirmation
 from crmdesk.core.i18n import N_, _, pgettext
 from crmdesk.core.money import format_number, parse_money, quantize
@@ -17,82 +18,28 @@ from crmdesk.core.text import half_width
 from crmdesk.rules.rights import Right
 from crmdesk.rules.sales import cash_sentence
 from crmdesk.services import cash
-from crmdesk.services.sale_lists import SaleCard
+from crmdesk.services.sale_lists import OPEN, SaleCard
 from crmdesk.services.sales import get_sale
 from crmdesk.ui import dialogs, errors
-from crmdesk.ui.cash.pieces import NoteKey, SumCard, joined
-from crmdesk.ui.icons import IconLabel
-from crmdesk.ui.page import KeyHints, Page, PageSpec
+from crmdesk.ui.cash.parts import TillParts
+from crmdesk.ui.cash.pieces import joined
+from crmdesk.ui.once import Once
+from crmdesk.ui.page import KeyHints, PageSpec
 from crmdesk.ui.papers.preview import print_now
-from crmdesk.ui.widgets import Button, Card, ClauseTag, Label, Rule, Segments, Tick, Well, column, row
-
-METHODS = tuple((key, word) for key, word in cash.METHODS.items())
 
 
-class CashPage(Page):
+class CashPage(TillParts):
     """Takes the money for one slip."""
-
-    full_screen = True
 
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(ctx, parent)
         self.card: SaleCard | None = None
         self.taken: cash.Taken | None = None
+        self.once = Once()
         self._notes: list[Decimal] = []
         self._with_balance = True
-        self._build()
         self._connect()
         self.retranslate()
-
-    def _build(self) -> None:
-        self.title_label = Label("", "head")
-        self.slip_label = Label("", "row", "muted")
-        self.method = Segments(METHODS, value="cash")
-        self.method.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.leave_button = Button(kind="quiet", key="Esc")
-        self.body.addLayout(
-            row(IconLabel("hand-coins", "accent", 20), self.title_label, ClauseTag("SET-07"), 12, self.slip_label, None,
-                self.method, 12, self.leave_button)
-        )  # fmt: skip
-        self.due, self.received, self.change = SumCard(), SumCard(edge=True), SumCard("accent")
-        self.amount_edit = QLineEdit(self.received)
-        self.received.put_editor(self.amount_edit)
-        self.keys = [NoteKey(n) for n in range(1, 10)]
-        self.exact_button = Button(size="station", key="=", bind=False)
-        self.clear_button = Button(size="station")
-        self.back_button = Button(size="station", key="Backspace", bind=False)
-        self.notes_label, self.notes_hint = Label("", "label_strong", "muted"), Label("", "label", "muted")
-        self.signed = Tick(N_("Signed by customer and follower"))
-        self.scope_button = Button(kind="link", size="row", key="F6")
-        side = Card(margins=(20, 14, 20, 14), spacing=8)
-        side.body.addLayout(row(self.notes_label, None, self.notes_hint))
-        grid = QGridLayout()
-        grid.setSpacing(8)
-        for place, key in enumerate(self.keys):
-            grid.addWidget(key, place // 2, place % 2)
-        grid.addWidget(self.exact_button, 4, 1)
-        side.body.addLayout(grid, 1)
-        side.body.addLayout(row(self.clear_button, self.back_button))
-        side.body.addWidget(Rule())
-        side.body.addLayout(row(self.signed, None, ClauseTag("SET-06")))
-        side.body.addWidget(self.scope_button)
-        left = column(self.due, self.received, self.change, spacing=12)
-        for place in range(3):
-            left.setStretch(place, 1)
-        holder = QWidget()
-        holder.setLayout(left)
-        left.setContentsMargins(0, 0, 0, 0)
-        self.split(holder, side, 404)
-        self.side_panel = None  # the till is never without its keys
-        band = Well(tone="accent")
-        self.say_label = Label("", "label_strong", "muted")
-        self.sentence_label = Label("", "say", "accent", wrap=True)
-        self.finish_button = Button(kind="primary", size="station", key="Enter", bind=False)
-        band.body.addLayout(
-            row(IconLabel("volume-2", "accent", 28), 12, column(self.say_label, self.sentence_label, spacing=2), None,
-                self.finish_button)
-        )  # fmt: skip
-        self.body.addWidget(band)
 
     def _connect(self) -> None:
         self.amount_edit.textEdited.connect(self._typed)
@@ -104,7 +51,8 @@ class CashPage(Page):
         self.back_button.clicked.connect(self.step_back)
         self.finish_button.clicked.connect(self.finish)
         self.scope_button.clicked.connect(self._scope_changed)
-        self.signed.value_changed.connect(self._show)
+        self.signed.value_changed.connect(self._signed_changed)
+        self.return_button.clicked.connect(self._open_packing)
         for key in self.keys:
             key.pressed_note.connect(self.add_note)
 
@@ -139,24 +87,43 @@ class CashPage(Page):
         """Take the money for ``sale_id`` (or ``id``)."""
         found = arguments.get("sale_id") or arguments.get("id")
         self.taken, self._with_balance = None, True
+        self.once.renew()
         self._notes.clear()
         self.amount_edit.clear()
-        self.signed.set_value(False)
         self.method.set_value("cash")
         self.card = None
         if found:
-            try:
-                self.card = get_sale(self.ctx, int(found))
-            except CrmError as error:
-                errors.show_error(self, error)
+            self._read(int(found))
         self._notes_of_currency()
         self._show()
 
     def refresh(self, notice: Any = None) -> None:
         """Read the slip again; what is typed stays."""
         if self.card is not None and self.taken is None:
-            self.card = get_sale(self.ctx, self.card.id)
+            self._read(self.card.id)
             self._show()
+
+    def _read(self, sale_id: int) -> None:
+        try:
+            self.card = get_sale(self.ctx, sale_id)
+        except CrmError as error:
+            errors.show_error(self, error)
+        self.signed.set_value(self.card is not None and self.card.signed_at is not None)
+
+    def _signed_changed(self) -> None:
+        """Keep at once that the slip is signed, with who saw it and when: the next one at the till needs not ask."""
+        card = self.card
+        if card is not None and self.taken is None and card.state in OPEN:
+            try:
+                cash.sign_slip(self.ctx, card.id, card.version, on=bool(self.signed.value()))
+            except CrmError as error:
+                errors.show_error(self, error)
+            self._read(card.id)
+        self._show()
+
+    def _open_packing(self) -> None:
+        if self.card is not None:
+            self.open("packing", sale_id=self.card.id)
 
     def first_focus(self) -> None:
         """Start in the amount received."""
@@ -173,6 +140,8 @@ class CashPage(Page):
         """Return what is to be paid, with what was owed before unless only this slip is paid."""
         if self.card is None:
             return Decimal(0)
+        if self.card.refund:
+            return self.card.due
         return self.card.due if self._with_balance else self.card.left
 
     def amount_received(self) -> Decimal:
@@ -257,7 +226,7 @@ class CashPage(Page):
             self.take_exact()
         elif key == Qt.Key.Key_S and not event.modifiers():
             self.signed.set_value(not self.signed.value())
-            self._show()
+            self._signed_changed()
         elif key == Qt.Key.Key_Backspace and self._notes:
             self.step_back()
         elif event.text() in "123456789" and event.text() and self._counts_notes(event):
@@ -279,15 +248,22 @@ class CashPage(Page):
         method, received, due = self.method.value(), self.amount_received(), self.amount_due()
         if self.card is None:
             return _("There is no slip to be paid.")
-        if self.card.state not in ("printed", "packing"):
+        if not self._payable():
             return _("This slip is “{state}”.").format(state=self.card.state_title)
+        if self.card.refund and method != "cash":
+            return _("What was paid too much is given back in cash.")
+        if self.card.returns_unsigned and method != "deposit":
+            return _("The return slip must be checked and signed before payment.")
         if method in ("cash", "transfer") and received < due:
             return _("{amount} is still missing.").format(amount=_number(due - received))
         if method == "deposit" and not 0 < received < due:
             return _("A deposit is more than nothing and less than {due}.").format(due=_number(due))
-        if method != "deposit" and not self.signed.value():
+        if method != "deposit" and not self.signed.value() and not self.card.refund:
             return _("The slip must be signed before payment.")
         return ""
+
+    def _payable(self) -> bool:
+        return self.card is not None and (self.card.state in OPEN or bool(self.card.refund))
 
     def finish(self) -> None:
         """Take the money once and print the receipt; a second Enter leaves."""
@@ -309,7 +285,7 @@ class CashPage(Page):
             self.taken = cash.take_payment(
                 self.ctx, self.card.id, self.card.version, method=str(self.method.value()),
                 received=self.amount_received(), signed=bool(self.signed.value()), with_balance=self._with_balance,
-                confirmed=confirmed,
+                confirmed=confirmed, token=self.once.token,
             )  # fmt: skip
         except NeedsConfirmation as question:
             if dialogs.ask(self, question.message, yes=_("On account"), no=_("Back")):
@@ -342,7 +318,16 @@ class CashPage(Page):
             before = _("This slip {slip} + owed before {before}").format(
                 slip=_number(card.left), before=_number(card.previous)
             ) if self._with_balance else _("This slip only")  # fmt: skip
-        self.due.show_sum(pgettext("screen", "Amount due"), before, _number(due))
+            if card.state not in OPEN:
+                before = ""
+            if card.refund:
+                before = _("× after payment: this goes back to the customer.")
+            elif card.returned:
+                before = joined((before, _("×: {amount} taken off").format(amount=_number(card.returned))))
+        if due < 0:
+            self.due.show_sum(pgettext("till", "To give back"), before, _number(-due))
+        else:
+            self.due.show_sum(pgettext("screen", "Amount due"), before, _number(due))
         self.received.show_sum(pgettext("till", "Received"), self._note_words(), "")
         change = self.taken.change if self.taken else received - due
         shown = method == "cash" and (received or due < 0) and change >= 0
@@ -355,9 +340,25 @@ class CashPage(Page):
         for key in self.keys:
             key.set_count(counted.get(key.note, 0))
             key.setEnabled(method == "cash" and self.taken is None)
-        self.scope_button.setVisible(card is not None and bool(card.previous) and method != "deposit")
+        self.scope_button.setVisible(
+            card is not None and card.state in OPEN and bool(card.previous) and method != "deposit"
+        )
         self.scope_button.setText(_("Only this slip") if self._with_balance else _("With what was owed before"))
+        self._show_signed(card)
         self._show_sentence(method, received, change)
+
+    def _show_signed(self, card: SaleCard | None) -> None:
+        note = ""
+        if card is not None and card.signed_at is not None:
+            at = format_time(self.ctx.clock.local(card.signed_at))
+            note = _("Seen by {name}, {time}").format(name=card.signed_by, time=at)
+        self.signed_note.setText(note)
+        self.signed_note.setVisible(bool(note))
+        self.return_button.setVisible(card is not None and bool(card.returned or card.returns_unsigned))
+        if card is not None and card.returns_unsigned:
+            self.return_button.setText(_("Return slip: not signed yet"))
+        elif card is not None:
+            self.return_button.setText(_("Return slip {number}: signed").format(number=card.return_number))
 
     def _note_words(self) -> str:
         counted = Counter(self._notes)
@@ -369,7 +370,7 @@ class CashPage(Page):
         if self.taken is not None:
             sentence = self.taken.sentence or _("Written down. The customer owes {amount} now.").format(
                 amount=_number(self.taken.balance))  # fmt: skip
-        elif problem and not (received >= self.amount_due() and method == "cash" and self.card is not None):
+        elif problem and not (received >= self.amount_due() and method == "cash" and self._payable()):
             sentence = problem
         elif method == "cash":
             sentence = cash_sentence(received, max(change, Decimal(0)), self.currency)
@@ -378,9 +379,11 @@ class CashPage(Page):
             sentence = _(cash.METHODS[method])
         self.sentence_label.setText(sentence)
         self.say_label.setText(problem if problem and sentence != problem else _("Please say"))
+        self.say_label.setVisible(not problem or sentence != problem)  # what is missing is said to nobody
         self.say_label.set_colour("warning" if problem and sentence != problem else "muted")
         self.finish_button.set_ready(not problem, problem)
-        self.finish_button.setText(pgettext("till", "Leave") if self.taken else _("Received, print receipt"))
+        word = _("Given back, print receipt") if self.card and self.card.refund else _("Received, print receipt")
+        self.finish_button.setText(pgettext("till", "Leave") if self.taken else word)
 
 
 def _number(amount: Decimal) -> str:

@@ -101,7 +101,7 @@ class NoteKey(QAbstractButton):
         self.pressed_note.emit(self.note)
 
     def sizeHint(self) -> QSize:
-        return QSize(150, 72)
+        return QSize(150, 52)  # what is left over is shared out; a banner above must not push the last row out
 
     def minimumSizeHint(self) -> QSize:
         return QSize(120, 46)

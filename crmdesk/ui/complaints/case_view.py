@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import shorten
 from crmdesk.rules.complaints import CHANNELS
 from crmdesk.services.complaints import KINDS, ComplaintCase, StageUse
@@ -18,21 +18,21 @@ from crmdesk.ui.complaints.todo_card import TodoCard
 from crmdesk.ui.widgets import (
     Button,
     Card,
+    CaseFrame,
+    CaseHead,
+    CaseWords,
     ClauseTag,
     ElideLabel,
     Entry,
+    FactList,
     Label,
-    Pill,
-    Rule,
-    Scroll,
     Stage,
-    StageBar,
-    TextEdit,
-    Timeline,
+    StoryCard,
     column,
     row,
 )
 
+SIDE = 420
 _ICONS = {
     "register": ("phone-incoming", "neutral"), "alert": ("siren", "danger"), "note": ("message-circle", "neutral"),
     "next_reply": ("clock", "neutral"), "not_reached": ("phone-missed", "warning"), "assign": ("user-check", "neutral"),
@@ -43,86 +43,58 @@ _ICONS = {
 }  # fmt: skip
 
 
-class CaseView(QWidget):
+class CaseView(CaseFrame):
     """Shows one complaint; the page acts on its signals."""
 
     note_asked = Signal(str)
     explain_asked = Signal()
     print_asked = Signal()
     customer_asked = Signal(int)
+    closed = Signal()
 
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ctx = ctx
         self.case: ComplaintCase | None = None
+        self.todo = TodoCard(ctx)
+        self.todo.setFixedWidth(SIDE)
+        self.head = CaseHead(N_("All complaints"), clause="CMP-16")
+        self._build_course()
+        self.story_card = StoryCard(N_("Note"))
+        self.note_edit = self.story_card.note_edit
+        left = column(self.story_card, self._facts_card(), spacing=12)
+        left.setStretch(0, 1)
+        lower = row(spacing=12)
+        lower.addLayout(left, 1)
+        lower.addWidget(self.todo)
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(12)
-        self.todo = TodoCard(ctx)
-        body.addWidget(self._head())
-        right = QWidget()
-        lines = column(self.todo, self._facts_card(), spacing=12)
-        lines.setStretch(0, 1)
-        right.setLayout(lines)
-        right.setFixedWidth(348)
-        line = row(self._story_card(), right, spacing=12)
-        line.setStretch(0, 1)
-        body.addLayout(line, 1)
-        self.note_edit.returnPressed.connect(self._note)
-        self.note_button.clicked.connect(self._note)
+        body.addWidget(self.head)
+        body.addLayout(lower, 1)
+        self.head.back_asked.connect(self.closed)
+        self.head.who_asked.connect(self._customer)
+        self.story_card.note_asked.connect(self.note_asked)
+        self.story_card.listen(self)
         self.explain_button.clicked.connect(self.explain_asked)
         self.print_button.clicked.connect(self.print_asked)
-        self.customer_button.clicked.connect(self._customer)
 
-    def _head(self) -> Card:
-        card = Card(spacing=4, margins=(20, 10, 20, 8))
-        self.number_label = Label("", "row", "muted")
-        self.severity_pill, self.valid_pill, self.kind_pill = Pill("", bold=True), Pill(""), Pill("")
-        self.state_pill = Pill("", "info")
-        self.reply_title = Label("", "label", "muted")
-        self.title_label = ElideLabel("", "page")
-        self.reply_label = Label("", "timer")
-        self.who_label = ElideLabel("", "body", "muted")
-        self.left_label = Label("", "label", "warning")
+    def _build_course(self) -> None:
         self.course_label = Label("", "label_strong", "muted")
         self.course_note = ElideLabel("", "label", "muted")
         self.explain_button = Button("", kind="link", size="row")
-        self.stages = StageBar()
-        first = row(self.number_label, self.severity_pill, self.valid_pill, self.kind_pill, self.state_pill,
-                    ClauseTag("CMP-16"), None, self.reply_title)  # fmt: skip
-        second, third = row(self.title_label, 12, self.reply_label), row(self.who_label, 12, self.left_label)
-        fourth = row(self.course_label, self.course_note, self.todo.missed_button, self.todo.time_button,
-                     self.explain_button, ClauseTag("CMP-72"))  # fmt: skip
-        for line, place in ((second, 0), (third, 0), (fourth, 1)):
-            line.setStretch(place, 1)
-        card.add(first, second, third, Rule(), fourth, self.stages)
-        return card
-
-    def _story_card(self) -> Card:
-        card = Card(spacing=8)
-        self.story_card = card
-        self.note_edit = TextEdit(placeholder=N_("Add a line: what was said, what was done…"))
-        self.note_button = Button("", key="↵")
-        self.timeline = Timeline()
-        line = row(self.note_edit, self.note_button)
-        line.setStretch(0, 1)
-        card.add(line, 4)
-        card.body.addWidget(Scroll(self.timeline, least=80), 1)
-        return card
+        course = self.head.course
+        course.addWidget(self.course_label)
+        course.addWidget(self.course_note, 1)
+        for widget in (self.todo.missed_button, self.todo.time_button, self.explain_button, ClauseTag("CMP-72")):
+            course.addWidget(widget)
 
     def _facts_card(self) -> Card:
-        self.facts_card = Card(spacing=2, margins=(20, 8, 20, 10))
+        self.facts_card = Card(spacing=4, margins=(20, 8, 20, 10))
         self.print_button = Button("", kind="link", icon="printer", key="Ctrl+P", size="row")
-        self.customer_button = Button("", kind="link", icon="user", size="row")
-        self.facts_card.add_action(self.customer_button)
         self.facts_card.add_action(self.print_button)
-        self.fact_labels: list[tuple[Label, ElideLabel]] = []
-        for _place in range(4):
-            name, value = Label("", "body", "muted"), ElideLabel("", align=Qt.AlignmentFlag.AlignRight)
-            self.fact_labels.append((name, value))
-            line = row(name, 12, value)
-            line.setStretch(2, 1)
-            self.facts_card.add(line)
+        self.facts = FactList(columns=2)
+        self.facts_card.add(self.facts)
         return self.facts_card
 
     # showing ----------------------------------------------------------------------------------------------------
@@ -135,47 +107,44 @@ class CaseView(QWidget):
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.reply_title.setText(_("Next reply"))
-        self.course_label.setText(_("Course"))
-        self.explain_button.setText(_("How it is due"))
-        self.note_button.setText(_("Add"))
-        self.note_edit.setAccessibleName(_("Note"))
+        self.course_label.setText(_("Progress"))
+        self.explain_button.setText(_("How the deadline is worked out"))
         self.print_button.setText(_("Form"))
-        self.customer_button.setText(_("Customer card"))
+        self.facts_card.set_title(_("Facts"))
         case = self.case
         if case is None:
             return
         form = case.form
-        major = case.severity == "major"
-        self.number_label.setText(case.number)
-        self.severity_pill.set(_("Major") if major else _("General"), "danger" if major else "neutral")
-        self.valid_pill.set("" if case.valid is None else (_("Valid complaint") if case.valid else _("Not upheld")))
-        self.kind_pill.set(_(KINDS.get(form.kind, form.kind)))
-        self.state_pill.set(case.state_title, "ok" if case.state == "closed" else "info")
-        self.title_label.setText(form.title)
+        major, closed = case.severity == "major", case.state == "closed"
         received = _("received {time} by {name}").format(
             time=f"{self.ctx.clock.local(case.received_at):%m-%d %H:%M}", name=case.received_by
         )
         channel = _(CHANNELS[form.channel]) if form.channel in CHANNELS else ""
-        self.who_label.setText(words.joined(case.customer_name, form.phone, case.customer_region, channel, received))
-        self._show_reply(case)
+        at = form.next_reply_at
+        late = at is not None and at < self.ctx.clock.now() and not closed
+        valid = "" if case.valid is None else (_("Valid complaint") if case.valid else _("Not upheld"))
+        self.head.show_words(CaseWords(
+            number=case.number,
+            pills=(
+                (_("Major") if major else _("General"), "danger" if major else "neutral"),
+                (valid, "neutral"),
+                (_(KINDS.get(form.kind, form.kind)), "neutral"),
+                (case.state_title, "ok" if closed else "info"),
+            ),
+            title=form.title,
+            who=case.customer_name,
+            who_opens=form.customer_id is not None,
+            detail=words.joined(form.phone, case.customer_region, channel, received),
+            due_title=_("Closed") if closed else _("Next reply"),
+            due=words.day_time(self.ctx, case.closed_at if closed else at) or "—",
+            due_tone="danger" if late else "",
+            due_note="" if closed or at is None else words.due_words(self.ctx, at),
+            note_tone="danger" if late else "warning",
+            stages=[self._stage(stage) for stage in case.stages],
+        ))  # fmt: skip
         self._show_course(case)
-        count = len(case.story)
-        note = ngettext("{count} entry", "{count} entries", count).format(count=count)
-        self.story_card.set_title(_("What happened"), note)
-        self.timeline.set_entries([self._entry(line) for line in case.story])
+        self.story_card.show_story([self._entry(line) for line in case.story])
         self._show_facts(case)
-
-    def _show_reply(self, case: ComplaintCase) -> None:
-        at = case.form.next_reply_at
-        closed = case.state == "closed"
-        self.reply_title.setText(_("Closed") if closed else _("Next reply"))
-        shown = case.closed_at if closed else at
-        self.reply_label.setText(words.day_time(self.ctx, shown) or "—")
-        late = at is not None and at < self.ctx.clock.now()
-        self.reply_label.set_colour("danger" if late and not closed else "text")
-        self.left_label.setText("" if closed or at is None else words.due_words(self.ctx, at))
-        self.left_label.set_colour("danger" if late else "warning")
 
     def _show_course(self, case: ComplaintCase) -> None:
         due = case.due_at
@@ -186,7 +155,6 @@ class CaseView(QWidget):
             if due < self.ctx.clock.now():
                 parts.append(_("late"))
         self.course_note.setText(words.joined(*parts))
-        self.stages.set_stages([self._stage(stage) for stage in case.stages])
 
     def _stage(self, stage: StageUse) -> Stage:
         same_day = stage.limit is not None and not stage.limit
@@ -223,25 +191,14 @@ class CaseView(QWidget):
             paper = _("five copies, printed") if printed else _("five copies, not printed yet")
         else:
             paper = _("not filled in yet")
-        facts = (
+        self.facts.set_facts((
             (_("Sales slip"), form.sale_number),
-            (_("Item"), words.joined(form.item_code, case.item_name, pieces)),
             (_("Customer wants"), form.wish),
+            (_("Item"), words.joined(form.item_code, case.item_name, pieces)),
             (_("Complaint form"), paper),
-        )
-        self.facts_card.set_title(_("Facts"))
-        for (name, value), (name_text, value_text) in zip(self.fact_labels, facts, strict=True):
-            name.setText(name_text)
-            value.setText(value_text or "—")
-        self.customer_button.setVisible(form.customer_id is not None)
+        ))  # fmt: skip
 
     # acting -----------------------------------------------------------------------------------------------------
-
-    def _note(self) -> None:
-        if text := str(self.note_edit.value()):
-            self.note_asked.emit(text)
-        else:
-            self.note_edit.setFocus()
 
     def _customer(self) -> None:
         if self.case is not None and self.case.form.customer_id is not None:

@@ -15,7 +15,9 @@ from crmdesk.rules.complaints import CHANNELS, CLEARS
 from crmdesk.services import complaints
 from crmdesk.services.complaints import KINDS, ComplaintForm
 from crmdesk.services.customer_search import find_people
+from crmdesk.ui import errors
 from crmdesk.ui.complaints import words
+from crmdesk.ui.once import Once
 from crmdesk.ui.widgets import (
     Button,
     Card,
@@ -48,6 +50,7 @@ class NewComplaintView(QWidget):
         super().__init__(parent)
         self.ctx = ctx
         self._base = ComplaintForm("", "")
+        self.once = Once()
         self._build_form()
         self._build_side()
         line = QHBoxLayout(self)
@@ -108,6 +111,7 @@ class NewComplaintView(QWidget):
     def load(self, form: ComplaintForm) -> None:
         """Show a form; a missing next reply is suggested."""
         self._base = form
+        self.once = Once(form.token)
         reply = form.next_reply_at or complaints.suggest_next_reply(self.ctx)
         values = {field.name: getattr(form, field.name) for field in fields(form) if field.name in self.form.names()}
         values["next_reply_at"] = words.to_local(self.ctx, reply)
@@ -165,7 +169,11 @@ class NewComplaintView(QWidget):
         self.matches.hide()
         person = match.record
         now = self.value()
-        form = complaints.prefill(self.ctx, customer_id=person.id)
+        try:
+            form = complaints.prefill(self.ctx, customer_id=person.id)
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
         self._base = replace(
             self._base, complainant=form.complainant, customer_id=person.id, phone=now.phone or person.phone
         )

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from crmdesk.core.errors import ConflictError, CrmError, ValidationError
+from crmdesk.core.errors import AlreadySaved, ConflictError, CrmError, ValidationError
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.core.text import clean
 from crmdesk.rules.rights import Right
@@ -22,11 +22,11 @@ from crmdesk.services.staff import find_staff
 from crmdesk.ui import dialogs, errors
 from crmdesk.ui.complaints import words
 from crmdesk.ui.complaints.case_view import CaseView
-from crmdesk.ui.complaints.list_view import ComplaintListView
+from crmdesk.ui.complaints.list_view import LIST as COMPLAINTS
 from crmdesk.ui.complaints.new_form import NewComplaintView
 from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.papers.preview import show_papers
-from crmdesk.ui.widgets import MomentEdit
+from crmdesk.ui.widgets import ListView, MomentEdit
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,7 @@ class ComplaintsPage(Page):
         super().__init__(ctx, parent)
         self._saving = False
         self._warned = False
-        self.list_view = ComplaintListView(ctx)
+        self.list_view = ListView(ctx, COMPLAINTS)
         self.new_view = NewComplaintView(ctx)
         self.case_view = CaseView(ctx)
         self.stack = QStackedWidget()
@@ -65,14 +65,13 @@ class ComplaintsPage(Page):
         view.print_asked.connect(self.print_form)
         view.customer_asked.connect(self._open_customer)
         self.banner_answered.connect(self._reload)
-        QShortcut(QKeySequence("F4"), self.case_view).activated.connect(view.note_edit.setFocus)
+        view.closed.connect(self.show_list)
         self.retranslate()
 
     # what the frame asks ----------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.list_view.retranslate()
         self.new_view.retranslate()
         if self.stack.currentIndex() == LIST:
             self.list_view.refresh()
@@ -100,14 +99,13 @@ class ComplaintsPage(Page):
         elif record := arguments.get("id") or arguments.get("complaint_id"):
             self.open_case(int(record))
         else:
-            if show := arguments.get("show"):
-                self.list_view.filter.set_value(show)
+            self.list_view.show_filter(str(arguments.get("show") or ""))
             self.show_list()
 
     def first_focus(self) -> None:
         """Put the focus where typing starts."""
         if self.stack.currentIndex() == LIST:
-            self.list_view.table.setFocus()
+            self.list_view.first_focus()
         elif self.stack.currentIndex() == NEW:
             known = self.new_view.form.field("complainant").value()
             self.new_view.form.focus_first("title" if known else "complainant")
@@ -215,7 +213,7 @@ class ComplaintsPage(Page):
 
     def _draft(self) -> ComplaintForm | None:
         if not self.new_view.blank:
-            return self.new_view.value()
+            return self.new_view.once.stamp(self.new_view.value())
         try:
             found = drafts.find_drafts(self.ctx, DRAFT)
         except CrmError:
@@ -242,6 +240,7 @@ class ComplaintsPage(Page):
         at = payload["next_reply_at"]
         payload["next_reply_at"] = at.isoformat() if at else None
         payload["clears"] = list(payload["clears"])
+        payload["token"] = self.new_view.once.token
         self._saving = True
         try:
             drafts.save_draft(self.ctx, DRAFT, "new", payload)
@@ -257,22 +256,35 @@ class ComplaintsPage(Page):
             return
         self._saving = True
         try:
-            made = complaints.register_complaint(self.ctx, view.value())
-            drafts.drop_draft(self.ctx, DRAFT, "new")
+            made = complaints.register_complaint(self.ctx, view.once.stamp(view.value()))
+        except AlreadySaved as error:
+            told = view.once.told(error, view.value())
+            self._new_is_kept()
+            self.open_case(error.record_id)
+            errors.show_error(self, told)
+            return
         except CrmError as error:
             errors.show_error(self, error, view.form)
             return
         finally:
             self._saving = False
-        self._keep_timer.stop()
-        view.load(ComplaintForm("", ""))
-        self.saved.emit()
+        self._new_is_kept()
         if made.severity == "major":
             self.say(_("Complaint {number} is major: please tell the manager now. (CMP-08)").format(
                 number=made.number), "danger")  # fmt: skip
         else:
             self.say(_("Complaint {number} is open.").format(number=made.number))
         self.open_case(made.id)
+
+    def _new_is_kept(self) -> None:
+        """Empty the form and its draft."""
+        self._keep_timer.stop()
+        self.new_view.load(ComplaintForm("", ""))
+        try:
+            drafts.drop_draft(self.ctx, DRAFT, "new")
+        except CrmError as error:
+            log.warning("draft not dropped: %s", type(error).__name__)
+        self.saved.emit()
 
     # the case ---------------------------------------------------------------------------------------------------
 

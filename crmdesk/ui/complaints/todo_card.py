@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.rules.complaints import CLEARS
@@ -31,6 +31,8 @@ from crmdesk.ui.widgets import (
 )
 from crmdesk.ui.widgets.card import clear
 
+NOTE_LABEL = 92
+MOST_NOTE = 112  # pixels a note grows to where there is room
 _CLEARS = {tick.key: tick for tick in CLEARS}
 _NOTES = ("cause", "proposal", "reply", "reason", "improvement")
 _EXTRAS = {"propose": ("remedy", "loss", "allowance"), "close": ("improvement",)}
@@ -62,7 +64,7 @@ class TodoCard(Card):
         content = QWidget()
         self._rows = QVBoxLayout(content)
         self._rows.setContentsMargins(2, 0, 4, 0)
-        self._rows.setSpacing(6)
+        self._rows.setSpacing(4)
         self._scroll = Scroll(content, least=64)
         self.body.addWidget(self._scroll, 1)
         self.error_label = Label("", "label", "danger", wrap=True)
@@ -72,7 +74,8 @@ class TodoCard(Card):
         self.time_button = Button("", kind="link", size="row")
         self.missed_button = Button("", kind="link", size="row")
         self.others = row(spacing=12)
-        self.add(self.error_label, self.go_button, self.why_label, Rule())
+        self._rule = Rule()
+        self.add(self.error_label, self.go_button, self.why_label, self._rule)
         self.add(self.others)
         self.go_button.clicked.connect(self._go)
         self.time_button.clicked.connect(self._time)
@@ -142,6 +145,7 @@ class TodoCard(Card):
                 button.setProperty("action", other.action)
                 button.clicked.connect(self._other)
                 self.others.addWidget(button)
+        self._rule.setVisible(bool(self.others.count()))
         self.others.addStretch(1)
         self._write_texts()
         self._look()
@@ -161,17 +165,35 @@ class TodoCard(Card):
             field = Tick(_CLEARS[name].label if name in _CLEARS else LABELS[name])
             self._rows.addWidget(field)
         elif name in _NOTES:
-            field = NoteEdit(lines=1, max_length=4000)
-            field.setFixedHeight(44)
-            self._rows.addWidget(_line(self._sign(name), Label(label), None))
-            self._rows.addWidget(field)
+            field = NoteEdit(lines=2, max_length=4000)
+            field.setMaximumHeight(MOST_NOTE)
+            field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # two lines, more with room
+            sign, beside = self._sign(name), Label(label, wrap=True)
+            beside.setFixedWidth(NOTE_LABEL)
+            line, cells = QWidget(), row(sign, beside, field)
+            for widget in (sign, beside):
+                cells.setAlignment(widget, Qt.AlignmentFlag.AlignTop)
+            line.setLayout(cells)
+            line.setMinimumHeight(field.minimumHeight())  # the wrapped word beside it would let the row shrink
+            self._rows.addWidget(line, 1)
         else:
             field = self._short_field(name)
-            self._rows.addWidget(_line(self._sign(name), Label(label), None, field))
+            shared = self._line_of("loss") if name == "allowance" else None
+            if shared is None:
+                self._rows.addWidget(_line(self._sign(name), Label(label), None, field))
+            else:  # both amounts on one line
+                shared.insertWidget(2, self.inputs["loss"])
+                shared.addWidget(Label(label))
+                shared.addWidget(field)
         field.setAccessibleName(label)
         field.setProperty("need", name)
         field.value_changed.connect(self._changed)
         self.inputs[name] = field
+
+    def _line_of(self, name: str) -> QHBoxLayout | None:
+        ground = self.inputs[name].parentWidget() if name in self.inputs else None
+        found = ground.layout() if ground is not None else None
+        return found if isinstance(found, QHBoxLayout) else None
 
     def _sign(self, name: str) -> QWidget:
         return IconLabel("circle", "muted" if name not in _EXTRA_LABELS else "faint", 16)
@@ -192,7 +214,7 @@ class TodoCard(Card):
             field = Choice(list(REMEDIES.items()))
         else:
             field = MoneyEdit()
-            field.setFixedWidth(112)
+            field.setFixedWidth(96)
             return field
         field.setFixedWidth(178)
         return field

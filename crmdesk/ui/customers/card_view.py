@@ -197,7 +197,7 @@ class CardView(Card):
         for button, (_key, title, _icon, _cap, _right) in zip(self.start_buttons, STARTS, strict=False):
             button.setText(_(title))
         self.filled_label.setText(_("Card filled"))
-        self.recent_title.setText(_("Lately"))
+        self.recent_title.setText(_("Recently"))
         self.empty.setText(_("Choose a customer in the list to see the card."))
         self.sales_table.set_empty(N_("No slips yet."))
         self.repairs_table.set_empty(N_("No repairs yet."))
@@ -218,7 +218,7 @@ class CardView(Card):
         if card.form.since:
             parts.append(_("since {year}/{month:02d}").format(year=card.form.since.year, month=card.form.since.month))
         if not card.form.active:
-            parts.append(_("put away"))
+            parts.append(_("not in use"))
         self.second_label.setText(" · ".join(part for part in parts if part))
         may_edit = self.ctx.may(Right.CUSTOMER_EDIT)
         self.edit_button.setVisible(may_edit)

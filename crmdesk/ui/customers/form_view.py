@@ -10,17 +10,27 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crmdesk.core.errors import ConflictError, CrmError, NeedsConfirmation, ValidationError
+from crmdesk.core.errors import AlreadySaved, ConflictError, CrmError, NeedsConfirmation, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.money import quantize
 from crmdesk.services.context import Context
 from crmdesk.services.customer_card import CustomerCard, get_customer
-from crmdesk.services.customer_forms import FIELD_TITLES, GENDERS, GRADES, KINDS, CustomerForm, PhoneEntry
+from crmdesk.services.customer_forms import (
+    FIELD_TITLES,
+    GENDERS,
+    GRADES,
+    KINDS,
+    ContactEntry,
+    CustomerForm,
+    PhoneEntry,
+)
 from crmdesk.services.customers import create_customer, update_customer
 from crmdesk.services.staff import find_staff
 from crmdesk.ui import dialogs, errors
 from crmdesk.ui.customers.merge import merge, words
 from crmdesk.ui.customers.rows_editor import RowsEditor
+from crmdesk.ui.kept import Kept, back_again, chosen
+from crmdesk.ui.once import Once
 from crmdesk.ui.widgets import (
     Button,
     Card,
@@ -63,12 +73,16 @@ class CustomerFormView(Card):
 
     saved = Signal(int, str)  # id, a sentence to say
     left = Signal()
+    told = Signal(str)
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(margins=(20, 14, 20, 14), spacing=10, parent=parent)
         self.ctx = ctx
         self.card: CustomerCard | None = None
         self._base = CustomerForm("")
+        self.once = Once()
+        self.kept = Kept(ctx, "customer", self)
+        self.kept.due.connect(self.keep_draft)
         self._theirs: CustomerCard | None = None
         self._differences: list[_Difference] = []
         self._staff: dict[int, str] = {}
@@ -95,6 +109,7 @@ class CustomerFormView(Card):
         lay.addStretch(1)
         self.body.addWidget(Scroll(holder), 1)
         self.form.finished.connect(self.save)
+        self.form.changed.connect(self.kept.touch)
 
     def _build(self) -> None:
         form, home = self.form, self.ctx.office.home
@@ -144,6 +159,8 @@ class CustomerFormView(Card):
         self.card = None
         self._show(CustomerForm(name, phones=phones))
         self.form.show_field("opening_balance", True)
+        if not (phone or name):
+            self._take_draft()
         self.form.focus_first("name")
 
     def load(self, card: CustomerCard, *, field: str = "") -> None:
@@ -151,10 +168,36 @@ class CustomerFormView(Card):
         self.card = card
         self._show(card.form)
         self.form.show_field("opening_balance", False)
+        self._take_draft()
         self.form.focus_first(field if field in self.form.names() else "name")
+
+    def keep_draft(self) -> None:
+        """Write down what is half typed, for the case that the program or the power fails."""
+        if self.dirty:
+            card = self.card
+            self.kept.keep({
+                "id": card.id if card else None, "version": card.version if card else None, "base": self._base,
+                "token": self.once.token, "values": self.form.values(),
+            })  # fmt: skip
+
+    def _take_draft(self) -> None:
+        """Show again what was half typed when the program ended; who changed the card since is asked when saving."""
+        card = self.card
+        draft = self.kept.find(card.id if card else None, CustomerForm, PhoneEntry, ContactEntry)
+        if draft is None:
+            return
+        if card is not None:
+            self.card = replace(card, version=draft["version"])
+        self._base = draft["base"]
+        self.once = Once(draft["token"])
+        self.form.load(self.form.values() | chosen(draft["values"], self.form.names()))
+        self.form.set_dirty(True)
+        self.told.emit(back_again())
 
     def _show(self, form: CustomerForm) -> None:
         self._hide_conflict()
+        self.kept.drop()
+        self.once.renew()
         self._load_staff(form.owner_id)
         self._base = form
         self._fill(form)
@@ -199,6 +242,7 @@ class CustomerFormView(Card):
         self._save(self.values(), set())
 
     def _save(self, form: CustomerForm, confirmed: set[str]) -> None:
+        form = self.once.stamp(form)
         try:
             if self.card is None:
                 made = create_customer(self.ctx, form, confirmed=confirmed)
@@ -213,12 +257,29 @@ class CustomerFormView(Card):
             self._show_errors(error)
         except ConflictError as conflict:
             self._compare(form, conflict)
+        except AlreadySaved as error:
+            self._saved_before(error, form)
         except CrmError as error:
             errors.show_error(self, error)
+
+    def _saved_before(self, error: AlreadySaved, form: CustomerForm) -> None:
+        """Show the customer whose answer got lost; what was typed since the first try is written now."""
+        if not self.once.changed(form):
+            self._kept(error.record_id, error.message)
+            return
+        try:
+            self.card = get_customer(self.ctx, error.record_id)
+        except CrmError as other:
+            errors.show_error(self, other)
+            return
+        self._base = self.card.form
+        self.once.renew()
+        self._save(form, {"same_phone"})
 
     def _kept(self, customer_id: int, sentence: str) -> None:
         self._hide_conflict()
         self.form.set_dirty(False)
+        self.kept.drop()
         self.saved.emit(customer_id, sentence)
 
     def _show_errors(self, error: ValidationError) -> None:
@@ -231,7 +292,11 @@ class CustomerFormView(Card):
     def _compare(self, mine: CustomerForm, conflict: ConflictError) -> None:
         """Join both changes; what only one of us changed needs no question."""
         assert self.card is not None
-        theirs = get_customer(self.ctx, self.card.id)
+        try:
+            theirs = get_customer(self.ctx, self.card.id)
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
         joined = merge(self._base, mine, theirs.form)
         if not joined.both:
             self.card = theirs
@@ -289,9 +354,12 @@ class CustomerFormView(Card):
 
     def may_leave(self) -> bool:
         """Return whether nothing is lost by leaving, or the user agrees."""
-        return not self.dirty or dialogs.ask(
+        if self.dirty and not dialogs.ask(
             self, _("Leave without saving what you typed?"), yes=_("Leave"), no=_("Stay")
-        )
+        ):
+            return False
+        self.kept.drop()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

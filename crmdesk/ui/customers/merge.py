@@ -12,7 +12,7 @@ from crmdesk.core.i18n import _
 from crmdesk.core.money import format_number
 from crmdesk.services.customer_forms import KINDS, CustomerForm
 
-NAMES = tuple(f.name for f in fields(CustomerForm) if f.name != "opening_balance")
+NAMES = tuple(f.name for f in fields(CustomerForm) if f.name not in ("opening_balance", "token"))
 
 
 @dataclass(frozen=True)

@@ -123,6 +123,7 @@ class CustomersPage(Page):
         self.card_view.record_asked.connect(self._open_record)
         self.form_view.saved.connect(self._saved)
         self.form_view.left.connect(self._left)
+        self.form_view.told.connect(self._told)
         self.banner_answered.connect(self._reload)
         self._edit_key = QShortcut(QKeySequence("Ctrl+E"), self.browse)
         self._edit_key.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
@@ -216,7 +217,10 @@ class CustomersPage(Page):
         card = self.form_view.card
         self.banner("")
         if card is not None and self.stack.currentWidget() is self.form_view:
-            self.form_view.load(get_customer(self.ctx, card.id))
+            try:
+                self.form_view.load(get_customer(self.ctx, card.id))
+            except CrmError as error:
+                errors.show_error(self, error)
 
     # the list ---------------------------------------------------------------------------------------------------
 
@@ -366,6 +370,9 @@ class CustomersPage(Page):
         self.table.setFocus()
         self.saved.emit()
         self.say(sentence)
+
+    def _told(self, sentence: str) -> None:
+        self.say(sentence, "info")
 
     def _left(self) -> None:
         self._show_browse()

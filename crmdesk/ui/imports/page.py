@@ -44,7 +44,7 @@ class ImportPage(Page):
         self.what_choice = Segments([("customers", N_("Customers")), ("items", N_("Catalogue"))], value="customers")
         self.file_button = Button("", icon="folder-open", key="Ctrl+O", kind="primary")
         self.file_label = ElideLabel("", "strong")
-        self.encoding_choice = Choice([(None, N_("Encoding: recognised")), *ENCODINGS.items()])
+        self.encoding_choice = Choice([(None, N_("Encoding: automatic")), *ENCODINGS.items()])
         self.encoding_choice.setFixedWidth(228)
         top = Card(margins=(16, 12, 16, 12))
         line = row(self.what_choice, self.file_button, spacing=12)
@@ -107,7 +107,7 @@ class ImportPage(Page):
         self.encoding_choice.setAccessibleName(_("Encoding"))
         self.existing_choice.setAccessibleName(_("Known codes"))
         self.mapping_card.set_title(_("Which column is which"))
-        self.try_button.setText(_("Try without writing"))
+        self.try_button.setText(_("Check only"))
         self.import_button.setText(_("Import"))
         self._label_mapping()
         self._show_file()
@@ -120,7 +120,7 @@ class ImportPage(Page):
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
-        return [("Ctrl+O", _("Choose a file")), ("F6", _("Try without writing")), ("Ctrl+Enter", _("Import"))]
+        return [("Ctrl+O", _("Choose a file")), ("F6", _("Check only")), ("Ctrl+Enter", _("Import"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crmdesk.core.errors import ConflictError, CrmError
+from crmdesk.core.errors import AlreadySaved, ConflictError, CrmError
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.core.money import format_number
 from crmdesk.rules.rights import Right
@@ -27,6 +27,7 @@ from crmdesk.services.items import (
     update_item,
 )
 from crmdesk.ui import dialogs, errors
+from crmdesk.ui.once import Once
 from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.widgets import (
     Button,
@@ -77,6 +78,7 @@ class ItemsPage(Page):
         super().__init__(ctx, parent)
         self.card: ItemCard | None = None
         self._new_item = False
+        self.once = Once()
         left = QVBoxLayout()
         left.setSpacing(12)
         self.search_box = SearchBox(placeholder=N_("Item code, barcode, name"), key="Ctrl+F", popup=False)
@@ -212,7 +214,11 @@ class ItemsPage(Page):
     # the list ---------------------------------------------------------------------------------------------------
 
     def _load_areas(self) -> None:
-        areas = [(area, _("Area {area}").format(area=area)) for area in find_areas(self.ctx)]
+        try:
+            areas = [(area, _("Area {area}").format(area=area)) for area in find_areas(self.ctx)]
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
         self.area_choice.set_choices([(None, _("All areas")), *areas])
 
     def show_list(self, *_ignored: object) -> None:
@@ -272,6 +278,7 @@ class ItemsPage(Page):
 
     def _show_form(self, card: ItemCard | None, form: ItemForm, *, new: bool = False) -> None:
         self.card, self._new_item = card, new
+        self.once.renew()
         values = {name: getattr(form, name) for name in self.form.names()}
         for name in (*PRICES, "weight_g"):
             values[name] = _short(values[name]) or None
@@ -310,15 +317,21 @@ class ItemsPage(Page):
         """Save the item (Ctrl+Enter); errors stand under their fields."""
         if not (self._new_item or self.card) or not self.form.check():
             return
+        form = self.once.stamp(self.values())
+        told = _("Saved.")
         try:
             if self.card is None:
-                item_id = create_item(self.ctx, self.values())
+                item_id = create_item(self.ctx, form)
             else:
                 item_id = self.card.id
-                update_item(self.ctx, item_id, self.card.version, self.values())
+                update_item(self.ctx, item_id, self.card.version, form)
         except ConflictError as error:
             self.banner(error.message, "warning", _("Load again"))
             return
+        except AlreadySaved as error:
+            item_id, told = error.record_id, error.message
+            if self.once.changed(form) and not self._take_newer(item_id):
+                return
         except CrmError as error:
             errors.show_error(self, error, self.form)
             return
@@ -328,7 +341,17 @@ class ItemsPage(Page):
         self.show_list()
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
         self.saved.emit()
-        self.say(_("Saved."))
+        self.say(told)
+
+    def _take_newer(self, item_id: int) -> bool:
+        """Write what was typed since the first try into the item whose answer got lost."""
+        try:
+            newer = get_item(self.ctx, item_id)
+            update_item(self.ctx, item_id, newer.version, self.values())
+        except CrmError as error:
+            errors.show_error(self, error, self.form)
+            return False
+        return True
 
     def give_up(self) -> None:
         """Take back what was typed (Esc)."""

@@ -15,6 +15,8 @@ NARROW = 380
 TOP, MIDDLE, FOOT = QColor("#1A7C84"), QColor("#146067"), QColor("#0E474D")
 LETTERS, SOFT = QColor("#FFFFFF"), QColor("#D5EBEC")
 
+FOOT_FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
+
 POINTS = (
     ("phone", N_("Calls, visits, packing, repairs, complaints: written down once")),
     ("alarm-clock", N_("Reminded in time, and each deadline names its clause")),
@@ -55,8 +57,10 @@ class BrandPanel(QWidget):
         self._points(painter, left, top + 36)
         painter.setFont(theme.font("label"))
         painter.setPen(SOFT)
-        foot = QRectF(left, height - 64, width - left - 20, 26)
-        painter.drawText(foot, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, self._foot)
+        painter.drawText(self._foot_room(left), FOOT_FLAGS, self._foot)
+
+    def _foot_room(self, left: float) -> QRectF:
+        return QRectF(left, self.height() - 106, self.width() - left - 20, 62)  # a long company takes more lines
 
     def _rings(self, painter: QPainter, centre: QPointF) -> None:
         painter.setBrush(Qt.BrushStyle.NoBrush)

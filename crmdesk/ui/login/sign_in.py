@@ -288,7 +288,7 @@ class SignInPane(QWidget):
         self._show_day()
         self.languages.set_value(language())
         self.languages.setAccessibleName(_("Language"))
-        self.who_label.setText(_("Who is it?"))
+        self.who_label.setText(_("Who are you?"))
         self.password_label.setText(_("Password"))
         self.password.setAccessibleName(_("Password"))
         self.caps.setText(_("Caps lock is on"))

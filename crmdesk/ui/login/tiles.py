@@ -171,7 +171,7 @@ class PeopleTiles(QWidget):
         self._describe()
 
     def _describe(self) -> None:
-        self.setAccessibleName(_("Who is it?"))
+        self.setAccessibleName(_("Who are you?"))
         self.setAccessibleDescription(self._tiles[self._current].accessibleName() if self.login() else "")
 
     def _clicked(self) -> None:

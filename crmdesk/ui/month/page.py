@@ -79,7 +79,7 @@ FIGURE_COLUMNS = (
     Column("change", N_("Against last month"), 130, kind="number", tone="change_tone"),
     Column("previous", N_("Last month"), 120, kind="number"),
     Column("last_year", N_("Last year"), 120, kind="number"),
-    Column("cases", N_("Kept of"), 110, kind="number"),
+    Column("cases", N_("Kept / due"), 110, kind="number"),
 )
 RECORD_COLUMNS = (
     Column("day", N_("Day"), 110, kind="day"),
@@ -185,10 +185,10 @@ class MonthPage(Page):
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.back_month.setAccessibleName(_("Month before"))
-        self.back_month.setToolTip(_("Month before"))
-        self.next_month.setAccessibleName(_("Month after"))
-        self.next_month.setToolTip(_("Month after"))
+        self.back_month.setAccessibleName(_("Previous month"))
+        self.back_month.setToolTip(_("Previous month"))
+        self.next_month.setAccessibleName(_("Next month"))
+        self.next_month.setToolTip(_("Next month"))
         self.print_button.setText(_("Print"))
         self.close_button.setText(_("Back to the figures"))
         self.chart_card.set_title(_("Complaints"), _("last 12 months"))

@@ -110,6 +110,7 @@ class PackingPage(PackingSteps):
             self.sheet.packing_id is not None and notice.names("packing", self.sheet.packing_id)
         ):  # fmt: skip
             self._reload()
+            self._hear_answer()
 
     def first_focus(self) -> None:
         if self.sheet is None:

@@ -38,6 +38,7 @@ class TickList(QWidget):
         super().__init__(parent)
         self.rows: tuple[TickRow, ...] = ()
         self.digits = True
+        self._small = self.small = False  # small: lists beside each other have one size
 
     def set_rows(self, rows: Sequence[TickRow], *, digits: bool = True) -> None:
         """Show these lines."""
@@ -54,8 +55,16 @@ class TickList(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._small = self.small or any(self._wide(line) > self._room(line) for line in self.rows)  # one size for all
         for place, line in enumerate(self.rows):
             self._paint(painter, QRectF(0, place * TICK_HEIGHT, self.width(), TICK_HEIGHT - 8), line)
+
+    def _wide(self, line: TickRow) -> float:
+        words = f"{line.text}  {line.detail}" if line.detail else line.text
+        return QFontMetricsF(theme.font("head", bold=False)).horizontalAdvance(words)
+
+    def _room(self, line: TickRow) -> float:
+        return self.width() - (88 if self.digits else 54) - _tag_width(line) - 32
 
     def _paint(self, painter: QPainter, box: QRectF, line: TickRow) -> None:
         painter.setPen(QPen(theme.colour("accent_line" if line.done else "line"), 1))
@@ -72,18 +81,18 @@ class TickList(QWidget):
             "ok" if line.done else "muted",
         )  # fmt: skip
         x += 36
-        tag = QFontMetricsF(theme.font("label")).horizontalAdvance(line.clause) + 19 if line.clause else 0.0
-        room = box.width() - x - tag - 32
+        tag, room = _tag_width(line), self._room(line)
         detail = f"  {line.detail}" if line.detail else ""
-        font = theme.font("head", bold=False)
-        if QFontMetricsF(font).horizontalAdvance(line.text + detail) > room:
-            font = theme.font("body")
-        painter.setFont(font)
+        painter.setFont(theme.font("body") if self._small else theme.font("head", bold=False))
         painter.setPen(theme.colour("text"))
         flags = Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(QRectF(x, box.y(), room + 2, box.height()), int(flags), line.text + detail)
         if line.clause:
             paint_clause(painter, QRectF(box.right() - tag - 14, box.center().y() - 10, tag, 20), line.clause)
+
+
+def _tag_width(line: TickRow) -> float:
+    return QFontMetricsF(theme.font("label")).horizontalAdvance(line.clause) + 19 if line.clause else 0.0
 
 
 class CheckPanel(QWidget):
@@ -126,6 +135,7 @@ class StartPanel(QWidget):
         self.title = Label("", "say")
         self.note = Label("", "head", "muted", bold=False, wrap=True)
         self.present, self.absent = TickList(), TickList()
+        self.present.small = self.absent.small = True
         self.present_title, self.absent_title = Label("", "page", "accent"), Label("", "page", "accent")
         self.next = Label("", "timer", "accent", wrap=True)
         lists = row(

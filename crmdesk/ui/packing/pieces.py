@@ -238,6 +238,7 @@ class StationKey(QAbstractButton):
         self.digit = digit
         self._ready = True
         self._word = ""
+        self.small = False
         self.setFixedHeight(KEY_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the station keeps the focus: it reads scanner and keys
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -263,6 +264,10 @@ class StationKey(QAbstractButton):
         """Whether the key acts now; if not, pressing it says what is missing."""
         return self._ready
 
+    def too_wide(self) -> bool:
+        """Whether the word needs the small letters; nine keys beside each other share one size."""
+        return QFontMetricsF(theme.font("row")).horizontalAdvance(self._word) > self.width() - 46
+
     def sizeHint(self) -> QSize:
         return QSize(130, KEY_HEIGHT)
 
@@ -281,9 +286,7 @@ class StationKey(QAbstractButton):
         painter.setPen(theme.colour("accent" if self._ready else "faint"))
         painter.drawText(QRectF(14, 0, 20, self.height()), Qt.AlignmentFlag.AlignVCenter, str(self.digit))
         room = self.width() - 38 - 8
-        font = theme.font("row")
-        if QFontMetricsF(font).horizontalAdvance(self._word) > room:
-            font = theme.font("label")
+        font = theme.font("label" if self.small else "row")
         painter.setFont(font)
         painter.setPen(_letters(self._ready))
         words = QFontMetricsF(font).elidedText(self._word, Qt.TextElideMode.ElideRight, room)

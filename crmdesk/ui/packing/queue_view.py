@@ -100,7 +100,7 @@ class QueueView(QWidget):
             self.table.select_first()
         figures = (
             (len(queue.waiting), _("To count"), _("printed slips")),
-            (len(queue.working), _("In work"), _("being packed or to seal")),
+            (len(queue.working), _("In progress"), _("being packed or to seal")),
             (len(queue.done), _("Sealed today"), _("ready to go")),
         )
         for tile, (count, label, second) in zip(self.tiles, figures, strict=True):

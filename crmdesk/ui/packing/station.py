@@ -255,6 +255,13 @@ class Station(QWidget):
         """Say what the nine keys do now; a blank word is a dead key."""
         for button, key in zip(self.keys, [*keys, *([Key("")] * (9 - len(keys)))], strict=True):
             button.tell(key.word, ready=key.ready, reason=key.reason)
+        self._size_keys()
+
+    def _size_keys(self) -> None:
+        small = any(button.too_wide() for button in self.keys)
+        for button in self.keys:
+            button.small = small
+            button.update()
 
     def show_panel(self, panel: QWidget) -> None:
         """Turn the large card to a panel; without fields of its own the station takes the focus."""
@@ -294,6 +301,7 @@ class Station(QWidget):
         self.picture.setFixedWidth(NARROW_PICTURE if narrow else PICTURE_WIDTH)
         self.list_card.setFixedWidth(NARROW_LIST if narrow else LIST_WIDTH)
         self.saying_label.setVisible(not narrow)
+        self._size_keys()
 
     def hideEvent(self, event: QEvent) -> None:
         self.guard.stop()

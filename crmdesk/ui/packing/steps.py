@@ -31,6 +31,7 @@ class PackingSteps(Page):
     _chosen: int | None
     _question: Callable[[int], Any] | None
     _working: bool
+    _called = False
 
     @property
     def line(self) -> LineRow | None:
@@ -74,7 +75,16 @@ class PackingSteps(Page):
             except CrmError as error:
                 errors.show_error(self, error)
                 return
-            self.say(_("The call is noted."), "info")
+            self._called = True
+            self.say(_("The supervisor is called: it shows on the manager's screen."), "info")
+
+    def _hear_answer(self) -> None:
+        """Say who comes, once somebody answered the call of this station."""
+        if self._called and self.sheet is not None and self.sheet.packing_id is not None:
+            name = packing.find_answer(self.ctx, self.sheet.packing_id)
+            if name:
+                self._called = False
+                self.say(_("{name} is coming.").format(name=name), "ok")
 
     def _start(self, present: bool) -> None:
         assert self.sheet is not None
@@ -185,8 +195,21 @@ class PackingSteps(Page):
             return
         if found.key == "second":
             self._ask_second(sheet)
+        elif found.key == words.RETURN_SLIP:
+            self._print_return(sheet)
         else:
             self._do(packing.tick, found.key, not found.done)
+
+    def _print_return(self, sheet: Sheet) -> None:
+        """Print the return slip, or show it again once it is printed."""
+        assert sheet.packing_id is not None
+        paper = packing.find_return_slip(self.ctx, sheet.packing_id)
+        if paper is not None:
+            preview.show_papers(self, self.ctx, [paper])
+            return
+        paper = self._do(packing.print_return)
+        if paper:
+            preview.print_now(self, self.ctx, [paper])
 
     def _ask_second(self, sheet: Sheet) -> None:
         if sheet.open_lines:
@@ -215,8 +238,7 @@ class PackingSteps(Page):
     def _finish(self, sheet: Sheet) -> None:
         """Finish or seal; while something of the check list is missing, open it instead."""
         if self._missing(sheet):
-            self._open_check()
-            self.say(self._missing(sheet), "warning")
+            self._open_check()  # its last line says what is missing
             return
         if sheet.state == "packed":
             self._do(packing.seal)

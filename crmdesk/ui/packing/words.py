@@ -11,6 +11,8 @@ from crmdesk.services.packing import LineRow, Sheet, WrongScan
 from crmdesk.ui.packing.alarm import AlarmText, Piece
 from crmdesk.ui.packing.panels import TickRow
 
+RETURN_SLIP = "return_slip"  # the line of the check list that prints it
+
 
 class Key(NamedTuple):
     """What a number key of the station does now: its word, and why it can't act yet."""
@@ -109,16 +111,31 @@ def check_rows(sheet: Sheet) -> list[TickRow]:
     rows = [TickRow(0, tick.key, _(tick.label), tick.clause, tick.key in sheet.ticks) for tick in here]
     if sheet.state == "packing":
         if sheet.crossed:
+            text = _("Print the return slip")
+            if sheet.return_number:
+                text = _("Return slip {number} is printed.").format(number=sheet.return_number)
+            rows.append(TickRow(0, RETURN_SLIP, text, "PACK-04", bool(sheet.return_number)))
             rows += [
-                TickRow(0, f"return.{key}", _("Return slip signed by: {who}").format(who=_(who)), "PACK-04",
-                        key in sheet.return_signatures)
+                TickRow(0, f"return.{key}", _signed_by(sheet, key, who), "PACK-04", key in sheet.return_signatures)
                 for key, who in rules.RETURN_SIGNATURES.items()
-            ]  # fmt: skip
+            ]
         if not sheet.customer_present:
             who = sheet.second if sheet.second_at else ""
             text = _("A second person has counted and signed.")
             rows.append(TickRow(0, "second", text, "PACK-11", bool(who), who))
     return [line._replace(digit=place) for place, line in enumerate(rows, 1)]
+
+
+def _signed_by(sheet: Sheet, key: str, who: str) -> str:
+    if key == "customer" and not sheet.customer_present:
+        return _("The absent customer agrees to the return slip (by phone).")
+    return _("Return slip signed by: {who}").format(who=_(who))
+
+
+def _tick_word(row: TickRow) -> str:
+    if row.key == RETURN_SLIP:
+        return _("Show") if row.done else _("Print")
+    return _("Sign") if row.key == "second" else _("Tick")
 
 
 def keys(sheet: Sheet, line: LineRow | None, missing: str, *, checking: bool) -> list[Key]:
@@ -127,7 +144,7 @@ def keys(sheet: Sheet, line: LineRow | None, missing: str, *, checking: bool) ->
     if sheet.state == "open":
         return [Key(_("Present")), Key(_("Absent"))]
     if checking:
-        ticks = [Key(_("Tick")) for _row in check_rows(sheet)] if sheet.state != "sealed" else []
+        ticks = [Key(_tick_word(row)) for row in check_rows(sheet)] if sheet.state != "sealed" else []
         keys = [*ticks, *([blank] * (9 - len(ticks)))]
         if sheet.state in ("packed", "sealed"):
             keys[5] = Key(_("Labels"))
@@ -147,5 +164,6 @@ def keys(sheet: Sheet, line: LineRow | None, missing: str, *, checking: bool) ->
         Key(_("Weigh"), carton is not None),
         Key(_("Check list")),
         Key(_("Ask for help")),
-        Key(_("Finish packing"), not missing, missing),
+        # what the check list still needs doesn't hold this key back: it opens the check list
+        Key(_("Finish packing"), not sheet.open_lines, missing),
     ]

@@ -18,6 +18,7 @@ from crmdesk.ui.reception import words
 from crmdesk.ui.reception.board import BoardView
 from crmdesk.ui.reception.guest_sheet import GuestSheet
 from crmdesk.ui.reception.keys_card import KeysCard
+from crmdesk.ui.reception.past_visits import PastVisits
 from crmdesk.ui.reception.send_off import SendOffSheet
 from crmdesk.ui.reception.sheet import Sheet
 from crmdesk.ui.reception.step_sheets import AssignSheet, KeySheet
@@ -43,7 +44,9 @@ class BoardPage(Page):
         self.key_sheet = KeySheet(ctx)
         self.send_off_sheet = SendOffSheet(ctx)
         self.sheets: tuple[Sheet, ...] = (self.guest_sheet, self.assign_sheet, self.key_sheet, self.send_off_sheet)
-        middle = QHBoxLayout()
+        self.middle = QWidget()
+        middle = QHBoxLayout(self.middle)
+        middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(12)
         middle.addWidget(self.board, 1)
         for sheet in self.sheets:
@@ -51,9 +54,13 @@ class BoardPage(Page):
             sheet.hide()
             middle.addWidget(sheet)
         self.body.setSpacing(10)
-        self.body.addLayout(middle, 1)
+        self.body.addWidget(self.middle, 1)
         self.keys_card = KeysCard(ctx)
+        self.keys_card.failed.connect(self._failed)
         self.body.addWidget(self.keys_card)
+        self.past = PastVisits(ctx)
+        self.past.hide()
+        self.body.addWidget(self.past, 1)
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self.tick)
@@ -67,6 +74,7 @@ class BoardPage(Page):
             sheet.closed.connect(self.close_sheet)
             sheet.saved.connect(self._sheet_saved)
             sheet.failed.connect(self._failed)
+        self.guest_sheet.told.connect(self._told)
         self.retranslate()
 
     # what the frame asks ----------------------------------------------------------------------------------------
@@ -76,13 +84,18 @@ class BoardPage(Page):
         self.toolbar.retranslate()
         for sheet in self.sheets:
             sheet.retranslate()
+        self.past.retranslate()
+        if not self.past.isHidden():
+            self.past.refresh()
         self.board.show_board(self.board.board, visits.count_greeted(self.ctx, self.board.board))
         self._show_all()
 
     def first_focus(self) -> None:
         """Put the focus on the open sheet, else on the chosen card."""
         sheet = self.sheet()
-        if sheet is not None:
+        if not self.past.isHidden():
+            self.past.listing.first_focus()
+        elif sheet is not None:
             sheet.first_focus()
         elif not self.board.focus_chosen():
             self.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -92,6 +105,8 @@ class BoardPage(Page):
         if self._writing or not (notice is None or notice.everything or notice.touches("visit", "sale", "customer")):
             return
         self.reload()
+        if not self.past.isHidden():
+            self.past.refresh()
 
     def reload(self) -> None:
         """Read the board again."""
@@ -160,7 +175,10 @@ class BoardPage(Page):
             return
         steps = visits.find_steps(self.ctx, visit)
         self.toolbar.show_visit(visit, words.main_step(visit, steps), writing=writing)
-        self.toolbar.show_advice(visit.name, words.advise(self.ctx, visit, steps, self.ctx.clock.now()))
+        if self.send_off_sheet.isHidden():
+            self.toolbar.show_advice(visit.name, words.advise(self.ctx, visit, steps, self.ctx.clock.now()))
+        else:
+            self.toolbar.show_advice("", None)  # the sheet says it in full
 
     def _chosen_changed(self) -> None:
         self._other = None
@@ -168,6 +186,28 @@ class BoardPage(Page):
         if visit is not None and sheet is not None and sheet.visit is not None and sheet.visit.id != visit.id:
             self.close_sheet()
         self._show_context()
+
+    # the list of visits -----------------------------------------------------------------------------------------
+
+    def show_past(self) -> None:
+        """Show the list of visits in place of the board (F6)."""
+        if self.sheet() is not None:
+            self.close_sheet()
+        for widget in (self.toolbar, self.middle, self.keys_card):
+            widget.hide()
+        self.past.show()
+        self.past.begin()
+        self.hints_changed.emit()
+
+    def close_past(self) -> None:
+        """Go back from the list to the board."""
+        if self.past.isHidden():
+            return
+        self.past.hide()
+        for widget in (self.toolbar, self.middle, self.keys_card):
+            widget.show()
+        self.first_focus()
+        self.hints_changed.emit()
 
     # sheets -----------------------------------------------------------------------------------------------------
 
@@ -218,6 +258,9 @@ class BoardPage(Page):
         else:
             self.say(_("The booking is written down."))
 
+    def _told(self, sentence: str) -> None:
+        self.say(sentence, "info")
+
     def _failed(self, error: CrmError) -> None:
         errors.show_error(self, error)
         if isinstance(error, ConflictError):
@@ -225,6 +268,7 @@ class BoardPage(Page):
 
     def check_in(self, _checked: bool = False, **whom: Any) -> None:
         """Open the check-in (F3)."""
+        self.close_past()
         self._other = None
         self.guest_sheet.board = self.board.board
         self.guest_sheet.begin(**whom)
@@ -241,6 +285,7 @@ class BoardPage(Page):
 
     def open_visit(self, visit: VisitRow) -> None:
         """Open the sheet of a visit: the send-off when the guest leaves, else the form."""
+        self.close_past()
         if self.board.card(visit.id) is not None:
             self.board.choose(visit.id)
             self._other = None

@@ -6,23 +6,24 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.dates import format_time
-from crmdesk.core.errors import ConflictError, CrmError, ValidationError
+from crmdesk.core.errors import AlreadySaved, ConflictError, CrmError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.rules import visits as rules
 from crmdesk.services import visits
 from crmdesk.services.context import Context
 from crmdesk.services.customer_card import CustomerCard, get_customer
 from crmdesk.services.customer_forms import KINDS, CustomerForm, PhoneEntry
-from crmdesk.services.records import find_story
 from crmdesk.services.staff import find_staff
 from crmdesk.services.visits import BOOKED, MOST_GUESTS, Board, VisitForm, VisitRow
-from crmdesk.ui.reception import words
+from crmdesk.ui.kept import Kept, back_again
+from crmdesk.ui.once import Once
+from crmdesk.ui.reception import guest_draft, words
 from crmdesk.ui.reception.guest_finder import GuestFinder
 from crmdesk.ui.reception.sheet import Sheet
+from crmdesk.ui.reception.visit_story import VisitStory
 from crmdesk.ui.widgets import (
     Button,
     Choice,
-    Entry,
     FormGrid,
     Label,
     MomentEdit,
@@ -31,7 +32,6 @@ from crmdesk.ui.widgets import (
     Segments,
     TextEdit,
     Tick,
-    Timeline,
     Well,
     row,
 )
@@ -39,19 +39,22 @@ from crmdesk.ui.widgets import (
 #: Where a visit leads: page, word, key of the program.
 LINKS = (("sales", N_("Sales slip"), "F9"), ("repairs", N_("Repair"), "F7"), ("complaints", N_("Complaint"), "F8"))
 _RENAMED = {"visitor_name": "name", "phones.0": "phone", "phones": "phone"}
-MATCHES = 4
 
 
 class GuestSheet(Sheet):
     """The form of a visit. A known guest is found while the name or number is typed; a new one is registered."""
 
     link_asked = Signal(str)
+    told = Signal(str)
     booking_meant = Signal(object)  # the guest who checks in has a booking: that visit is meant
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(ctx, "RCPT-02", parent)
         self.customer_id: int | None = None
         self.dirty = False
+        self.once = Once()
+        self.kept = Kept(ctx, "visit", self)
+        self.kept.due.connect(self.keep_draft)
         self.board = Board()
         self._card: CustomerCard | None = None
         self._here: VisitRow | None = None
@@ -91,9 +94,8 @@ class GuestSheet(Sheet):
         self.form.add("note", N_("Note"), TextEdit(max_length=400), span=2)
         self.form.add("appointment_at", N_("Booked for"), moment, span=2)
         self.content.addWidget(self.form)
-        self.story_label = Label("", "card")
-        self.story = Timeline(compact=True)
-        self.content.addWidget(self.story_label)
+        self.story = VisitStory(self.ctx)
+        self.story.failed.connect(self.failed)
         self.content.addWidget(self.story)
         self.content.addStretch(1)
 
@@ -154,6 +156,8 @@ class GuestSheet(Sheet):
                 self.finder.search(phone or name)
             if purpose:
                 self.form.field("purpose").set_value(purpose)
+            if not (customer_id or name or phone or purpose):
+                self._take_draft()
         self._offer()
         self._show_title()
 
@@ -175,10 +179,27 @@ class GuestSheet(Sheet):
         if visit.customer_id is not None:
             self._take_customer(visit.customer_id)
         self.dirty = False
+        self._take_draft()
         self._show_title()
         self._show_place()
 
+    def keep_draft(self) -> None:
+        """Write down what is half typed, for the case that the program or the power fails."""
+        if self.dirty:
+            self.kept.keep(guest_draft.of(self))
+
+    def _take_draft(self) -> None:
+        draft = self.kept.find(self.visit.id if self.visit else None)
+        if draft is not None:
+            guest_draft.show(self, draft)
+            if (known := draft["customer_id"]) is not None:
+                self._take_customer(known)
+            self.dirty = True
+            self.told.emit(back_again())
+
     def _clear(self) -> None:
+        self.once.renew()
+        self.kept.drop()
         self.customer_id, self.dirty = None, False
         self.finder.edit.set_value("")
         self.guest.load({"name": "", "phone": "", "kind": "retail", "register": True})
@@ -217,6 +238,7 @@ class GuestSheet(Sheet):
 
     def _typed(self, typed: str) -> None:
         self.dirty = True
+        self.kept.touch()
         digits = sum(ch.isdigit() for ch in typed)
         number = digits >= 3 and digits * 2 > len(typed)
         self.guest.field("phone" if number else "name").set_value(typed)
@@ -225,6 +247,7 @@ class GuestSheet(Sheet):
     def _taken(self, customer_id: int) -> None:
         self._take_customer(customer_id)
         self.dirty = True
+        self.kept.touch()
         self.form.focus_first("purpose")
 
     def _to_guest(self) -> None:
@@ -279,6 +302,7 @@ class GuestSheet(Sheet):
 
     def _changed(self, name: str) -> None:
         self.dirty = True
+        self.kept.touch()
         if name == "visitor_class":
             self._show_place()
 
@@ -316,12 +340,13 @@ class GuestSheet(Sheet):
         if problems:
             self._show_errors(problems)
             return
+        form = self.once.stamp(self.visit_form())
         try:
             if self.visit is None:
-                visit_id = visits.check_in(self.ctx, self.visit_form())
+                visit_id = visits.check_in(self.ctx, form)
             else:
                 visit_id = self.visit.id
-                visits.change_visit(self.ctx, visit_id, self.visit.version, self.visit_form())
+                visits.change_visit(self.ctx, visit_id, self.visit.version, form)
         except ValidationError as error:
             self._show_errors({_RENAMED.get(name, name): text for name, text in error.fields.items()})
             return
@@ -329,11 +354,32 @@ class GuestSheet(Sheet):
             self._take_newer()  # the typing stays; saving again writes over what the other one wrote
             self.failed.emit(error)
             return
+        except AlreadySaved as error:
+            self._saved_before(error)
+            return
         except CrmError as error:
             self.failed.emit(error)
             return
         self.dirty = False
+        self.kept.drop()
         self.saved.emit(visit_id)
+
+    def _saved_before(self, error: AlreadySaved) -> None:
+        """Show the visit whose answer got lost; what was typed since the first try is written now."""
+        try:
+            visit = visits.get_visit(self.ctx, error.record_id)
+        except CrmError as other:
+            self.failed.emit(other)
+            return
+        if self.once.changed(self.visit_form()):
+            self.once.renew()
+            self.visit, self.customer_id = visit, self.customer_id or visit.customer_id
+            self.save()
+            return
+        self.dirty = False
+        self.kept.drop()
+        self.saved.emit(visit.id)
+        self.failed.emit(error)
 
     def _take_newer(self) -> None:
         try:
@@ -354,7 +400,7 @@ class GuestSheet(Sheet):
         self.form.set_hint("visitor_class", place)
 
     def _show_title(self) -> None:
-        for widget in (self.links, self.story_label, self.story):
+        for widget in (self.links, self.story):
             widget.setVisible(self.visit is not None)
         if self.visit is None:
             self.customer_button.hide()
@@ -366,19 +412,7 @@ class GuestSheet(Sheet):
         self.heading.setText(words.joined(self.visit.name, *parts))
         self.save_button.setText(_("Save"))
         self.customer_button.setVisible(self.visit.customer_id is not None)
-        self._show_story(self.visit)
-
-    def _show_story(self, visit: VisitRow) -> None:
-        self.story_label.setText(_("What happened"))
-        try:
-            lines = find_story(self.ctx, "visit", visit.id)
-        except CrmError as error:
-            self.failed.emit(error)
-            return
-        self.story.set_entries([
-            Entry(format_time(self.ctx.clock.local(line.at)), "circle-dot", line.title, line.note, line.by)
-            for line in lines
-        ])  # fmt: skip
+        self.story.show_visit(self.visit)
 
     def _link_pressed(self) -> None:
         sender = self.sender()

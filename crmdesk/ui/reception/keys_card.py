@@ -5,18 +5,23 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.core.i18n import _
+from crmdesk.core.dates import format_time
+from crmdesk.core.errors import CrmError
+from crmdesk.core.i18n import N_, _
+from crmdesk.services import closing
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import hours_of
 from crmdesk.services.visits import Board
 from crmdesk.ui.reception import words
-from crmdesk.ui.widgets import Card, ClauseTag, IconLabel, KeyGrid, KeyState, Label
+from crmdesk.ui.widgets import Card, ClauseTag, IconLabel, KeyGrid, KeyState, Label, Tick
+from crmdesk.ui.widgets.labels import plain_tip
 
 
 class KeysCard(Card):
     """Which keys are out and with whom; those whose guest leaves, or has left, are marked."""
 
     pressed = Signal(int)
+    failed = Signal(object)
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(margins=(16, 8, 16, 12), spacing=8, parent=parent)
@@ -25,6 +30,10 @@ class KeysCard(Card):
         self.add_action(IconLabel("moon", "muted", 14))
         self.add_action(self.closing_label)
         self.add_action(ClauseTag("RCPT-04", self))
+        self.fax_tick = Tick(N_("Fax on automatic"))
+        self.fax_tick.value_changed.connect(self._fax_ticked)
+        self.add_action(self.fax_tick)
+        self.add_action(ClauseTag("CALL-13", self))
         self.grid = KeyGrid(ctx.office.locker_keys)
         self.grid.pressed.connect(self.pressed)
         self.add(self.grid)
@@ -43,6 +52,28 @@ class KeysCard(Card):
         self.grid.setAccessibleName(_("Locker keys"))
         self.set_title(_("Locker keys"), _("out {out} · in {rest}").format(out=out, rest=total - out))
         self.closing_label.setText(self._closing_words(board))
+        self.show_fax()
+
+    def show_fax(self) -> None:
+        """Show whether the fax was set to automatic this evening, by whom and when."""
+        try:
+            ticked = closing.find_fax(self._ctx)
+        except CrmError as error:
+            self.failed.emit(error)
+            return
+        self.fax_tick.set_value(ticked is not None)
+        words_now = _("Tick it at closing time, when the fax is set to receive by itself.")
+        if ticked is not None:
+            time = format_time(self._ctx.clock.local(ticked.at))
+            words_now = plain_tip(_("Set by {name} at {time}").format(name=ticked.by, time=time))
+        self.fax_tick.setToolTip(words_now)
+
+    def _fax_ticked(self) -> None:
+        try:
+            closing.tick_fax(self._ctx, bool(self.fax_tick.value()))
+        except CrmError as error:
+            self.failed.emit(error)
+        self.show_fax()
 
     def _closing_words(self, board: Board) -> str:
         guests, keys = len(board.in_house), len(board.keys)

@@ -13,6 +13,7 @@ from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _
 from crmdesk.rules.rights import Right
 from crmdesk.services import visits
+from crmdesk.services.sales import find_sales
 from crmdesk.services.visits import BOOKED, VisitRow
 from crmdesk.ui.page import KeyHints, PageSpec
 from crmdesk.ui.reception import words
@@ -35,6 +36,13 @@ class ReceptionPage(BoardPage):
         bar.key_asked.connect(self.use_key)
         bar.water_asked.connect(self.serve_water)
         bar.leave_asked.connect(self.see_off)
+        bar.past_asked.connect(self.show_past)
+        self.past.closed.connect(self.close_past)
+        self.past.check_in_asked.connect(self.check_in)
+        self.past.here_asked.connect(self.open_visit)
+        self.past.failed.connect(self._failed)
+        self.past.sheet.customer_asked.connect(self._open_customer)
+        self.past.sheet.slip_asked.connect(self._open_old_slip)
         self.board.stepped.connect(self._stepped)
         self.keys_card.pressed.connect(self._key_pressed)
         self.guest_sheet.link_asked.connect(self.open_desk)
@@ -50,10 +58,12 @@ class ReceptionPage(BoardPage):
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
+        if not self.past.isHidden():
+            return [("F3", _("Check in")), ("Enter", _("Open")), ("Ctrl+F", _("Search")), ("F6", _("Board"))]
         if self.sheet() is not None:
             return [("F3", _("Check in")), ("Esc", _("Back to the board")), *self._link_hints()]
         return [("F3", _("Check in")), ("←→", _("Lane")), ("Enter", _("Next step")), ("Space", _("Details")),
-                *self._link_hints()]  # fmt: skip
+                ("F6", _("Visits")), *self._link_hints()]  # fmt: skip
 
     def _link_hints(self) -> KeyHints:
         return [(key, _(word)) for _page, word, key in LINKS]
@@ -65,7 +75,9 @@ class ReceptionPage(BoardPage):
     def load(self, **arguments: Any) -> None:
         """Show the board, a check-in (``new=True`` with whom it is for) or one visit (``id``)."""
         self.reload()
-        if arguments.get("new"):
+        if arguments.get("show") == "visits":
+            self.show_past()
+        elif arguments.get("new"):
             self.check_in(
                 customer_id=arguments.get("customer_id"),
                 name=str(arguments.get("name") or ""),
@@ -77,7 +89,9 @@ class ReceptionPage(BoardPage):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = event.key()
-        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.sheet() is None:
+        if not self.past.isHidden():
+            super().keyPressEvent(event)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.sheet() is None:
             self.next_step()
         elif key == Qt.Key.Key_Space and self.sheet() is None and (visit := self.visit()) is not None:
             self.open_visit(visit)
@@ -218,10 +232,27 @@ class ReceptionPage(BoardPage):
         sender = self.sender()
         if isinstance(sender, QShortcut):
             pressed = sender.key().toString()
-            self.open_desk(next(page for page, _word, key in LINKS if key == pressed))
+            page = next(page for page, _word, key in LINKS if key == pressed)
+            if self.past.isHidden():
+                self.open_desk(page)
+            else:
+                visit = self.past.visit
+                self.open(page, new=True, customer_id=visit.customer_id if visit is not None else None)
 
     def _open_slip(self) -> None:
         self.open_desk("sales")
+
+    def _open_customer(self, customer_id: int) -> None:
+        self.open("customers", customer_id=customer_id)
+
+    def _open_old_slip(self, number: str) -> None:
+        try:
+            found = find_sales(self.ctx, number, limit=1)
+        except CrmError as error:
+            self._failed(error)
+            return
+        if found:
+            self.open("sales", id=found[0].id)
 
     def open_desk(self, page: str) -> None:
         """Open a slip, a repair, a complaint or the card of the chosen guest."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.errors import CrmError
@@ -57,7 +57,7 @@ class SendOffSheet(Sheet):
                 self.content.addLayout(line(28, self.transport, None))
         self.form = FormGrid(columns=1)
         self.reason = TextEdit(max_length=200)
-        self.form.add("reason", N_("Reason for leaving all the same"), self.reason)
+        self.form.add("reason", N_("Why the guest may leave anyway"), self.reason)
         self.form.changed.connect(self._reason_typed)
         self.form.finished.connect(self.check_out)
         self.content.addWidget(self.form)
@@ -160,6 +160,10 @@ class SendOffSheet(Sheet):
     def _resume(self) -> None:
         self.step_asked.emit("resume")
 
+    def _show_end(self) -> None:
+        bar = self.scroller.verticalScrollBar()
+        bar.setValue(bar.maximum())
+
     def check_out(self) -> None:
         """Let the guest go, or say what is missing and go there."""
         if self.visit is None:
@@ -167,6 +171,8 @@ class SendOffSheet(Sheet):
         if self.form.check() and self.out_button.ready:
             self.step_asked.emit("check_out")
         elif self.visit.key_out or self.visit.unpaid:
-            self.form.set_errors({"reason": self.out_button.reason})
+            # what is missing stands above the button already
+            self.form.set_errors({"reason": _("Please write why the guest may go all the same.")})
+            QTimer.singleShot(0, self._show_end)  # once the error has its room
         else:
             self.first_focus()

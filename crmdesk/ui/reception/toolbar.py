@@ -24,6 +24,7 @@ class Toolbar(QWidget):
     key_asked = Signal()
     water_asked = Signal()
     leave_asked = Signal()
+    past_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -33,6 +34,7 @@ class Toolbar(QWidget):
         self.key_button = Button("", key="K")
         self.water_button = Button("", key="W")
         self.leave_button = Button("", key="S")
+        self.past_button = Button("", key="F6", kind="quiet")
         line = row()
         for button, asked in (
             (self.check_in_button, self.check_in_asked),
@@ -41,6 +43,7 @@ class Toolbar(QWidget):
             (self.key_button, self.key_asked),
             (self.water_button, self.water_asked),
             (self.leave_button, self.leave_asked),
+            (self.past_button, self.past_asked),
         ):
             button.clicked.connect(asked)
             line.addWidget(button)
@@ -63,6 +66,7 @@ class Toolbar(QWidget):
         self.assign_button.setText(_("Assign"))
         self.water_button.setText(_("Water"))
         self.leave_button.setText(_("See off"))
+        self.past_button.setText(_("Visits"))
         self.context_head.setText(_("Chosen:"))
 
     def show_visit(self, visit: VisitRow | None, step: Allowed | None, *, writing: bool) -> None:

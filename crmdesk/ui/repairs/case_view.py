@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day_short, format_time
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _
 from crmdesk.core.money import format_number
 from crmdesk.rules import repairs as rules
 from crmdesk.services.context import Context
@@ -19,26 +18,21 @@ from crmdesk.ui.repairs.step_panel import StepPanel
 from crmdesk.ui.widgets import (
     Button,
     Card,
-    ElideLabel,
+    CaseFrame,
+    CaseHead,
+    CaseWords,
     Entry,
-    Label,
-    Pill,
-    Rule,
+    FactList,
     Scroll,
     Stage,
-    StageBar,
-    TextEdit,
-    Timeline,
+    StoryCard,
     row,
-)  # fmt: skip
-from crmdesk.ui.widgets.card import clear
+)
 
 SIDE = 356
-_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
-_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 
 
-class CaseView(QWidget):
+class CaseView(CaseFrame):
     """The case as one page; it asks for steps, notes, photos and papers by signals."""
 
     step_asked = Signal(str, object)
@@ -52,8 +46,9 @@ class CaseView(QWidget):
         super().__init__(parent)
         self.ctx = ctx
         self.card: RepairCard | None = None
-        self._build_head()
-        self._build_story()
+        self.head = CaseHead(N_("All repairs"))
+        self.story_card = StoryCard(N_("Note on the repair"))
+        self.note_edit, self.story = self.story_card.note_edit, self.story_card.timeline
         self._build_facts()
         self.panel = StepPanel(ctx)
         right = QWidget()
@@ -75,48 +70,10 @@ class CaseView(QWidget):
         whole.addLayout(lower, 1)
         self.panel.step_asked.connect(self.step_asked)
         self.panel.photo_asked.connect(self.photo_asked)
-        to_note = QShortcut(QKeySequence("F4"), self)
-        to_note.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        to_note.activated.connect(self.focus_note)
-
-    def _build_head(self) -> None:
-        self.head = Card(margins=(20, 12, 20, 10), spacing=6)
-        self.back_button = Button("", icon="arrow-left", kind="quiet", size="row")
-        self.number_label = Label("", "row", "muted")
-        self.state_pill = Pill("")
-        self.late_pill = Pill("")
-        self.route_pill = Pill("")
-        self.due_title = Label("", "label", "muted", align=_RIGHT)
-        self.title_label = ElideLabel("", "page")
-        self.due_label = Label("", "page", align=_RIGHT)
-        self.who_button = Button("", kind="link", size="row")
-        self.detail_label = ElideLabel("", "body", "muted")
-        self.due_note = Label("", "body", "muted", align=_RIGHT)
-        self.stages = StageBar()
-        first = row(self.back_button, self.number_label, self.state_pill, self.late_pill, self.route_pill, None,
-                    self.due_title)  # fmt: skip
-        second = row(spacing=12)
-        second.addWidget(self.title_label, 1)
-        second.addWidget(self.due_label)
-        third = row(self.who_button, spacing=4)
-        third.addWidget(self.detail_label, 1)
-        third.addWidget(self.due_note)
-        self.head.add(first, second, third, Rule(), self.stages)
-        self.back_button.clicked.connect(self.closed)
-        self.who_button.clicked.connect(self._who_pressed)
-
-    def _build_story(self) -> None:
-        self.story_card = Card(margins=(20, 14, 20, 12), spacing=10)
-        self.note_edit = TextEdit(max_length=2000, placeholder=N_("Add a line: what was said, what was done…"))
-        self.note_button = Button("", key="Enter")
-        line = row(spacing=8)
-        line.addWidget(self.note_edit, 1)
-        line.addWidget(self.note_button)
-        self.story = Timeline()
-        self.story_card.add(line)
-        self.story_card.body.addWidget(Scroll(self.story), 1)
-        self.note_edit.returnPressed.connect(self._add_note)
-        self.note_button.clicked.connect(self._add_note)
+        self.head.back_asked.connect(self.closed)
+        self.head.who_asked.connect(self._who_pressed)
+        self.story_card.note_asked.connect(self.note_asked)
+        self.story_card.listen(self)
 
     def _build_facts(self) -> None:
         self.facts_card = Card(margins=(20, 14, 20, 12), spacing=8)
@@ -125,28 +82,17 @@ class CaseView(QWidget):
         self.photos = PhotoArea(read_only=True, least=120)
         self.photos.setFixedHeight(150)
         self.add_photo_button = Button("", icon="camera", kind="link", size="row")
-        self.facts = QGridLayout()
-        self.facts.setContentsMargins(0, 0, 0, 0)
-        self.facts.setHorizontalSpacing(16)
-        self.facts.setVerticalSpacing(6)
-        self.facts.setColumnStretch(1, 1)
+        self.facts = FactList()
         self.facts_card.add_action(self.add_photo_button)
         self.facts_card.add(self.photos, row(self.receipt_button, self.slip_button, None), 4, self.facts, None)
         self.receipt_button.clicked.connect(self._receipt_pressed)
         self.slip_button.clicked.connect(self._slip_pressed)
         self.add_photo_button.clicked.connect(self.photo_asked)
 
-    def hasHeightForWidth(self) -> bool:
-        return False  # the columns scroll by themselves; their wish for height must not make the whole page scroll
-
     # showing ----------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.back_button.setText(_("All repairs"))
-        self.story_card.set_title(_("What happened"))
-        self.note_edit.setAccessibleName(_("Note on the repair"))
-        self.note_button.setText(_("Add"))
         self.facts_card.set_title(_("The piece"))
         self.receipt_button.setText(_("Receipt"))
         self.slip_button.setText(_("Repair slip"))
@@ -158,7 +104,7 @@ class CaseView(QWidget):
     @property
     def dirty(self) -> bool:
         """Whether a note or a field of the next step is typed and not saved."""
-        return bool(self.note_edit.text().strip()) or self.panel.dirty
+        return bool(self.note_edit.value()) or self.panel.dirty
 
     def show_card(self, card: RepairCard) -> None:
         """Show a repair; a note half typed for another one is not carried over."""
@@ -171,7 +117,7 @@ class CaseView(QWidget):
 
     def focus_note(self) -> None:
         """Put the focus into the note field."""
-        self.note_edit.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.story_card.focus_note()
 
     def first_focus(self) -> None:
         """Put the focus on the step that follows, else on the note."""
@@ -182,31 +128,30 @@ class CaseView(QWidget):
 
     def _show(self, card: RepairCard) -> None:
         repair, today = card.row, self.ctx.clock.today()
-        self.number_label.setText(repair.number)
-        title = rules.MACHINE.label(repair.state)
-        self.state_pill.set(title, words.STATE_TONES.get(repair.state, "neutral"))
-        self.late_pill.set(_("Late") if repair.late else "", "danger")
         plain = repair.state in ("sent_away", "in_own_workshop")  # the state says it already
-        self.route_pill.set("" if plain else _(words.ROUTE_WORDS.get(repair.route, "")), "neutral")
-        self.title_label.setText(repair.part)
-        self.who_button.setText(repair.customer)
+        waits = repair.due_on is not None and repair.state in words.STAYS_OPEN
         received = self.ctx.clock.local(repair.received_at)
         taken = _("taken in {day} {time} by {name}").format(
             day=format_day_short(received.date()), time=format_time(received), name=card.received_by
         )
-        self.detail_label.setText(words.joined(repair.phone, repair.item, taken))
-        waits = repair.due_on is not None and repair.state in words.STAYS_OPEN
-        for label in (self.due_title, self.due_label, self.due_note):
-            label.setVisible(waits)
-        if waits:
-            self.due_title.setText(_("Back at the latest") if repair.route == "away" else _("Promised for"))
-            self.due_label.setText(words.day_words(repair.due_on, today))
-            self.due_note.setText(words.due_words(repair, today))
-            self.due_note.set_colour(words.due_tone(repair, today) or "muted")
-        self.stages.set_stages(self._stages(card))
-        count = len(card.story)
-        self.story_card.set_note(ngettext("{count} entry", "{count} entries", count).format(count=count))
-        self.story.set_entries([self._entry(line) for line in card.story])
+        self.head.show_words(CaseWords(
+            number=repair.number,
+            pills=(
+                (rules.MACHINE.label(repair.state), words.STATE_TONES.get(repair.state, "neutral")),
+                (_("Late") if repair.late else "", "danger"),
+                ("" if plain else _(words.ROUTE_WORDS.get(repair.route, "")), "neutral"),
+            ),
+            title=repair.part,
+            who=repair.customer,
+            who_opens=True,
+            detail=words.joined(repair.phone, repair.item, taken),
+            due_title=(_("Back at the latest") if repair.route == "away" else _("Promised for")) if waits else "",
+            due=words.day_words(repair.due_on, today) if waits else "",
+            due_note=words.due_words(repair, today) if waits else "",
+            note_tone=words.due_tone(repair, today) or "muted",
+            stages=self._stages(card),
+        ))  # fmt: skip
+        self.story_card.show_story([self._entry(line) for line in card.story])
         self._show_facts(card)
         kinds = {paper.kind for paper in card.papers}
         self.receipt_button.setVisible("repair_receipt" in kinds)
@@ -250,7 +195,6 @@ class CaseView(QWidget):
         return Entry(f"{day} {format_time(at)}", sign, line.title, line.note.replace("\n", " "), line.by, tone)
 
     def _show_facts(self, card: RepairCard) -> None:
-        clear(self.facts)
         form = card.form
         amounts = [
             (_("Declared value"), form.declared_value), (_("Fee limit"), form.fee_limit), (_("Fee"), card.fee),
@@ -273,16 +217,9 @@ class CaseView(QWidget):
         if card.earliest_on is not None and card.latest_on is not None:
             told = f"{words.day_words(card.earliest_on, self.ctx.clock.today())} – {card.latest_on.isoformat()}"
             lines.insert(6, (_("Back between"), told))
-        for place, (title, text) in enumerate(line for line in lines if line[1]):
-            self.facts.addWidget(Label(title, "body", "muted", align=_LEFT), place, 0)
-            self.facts.addWidget(Label(text, "body", wrap=True, align=_RIGHT), place, 1)
+        self.facts.set_facts(line for line in lines if line[1])
 
     # asking -----------------------------------------------------------------------------------------------------
-
-    def _add_note(self) -> None:
-        text = str(self.note_edit.value())
-        if text:
-            self.note_asked.emit(text)
 
     def _papers(self, kind: str) -> list[int]:
         return [paper.id for paper in self.card.papers if paper.kind == kind] if self.card is not None else []

@@ -9,13 +9,15 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from crmdesk.core.errors import CrmError, ValidationError
+from crmdesk.core.errors import AlreadySaved, CrmError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.rules import repairs as rules
 from crmdesk.services import repairs
 from crmdesk.services.context import Context
 from crmdesk.services.items import find_item_by_code
-from crmdesk.services.repairs import RepairForm
+from crmdesk.services.repairs import Photo, RepairForm, TakenIn
+from crmdesk.ui.kept import Kept, back_again, chosen
+from crmdesk.ui.once import Once
 from crmdesk.ui.repairs.customer_field import CustomerField
 from crmdesk.ui.repairs.photo_area import PhotoArea
 from crmdesk.ui.repairs.words import ROUTE_WORDS, window_words
@@ -60,11 +62,17 @@ class IntakeView(QWidget):
     closed = Signal()
     failed = Signal(object)
     refused = Signal(str)
+    told = Signal(str)
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.ctx = ctx
         self.dirty = False
+        self.once = Once()
+        self.kept = Kept(ctx, "repair", self)
+        self.kept_photos = Kept(ctx, "repair_photos", self)  # apart: they are large and change seldom
+        self.kept.due.connect(self.keep_draft)
+        self.kept_photos.due.connect(self.keep_photos)
         self._filled: dict[str, str] = {}  # what the catalogue wrote; typing of our own is never replaced
         self._code = ""
         self._build_form()
@@ -168,6 +176,9 @@ class IntakeView(QWidget):
 
     def clear(self) -> None:
         """Begin with an empty form."""
+        self.once.renew()
+        self.kept.drop()
+        self.kept_photos.drop()
         self.customer.clear()
         self.form.load(dict.fromkeys(self.form.names()) | {"route": "own", "told": frozenset()})
         self.photos.set_value(())
@@ -186,7 +197,45 @@ class IntakeView(QWidget):
             self.form.field("item_code").set_value(item_code)
             self.look_up()
         self.dirty = False
+        if not (customer_id or name or phone or item_code):
+            self._take_draft()
         self._show_ready()
+
+    def keep_draft(self) -> None:
+        """Write down what is half typed, for the case that the program or the power fails."""
+        if self.dirty:
+            self.kept.keep({
+                "id": None, "token": self.once.token, "customer_id": self.customer.customer_id,
+                "customer": self.customer.form.values(), "values": self.form.values(),
+            })  # fmt: skip
+
+    def keep_photos(self) -> None:
+        """Write down the photos; they belong to the draft with the same token."""
+        if self.dirty:
+            self.kept_photos.keep({"id": None, "token": self.once.token, "photos": self.photos.value()})
+
+    def _take_draft(self) -> None:
+        """Show again what was half typed when the program ended, with its photos."""
+        draft = self.kept.find(None)
+        photos = self.kept_photos.find(None, Photo)
+        if draft is None and photos is None:
+            return
+        if draft is not None:
+            self.once = Once(draft["token"])
+            if draft["customer_id"] is not None:
+                self.customer.take(draft["customer_id"])
+            else:
+                known = chosen(draft["customer"], self.customer.form.names())
+                self.customer.clear(name=str(known.get("name") or ""), phone=str(known.get("phones.0") or ""))
+            self.form.load(self.form.values() | chosen(draft["values"], self.form.names()))
+            self._code = str(self.form.field("item_code").value())
+        if photos is not None:
+            self.photos.set_value(photos["photos"])
+        self.dirty = True
+        self._show_route()
+        self._show_photo_words()
+        self._look_at_material()
+        self.told.emit(back_again())
 
     def first_focus(self) -> None:
         """Put the focus on who it is, or on the piece when we know that."""
@@ -229,6 +278,7 @@ class IntakeView(QWidget):
 
     def _changed(self) -> None:
         self.dirty = True
+        self.kept.touch()
         self._show_ready()
 
     def _form_changed(self, name: str) -> None:
@@ -263,6 +313,7 @@ class IntakeView(QWidget):
         self._photo_refused("")
         self._show_photo_words()
         self._changed()
+        self.kept_photos.touch()
 
     def _photo_refused(self, sentence: str) -> None:
         self.photo_error.setText(sentence)
@@ -331,15 +382,30 @@ class IntakeView(QWidget):
             self._show_errors(problems)
             return
         try:
-            taken = repairs.take_in(self.ctx, self.repair_form())
+            taken = repairs.take_in(self.ctx, self.once.stamp(self.repair_form()))
         except ValidationError as error:
             self._show_errors(error.fields)
+            return
+        except AlreadySaved as error:
+            self._saved_before(error)
             return
         except CrmError as error:
             self.failed.emit(error)
             return
         self.clear()
         self.taken_in.emit(taken)
+
+    def _saved_before(self, error: AlreadySaved) -> None:
+        """Show the repair whose answer got lost, with its papers."""
+        try:
+            card = repairs.get_repair(self.ctx, error.record_id)
+        except CrmError as other:
+            self.failed.emit(other)
+            return
+        told = self.once.told(error, self.repair_form())
+        self.clear()
+        self.taken_in.emit(TakenIn(card.row.id, card.row.number, tuple(paper.id for paper in card.papers)))
+        self.failed.emit(told)
 
     def _show_errors(self, problems: dict[str, str]) -> None:
         renamed = {("told" if name == CHECKED else name): text for name, text in problems.items()}

@@ -20,7 +20,9 @@ from crmdesk.ui.papers.preview import show_papers
 from crmdesk.ui.repairs import picture
 from crmdesk.ui.repairs.case_view import CaseView
 from crmdesk.ui.repairs.intake import IntakeView
-from crmdesk.ui.repairs.list_view import RepairListView
+from crmdesk.ui.repairs.list_view import LIST
+from crmdesk.ui.repairs.mark_photo import MarkPhoto
+from crmdesk.ui.widgets import ListView
 
 
 class RepairsPage(Page):
@@ -29,7 +31,7 @@ class RepairsPage(Page):
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(ctx, parent)
         self._writing = False
-        self.list_view = RepairListView(ctx)
+        self.list_view = ListView(ctx, LIST)
         self.intake = IntakeView(ctx)
         self.case_view = CaseView(ctx)
         self.stack = QStackedWidget()
@@ -41,6 +43,7 @@ class RepairsPage(Page):
         self.intake.taken_in.connect(self._taken_in)
         self.intake.closed.connect(self.show_list)
         self.intake.failed.connect(self._failed)
+        self.intake.told.connect(self._told)
         view = self.case_view
         view.step_asked.connect(self.take_step)
         view.note_asked.connect(self.add_note)
@@ -58,11 +61,10 @@ class RepairsPage(Page):
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.list_view.retranslate()
         self.intake.retranslate()
         self.case_view.retranslate()
         if self.shown is self.list_view:
-            self.list_view.reload()
+            self.list_view.refresh()
         self._show_subtitle()
 
     @property
@@ -94,8 +96,7 @@ class RepairsPage(Page):
         elif new:
             self.begin(customer_id=customer_id, name=name, phone=phone, item_code=item_code)
         else:
-            if show in repairs.FILTERS:
-                self.list_view.filter.set_value(show)
+            self.list_view.show_filter(show)
             self.show_list()
 
     def refresh(self, notice: Any = None) -> None:
@@ -107,7 +108,7 @@ class RepairsPage(Page):
             return
         self._show_subtitle()
         if self.shown is self.list_view:
-            self.list_view.reload()
+            self.list_view.refresh()
         card = self.case_view.card
         if self.shown is self.case_view and card is not None and (everything or notice.names("repair", card.row.id)):
             if self.case_view.dirty:
@@ -122,7 +123,7 @@ class RepairsPage(Page):
         elif self.shown is self.case_view:
             self.case_view.first_focus()
         else:
-            self.list_view.table.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.list_view.first_focus()
 
     # views ------------------------------------------------------------------------------------------------------
 
@@ -130,7 +131,7 @@ class RepairsPage(Page):
         """Show the list; an intake half written waits behind F7."""
         self.banner("")
         self._front(self.list_view)
-        self.list_view.reload()
+        self.list_view.refresh()
         card = self.case_view.card
         if card is None or not self.list_view.table.select(card.row.id):
             self.list_view.table.select_first()
@@ -194,6 +195,9 @@ class RepairsPage(Page):
         self.open_repair(taken.id)
         show_papers(self, self.ctx, list(taken.papers))
 
+    def _told(self, sentence: str) -> None:
+        self.say(sentence, "info")
+
     def take_step(self, action: str, form: StepForm) -> None:
         """Take a step of the repair shown."""
         card = self.case_view.card
@@ -230,21 +234,32 @@ class RepairsPage(Page):
         self.open_repair(card.row.id)
 
     def add_photo(self) -> None:
-        """Add a picture file to the repair shown."""
-        card = self.case_view.card
+        """Choose a picture file for the repair shown; the part is ringed before it is kept."""
         path = dialogs.open_file(self, _("Photo of the piece"), f"{_('Pictures')} ({picture.FILTER})")
+        card = self.case_view.card
         if card is None or not path:
             return
+        try:
+            self.mark_photo = MarkPhoto(card.row.id, picture.read_file(path), self)
+        except CrmError as error:
+            self._failed(error)
+            return
+        self.mark_photo.kept.connect(self._keep_photo)
+        self.mark_photo.show()
+
+    def _keep_photo(self, repair_id: int, photo: Photo) -> None:
         self._writing = True
         try:
-            repairs.add_photo(self.ctx, card.row.id, card.row.version, Photo(picture.read_file(path)))
+            card = repairs.get_repair(self.ctx, repair_id)  # another one may be shown by now
+            repairs.add_photo(self.ctx, repair_id, card.row.version, photo)
         except CrmError as error:
             self._failed(error)
             return
         finally:
             self._writing = False
         self.saved.emit()
-        self.open_repair(card.row.id)
+        self.open_repair(repair_id)
+        self.say(_("The photo is kept with repair {number}.").format(number=card.row.number))
 
     def show_paper(self, paper_ids: list[int]) -> None:
         """Open the preview of papers."""

@@ -86,7 +86,7 @@ class StepPanel(Card):
 
     def _build_fields(self) -> None:
         self.form = FormGrid(columns=2)
-        told = [("duration", N_("Told how long")), ("may_differ", N_("Told may differ"))]
+        told = [("duration", N_("Told how long")), ("may_differ", N_("Told it may differ"))]
         self.form.add("told", N_("The customer was"), ChipRow(told), span=2, clause="REP-02")
         self.form.add("fee", N_("Fee"), MoneyEdit())
         self.form.add("outside_cost", N_("Outside cost"), MoneyEdit())

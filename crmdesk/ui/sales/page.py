@@ -8,52 +8,70 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from crmdesk.core import money
-from crmdesk.core.errors import ConflictError, CrmError, UserError
+from crmdesk.core.errors import AlreadySaved, ConflictError, CrmError
 from crmdesk.core.i18n import N_, _
 from crmdesk.rules.rights import Right
 from crmdesk.services import items, sales
 from crmdesk.services.customer_search import find_people
-from crmdesk.services.customers import get_customer, kind_title
-from crmdesk.services.sale_lists import SaleLineForm
+from crmdesk.services.customers import CustomerCard, get_customer, kind_title
+from crmdesk.services.sale_lists import SaleCard
 from crmdesk.ui import dialogs, errors
-from crmdesk.ui.page import KeyHints, PageSpec
+from crmdesk.ui.once import Once
+from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.papers.preview import show_papers
-from crmdesk.ui.sales.grid import Line, day_words
-from crmdesk.ui.sales.shown_slip import NEW, ShownSlip
-from crmdesk.ui.sales.typed import read_discount
-from crmdesk.ui.widgets import Match
+from crmdesk.ui.sales import typed
+from crmdesk.ui.sales.delivery import DeliverySheet
+from crmdesk.ui.sales.grid import Line
+from crmdesk.ui.sales.line_prices import line_of, price_of, with_last
+from crmdesk.ui.sales.list_view import LIST
+from crmdesk.ui.sales.shown_slip import NEW, SlipView
+from crmdesk.ui.widgets import ListView, Match
 
 AUTOSAVE_MS = 900
 
 
-class SalesPage(ShownSlip):
+class SalesPage(Page):
     """Everything about sales slips."""
 
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(ctx, parent)
+        self.form = NEW
+        self.card: SaleCard | None = None
+        self.customer: CustomerCard | None = None
+        self._sale: tuple[int, int] | None = None  # id, version of the slip shown
+        self._dirty = False
+        self.once = Once()
+        self.slip = SlipView(ctx, self._find_line)
+        self.head, self.grid, self.foot, self.panel = self.slip.head, self.slip.grid, self.slip.foot, self.slip.panel
+        self.side_panel = self.panel
+        self.list_view = ListView(ctx, LIST)
+        self.delivery = DeliverySheet(ctx.office.carriers)
+        self.stack = QStackedWidget()
+        for view in (self.list_view, self.slip, self.delivery):
+            self.stack.addWidget(view)
+        self.body.addWidget(self.stack, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AUTOSAVE_MS)
-        self._timer.timeout.connect(self._autosave)
+        self._timer.timeout.connect(self.save_now)
         self._connect()
         self.retranslate()
 
     def _connect(self) -> None:
         self.head.search.searched.connect(self._search_people)
         self.head.search.picked.connect(self._person_picked)
-        self.grid.changed.connect(self._lines_changed)
+        self.grid.changed.connect(self._touched)
         self.grid.removed.connect(self._line_removed)
         self.panel.acted.connect(self._act)
-        self.panel.consent_given.connect(self._consent_changed)
+        self.panel.consent_given.connect(self._touched)
         self.head.void_button.clicked.connect(self.void)
         self.head.papers_button.clicked.connect(self.show_papers)
         self.foot.discount_button.clicked.connect(self.ask_discount)
         self.foot.freight_button.clicked.connect(self.ask_freight)
         self.list_view.opened.connect(self.open_sale)
-        self.list_view.new_asked.connect(self._new_asked)
+        self.list_view.new_asked.connect(self.new_sale)
         self.delivery.finished.connect(self._delivery_finished)
         self.banner_answered.connect(self._reload)
 
@@ -61,12 +79,10 @@ class SalesPage(ShownSlip):
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.head.retranslate()
-        self.foot.retranslate()
-        self.panel.retranslate()
+        self.slip.retranslate()
         self.delivery.retranslate()
-        self.grid.retranslate()
-        self.list_view.retranslate()
+        if not self.on_slip:
+            self.list_view.refresh()
         self._show()
 
     def key_hints(self) -> KeyHints:
@@ -105,7 +121,7 @@ class SalesPage(ShownSlip):
     def first_focus(self) -> None:
         """Start in the customer while there is none, else in the next line."""
         if not self.on_slip:
-            self.list_view.table.setFocus()
+            self.list_view.first_focus()
         elif self.form.customer_id is None:
             self.head.search.setFocus()
         elif self.grid.read_only:  # a printed slip has no cell: without a focus in the page its keys would be deaf
@@ -139,6 +155,23 @@ class SalesPage(ShownSlip):
         else:
             super().keyPressEvent(event)
 
+    @property
+    def on_slip(self) -> bool:
+        """Whether a slip is shown, not the list."""
+        return self.stack.currentIndex() >= 1
+
+    def _show(self) -> None:
+        self.slip.show_slip(self.form, self.card, self.customer)
+        self._show_subtitle()
+
+    def _show_subtitle(self) -> None:
+        if not self.on_slip:
+            self.set_subtitle("")
+        elif self.card is not None and self.card.state != "draft":
+            self.set_subtitle(f"{self.card.number} {self.card.state_title}")
+        else:
+            self.set_subtitle(_("Draft, kept by itself"))
+
     # opening ----------------------------------------------------------------------------------------------------
 
     def show_list(self) -> None:
@@ -148,20 +181,19 @@ class SalesPage(ShownSlip):
         self.list_view.refresh()
         self._show_subtitle()
         self.hints_changed.emit()
-        self.list_view.table.setFocus()
-
-    def _new_asked(self) -> None:
-        self.new_sale()
+        self.list_view.first_focus()
 
     def new_sale(self, customer_id: int | None = None, *, visit_id: int | None = None) -> None:
         """Begin a slip, keeping the one before as a draft."""
-        self.save_now()
+        self.stack.setCurrentIndex(1)
+        if not self.save_now():
+            return  # the slip of before is nowhere but here: it stays in sight
         self.card, self._sale, self.customer, self._dirty = None, None, None, False
         self.form = replace(NEW, visit_id=visit_id)
+        self.once.renew()
         self.grid.set_lines([])
         self.panel.consent.set_value(False)
         self.banner("")
-        self.stack.setCurrentIndex(1)
         if customer_id:
             self.set_customer(customer_id)
         self._show()
@@ -170,8 +202,9 @@ class SalesPage(ShownSlip):
 
     def open_sale(self, sale_id: int) -> None:
         """Show a slip; a draft goes on where it was left."""
-        self.save_now()
         self.stack.setCurrentIndex(1)
+        if not self.save_now():
+            return
         self._read(sale_id)
         self.hints_changed.emit()
         self.first_focus()
@@ -185,6 +218,7 @@ class SalesPage(ShownSlip):
             return
         self.banner("")
         self.card, self.form, self._sale, self._dirty = card, card.form, (card.id, card.version), False
+        self.once.renew()
         lines = [Line(line.form(), own_price=True) for line in card.lines]
         self.grid.set_lines(self._with_last(lines), read_only=card.state != "draft")
         self.panel.consent.set_value(card.form.consent)
@@ -197,10 +231,13 @@ class SalesPage(ShownSlip):
     # customer ---------------------------------------------------------------------------------------------------
 
     def _search_people(self, text: str) -> None:
-        people = find_people(self.ctx, text) if text else []
-        self.head.search.show_matches(
-            [Match(p.name, p.phone, kind_title(p.kind, p.grade), "accent", p.company, p.id) for p in people]
-        )
+        try:
+            people = find_people(self.ctx, text) if text else []
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
+        matches = [Match(p.name, p.phone, kind_title(p.kind, p.grade), "accent", p.company, p.id) for p in people]
+        self.head.search.show_matches(matches)
 
     def _person_picked(self, match: Match) -> None:
         self.head.search.clear()
@@ -211,53 +248,26 @@ class SalesPage(ShownSlip):
         """Write the slip for this customer; prices from the list follow."""
         try:
             self.customer = get_customer(self.ctx, customer_id)
+            lines = []
+            for line in self.grid.lines:
+                item = None if line.own_price else items.find_item_by_code(self.ctx, line.form.code)
+                price = price_of(item, self.customer) if item is not None else line.form.price
+                lines.append(replace(line, form=replace(line.form, price=price)))
+            lines = self._with_last(lines)
         except CrmError as error:
             errors.show_error(self, error)
             return
         self.form = replace(self.form, customer_id=customer_id)
-        lines = []
-        for line in self.grid.lines:
-            item = None if line.own_price else items.find_item_by_code(self.ctx, line.form.code)
-            price = self._price(item) if item is not None else line.form.price
-            lines.append(replace(line, form=replace(line.form, price=price)))
-        self.grid.replace_lines(self._with_last(lines))
+        self.grid.replace_lines(lines)
         self._touched()
 
     # lines ------------------------------------------------------------------------------------------------------
 
     def _find_line(self, code: str) -> Line:
-        """Return the line of a typed or scanned code; UserError with the sentence for the cell."""
-        item = items.find_item_by_code(self.ctx, code)
-        if item is None:
-            found = items.find_items(self.ctx, code, limit=2)
-            if len(found) != 1:
-                raise UserError(
-                    _("No item has the code “{code}”. Please check it.").format(code=code[:40]), clause="SET-04"
-                )
-            item = found[0]
-        form = SaleLineForm(item.code, 1, self._price(item), None, "", item.name, item.id, item.area, item.unit)
-        return self._with_last([Line(form)])[0]
-
-    def _price(self, item: items.ItemRow) -> Decimal:
-        if self.customer is None:
-            return items.price_for(item, "retail")
-        return items.price_for(item, self.customer.kind, self.customer.grade)
+        return self._with_last([line_of(self.ctx, code, self.customer)])[0]
 
     def _with_last(self, lines: list[Line]) -> list[Line]:
-        if self.form.customer_id is None or not lines:
-            return lines
-        ids = {line.form.item_id for line in lines if line.form.item_id is not None}
-        own = self._sale[0] if self._sale else None
-        last = sales.find_last_prices(self.ctx, self.form.customer_id, ids, without=own)
-        result = []
-        for line in lines:
-            known = last.get(line.form.item_id) if line.form.item_id is not None else None
-            day = day_words(self.ctx.clock.local(known.at).date()) if known else None
-            result.append(replace(line, last=known.price if known else None, last_on=day))
-        return result
-
-    def _lines_changed(self) -> None:
-        self._touched()
+        return with_last(self.ctx, lines, self.customer, without=self._sale[0] if self._sale else None)
 
     def _line_removed(self) -> None:
         self.say(_("Line removed. Ctrl+Z brings it back."), "info")
@@ -266,45 +276,34 @@ class SalesPage(ShownSlip):
         """Add the lines of this customer's last slip (F8)."""
         if self.grid.read_only or self.form.customer_id is None:
             return
-        found = sales.find_last_sale(self.ctx, self.form.customer_id, without=self._sale[0] if self._sale else None)
+        own = self._sale[0] if self._sale else None
+        try:
+            found = sales.find_last_sale(self.ctx, self.form.customer_id, without=own)
+            lines = self._with_last([Line(replace(line.form(), remark="")) for line in found])
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
         if not found:
             self.say(_("This customer has not bought anything yet."), "info")
             return
-        lines = [Line(replace(line.form(), remark="")) for line in found]
-        self.grid.set_lines([*self.grid.lines, *self._with_last(lines)])
+        self.grid.set_lines([*self.grid.lines, *lines])
         self._touched()
 
     def ask_discount(self) -> None:
         """Ask for the whole-slip discount: an amount off, or 95% for what the customer pays."""
         if self.grid.read_only:
             return
-        typed = dialogs.get_text(
-            self, _("Discount on the whole slip: an amount off, or 95% for what is paid"), required=False
-        )
-        if typed is None:
-            return
-        try:
-            discount = read_discount(typed.strip(), self._sums().subtotal, self.ctx.office.currency)
-            self.form = replace(self.form, discount=discount)
-        except CrmError as error:
-            self.say(error.message, "warning")
-            return
-        self._touched()
+        self._take_amount("discount", typed.ask_discount(self, self.slip.sums(self.form).subtotal))
 
     def ask_freight(self) -> None:
         """Ask for the freight (SET-08)."""
-        if self.grid.read_only:
-            return
-        typed = dialogs.get_text(self, _("Freight"), required=False)
-        if typed is None:
-            return
-        try:
-            amount = money.parse_money(typed) if typed.strip() else Decimal(0)
-        except CrmError as error:
-            self.say(error.message, "warning")
-            return
-        self.form = replace(self.form, freight=abs(amount))
-        self._touched()
+        if not self.grid.read_only:
+            self._take_amount("freight", typed.ask_freight(self))
+
+    def _take_amount(self, name: str, amount: Decimal | None) -> None:
+        if amount is not None:
+            self.form = replace(self.form, **{name: amount})  # type: ignore[arg-type]  # both are amounts
+            self._touched()
 
     def ask_delivery(self) -> None:
         """Show the sheet of delivery and remarks over the slip (F4)."""
@@ -321,18 +320,12 @@ class SalesPage(ShownSlip):
 
     # saving -----------------------------------------------------------------------------------------------------
 
-    def _consent_changed(self) -> None:
-        self._touched()
-
     def _touched(self) -> None:
         self.form = replace(self.form, lines=self.grid.forms(), consent=bool(self.panel.consent.value()))
         self._dirty = True
         if self.form.customer_id is not None:
             self._timer.start()
         self._show()
-
-    def _autosave(self) -> None:
-        self.save_now()
 
     def save_now(self) -> bool:
         """Keep the draft at once; False when it could not be kept (the reason is shown, nothing typed is lost)."""
@@ -343,27 +336,32 @@ class SalesPage(ShownSlip):
             return True
         sale_id, version = self._sale or (None, None)
         try:
-            saved = sales.save_draft(self.ctx, self.form, sale_id=sale_id, version=version)
+            saved = sales.save_draft(self.ctx, self.once.stamp(self.form), sale_id=sale_id, version=version)
         except ConflictError as error:
             self.banner(error.message, "warning", _("Reload"))
             return False
+        except AlreadySaved as error:
+            return self._take_saved(error) and self.save_now()
         except CrmError as error:
             errors.show_error(self, error)
             return False
         self._sale, self._dirty = (saved.id, saved.version), False
+        self.once.renew()
         self.saved.emit()
         self._show_subtitle()
         return True
 
-    def _missing(self) -> str:
-        """Return what the print still needs, the first thing only."""
-        if self.form.customer_id is None:
-            return _("Please choose the customer first.")
-        if not self.grid.lines:
-            return _("There are no goods on the slip yet.")
-        if not self.panel.consent.value():
-            return _("Please ask whether the slip may be printed now.")
-        return ""
+    def _take_saved(self, error: AlreadySaved) -> bool:
+        """Go on with the draft whose answer got lost; what was typed since then is still to be kept."""
+        try:
+            card = sales.get_sale(self.ctx, error.record_id)
+        except CrmError as other:
+            errors.show_error(self, other)
+            return False
+        self._sale, self._dirty = (card.id, card.version), self.once.changed(self.form)
+        self.once.renew()
+        errors.show_error(self, error)
+        return True
 
     def _act(self, what: str) -> None:
         if what == "print":
@@ -377,24 +375,22 @@ class SalesPage(ShownSlip):
         elif what == "papers":
             self.show_papers()
         elif what == "finish" and self._sale:
-            try:
-                sales.finish_sale(self.ctx, *self._sale)
-            except CrmError as error:
-                errors.show_error(self, error)
-            self._read(self._sale[0])
+            self._step(sales.finish_sale)
+
+    def _step(self, work: Any, **values: Any) -> None:
+        try:
+            work(self.ctx, *self._sale, **values)  # type: ignore[misc]  # only a slip that is kept takes a step
+        except CrmError as error:
+            errors.show_error(self, error)
+        self._read(self._sale[0])  # type: ignore[index]
 
     def print_slip(self) -> None:
         """Give the slip its number and show the three copies; jumps to what is missing (SET-03)."""
         if not self.grid.commit():
             return
-        if self._missing():
-            if self.form.customer_id is None:
-                self.head.search.setFocus()
-            elif not self.grid.lines:
-                self.grid.editor.setFocus()
-            else:
-                self.panel.consent.setFocus()
-            self.say(self._missing(), "warning")
+        if missing := self.slip.missing(self.form):
+            self.slip.go_to_missing(self.form)
+            self.say(missing, "warning")
             return
         if not self.save_now() or self._sale is None:
             return
@@ -406,6 +402,13 @@ class SalesPage(ShownSlip):
         self.saved.emit()
         self._read(printed.id)
         show_papers(self, self.ctx, [printed.paper_id])
+
+    def void(self) -> None:
+        """Void the slip with a reason (manager) and print it with its mark."""
+        if self._sale and (reason := dialogs.get_text(self, _("Why is this slip voided?"))):
+            self._step(sales.void_sale, reason=reason)
+            if self.card is not None and self.card.state == "void":
+                self.show_papers()  # with the mark 作廢
 
     def show_papers(self) -> None:
         """Show the slip's papers again."""

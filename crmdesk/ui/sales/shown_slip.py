@@ -1,25 +1,22 @@
-"""How a slip is shown: its parts on the page, and what they say about where it stands."""
+"""How a slip is shown: its parts side by side, and what they say about where it stands."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crmdesk.core.dates import format_time
-from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import _, ngettext
 from crmdesk.rules.rights import Right
 from crmdesk.services import sales
 from crmdesk.services.customers import CustomerCard
 from crmdesk.services.sale_lists import SaleCard, SaleForm
-from crmdesk.ui import dialogs, errors
-from crmdesk.ui.page import Page
-from crmdesk.ui.sales.delivery import DeliverySheet, delivery_words
+from crmdesk.ui.sales.delivery import delivery_words
 from crmdesk.ui.sales.grid import Line, LinesGrid
-from crmdesk.ui.sales.list_view import SaleListView
 from crmdesk.ui.sales.side_panel import WIDTH, SumsPanel
 from crmdesk.ui.sales.side_panel import money as shown_money
 from crmdesk.ui.sales.slip_head import SlipFoot, SlipHead
@@ -28,91 +25,78 @@ from crmdesk.ui.widgets import Card, Step, column
 NEW = SaleForm(None)
 
 
-class ShownSlip(Page):
-    """The page's parts and what they show; ``SalesPage`` does the rest."""
+class SlipView(QWidget):
+    """The parts of a slip; the page fills them and asks ``missing`` before it prints."""
 
-    def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
-        super().__init__(ctx, parent)
-        self.form = NEW
-        self.card: SaleCard | None = None
-        self.customer: CustomerCard | None = None
-        self._sale: tuple[int, int] | None = None  # id, version of the slip shown
-        self._dirty = False
+    def __init__(self, ctx: Any, find_line: Callable[[str], Line], parent: QWidget | None = None) -> None:
+        """``find_line`` turns a typed or scanned code into a line, or raises UserError with the sentence."""
+        super().__init__(parent)
+        self.ctx = ctx
         self.head = SlipHead()
-        self.grid = LinesGrid(self._find_line, ctx.office.currency)
+        self.grid = LinesGrid(find_line, ctx.office.currency)
         self.foot = SlipFoot()
         self.panel = SumsPanel()
-        self.list_view = SaleListView(ctx)
+        self.panel.setFixedWidth(WIDTH)
         grid_card = Card(margins=1, spacing=0)
         grid_card.body.addWidget(self.grid, 1)
         grid_card.body.addWidget(self.foot)
-        slip = QWidget()
-        line = QHBoxLayout(slip)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(12)
         left = column(self.head, grid_card, spacing=12)
         left.setStretch(1, 1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(0, 0, 0, 0)
+        line.setSpacing(12)
         line.addLayout(left, 1)
-        self.panel.setFixedWidth(WIDTH)
         line.addWidget(self.panel)
-        self.side_panel = self.panel
-        self.stack = QStackedWidget()
-        self.stack.addWidget(self.list_view)
-        self.stack.addWidget(slip)
-        self.delivery = DeliverySheet(ctx.office.carriers)
-        self.stack.addWidget(self.delivery)
-        self.body.addWidget(self.stack, 1)
 
-    @property
-    def on_slip(self) -> bool:
-        """Whether a slip is shown, not the list."""
-        return self.stack.currentIndex() >= 1
+    def retranslate(self) -> None:
+        """Write every text that doesn't depend on the slip in the language in force."""
+        for part in (self.head, self.foot, self.panel, self.grid):
+            part.retranslate()
 
-    def _find_line(self, code: str) -> Line:
-        raise NotImplementedError
+    def sums(self, form: SaleForm) -> sales.Sums:
+        """Return the sums of a slip with the lines that are in the grid now."""
+        return sales.sums_of(self.ctx, replace(form, lines=self.grid.forms()))
 
-    def _missing(self) -> str:
-        raise NotImplementedError
+    def missing(self, form: SaleForm) -> str:
+        """Return what the print still needs, the first thing only."""
+        if form.customer_id is None:
+            return _("Please choose the customer first.")
+        if not self.grid.lines:
+            return _("There are no goods on the slip yet.")
+        if not self.panel.consent.value():
+            return _("Please ask whether the slip may be printed now.")
+        return ""
 
-    def void(self) -> None:
-        """Void the slip with a reason (manager)."""
-        if self._sale is None:
-            return
-        reason = dialogs.get_text(self, _("Why is this slip voided?"))
-        if not reason:
-            return
-        try:
-            sales.void_sale(self.ctx, *self._sale, reason=reason)
-        except CrmError as error:
-            errors.show_error(self, error)
-        self._read(self._sale[0])
-
-    def _read(self, sale_id: int) -> None:
-        raise NotImplementedError
+    def go_to_missing(self, form: SaleForm) -> None:
+        """Put the focus where the first missing thing is given."""
+        if form.customer_id is None:
+            self.head.search.setFocus()
+        elif not self.grid.lines:
+            self.grid.editor.setFocus()
+        else:
+            self.panel.consent.setFocus()
 
     # showing ----------------------------------------------------------------------------------------------------
 
-    def _sums(self) -> sales.Sums:
-        return sales.sums_of(self.ctx, replace(self.form, lines=self.grid.forms()))
-
-    def _show(self) -> None:
-        sums, card = self._sums(), self.card
+    def show_slip(self, form: SaleForm, card: SaleCard | None, customer: CustomerCard | None) -> None:
+        """Show where the slip stands; ``card`` is None while it was never kept."""
         closed = card is not None and card.state not in ("draft",)
+        sums = card.sums if card is not None and closed else self.sums(form)  # with what × took off at packing
         previous = (
-            card.previous if card is not None and closed else (self.customer.balance if self.customer else Decimal(0))
+            card.previous if card is not None and closed else (customer.balance if customer else Decimal(0))
         )
         due = card.due if card is not None and closed else sums.total + previous
-        self.head.show_customer(self.customer, card, previous, local=self.ctx.clock.local)
+        self.head.show_customer(customer, card, previous, local=self.ctx.clock.local)
         self.head.show_tools(
             search=not closed,
             void=card is not None and card.state in ("draft", "printed", "packing") and self.ctx.may(Right.SALE_VOID),
             papers=card is not None and bool(card.papers),
         )
         self.panel.show_sums(sums, previous=previous, due=due, currency=self.ctx.office.currency)
-        self.panel.show_steps(self._steps())
-        self.panel.delivery.setText(delivery_words(self.form))
+        self.panel.show_steps(self._steps(card))
+        self.panel.delivery.setText(delivery_words(form))
         self.panel.delivery.setVisible(not closed)
-        self._show_action()
+        self._show_action(form, card)
         dearer = [(line.form.code, line.dearer) for line in self.grid.lines if line.dearer and not closed]
         kinds = ngettext("{count} line", "{count} lines", sums.kinds).format(count=sums.kinds)
         pieces = ngettext("{count} piece", "{count} pieces", sums.pieces).format(count=sums.pieces)
@@ -124,24 +108,24 @@ class ShownSlip(Page):
                 len(dearer),
             ).format(count=len(dearer), code=dearer[-1][0], amount=shown_money(dearer[-1][1]))
         self.foot.show_counts(f"{kinds} {pieces}", warning, writing=not closed)
-        self._show_subtitle()
 
-    def _show_action(self) -> None:
-        state = self.card.state if self.card else "draft"
+    def _show_action(self, form: SaleForm, card: SaleCard | None) -> None:
+        state = card.state if card else "draft"
         panel = self.panel
         if state == "draft":
-            panel.show_action("print", _("Print three copies"), "printer", missing=self._missing())
+            panel.show_action("print", _("Print three copies"), "printer", missing=self.missing(form))
         elif state in ("printed", "packing"):
             panel.show_action("pay", _("Take the money"), "banknote", more="pack", more_word=_("Count and pack"))
-        elif state == "paid" and self.card is not None and self.card.sealed:
+        elif card is not None and card.refund:
+            panel.show_action("pay", _("Give money back"), "banknote", more="pack", more_word=_("Count and pack"))
+        elif state == "paid" and card is not None and card.sealed:
             panel.show_action("finish", _("Done"), "check", more="papers", more_word=_("Show papers"))
         elif state == "paid":
             panel.show_action("pack", _("Count and pack"), "package-check", more="papers", more_word=_("Show papers"))
         else:
-            panel.show_action("papers" if self.card and self.card.papers else "", _("Show papers"), "file-text")
+            panel.show_action("papers" if card and card.papers else "", _("Show papers"), "file-text")
 
-    def _steps(self) -> list[Step]:
-        card = self.card
+    def _steps(self, card: SaleCard | None) -> list[Step]:
         state = card.state if card else "draft"
         who = card.clerk if card else self.ctx.user.name
         opened = format_time(self.ctx.clock.local(card.opened_at)) if card else ""
@@ -161,11 +145,3 @@ class ShownSlip(Page):
                 "done" if paid else "now" if printed else "open",
             ),
         ]  # fmt: skip
-
-    def _show_subtitle(self) -> None:
-        if not self.on_slip:
-            self.set_subtitle("")
-        elif self.card is not None and self.card.state != "draft":
-            self.set_subtitle(f"{self.card.number} {self.card.state_title}")
-        else:
-            self.set_subtitle(_("Draft, kept by itself"))

@@ -59,7 +59,7 @@ class BackupSection(Section):
         self.table.set_rows(lines)
         folder = backups.backup_folder(self.ctx)
         if folder is None:
-            self.place.setText(_("The data lies on the office server; it is backed up there (pg_dump, see README)."))
+            self.place.setText(_("The data is kept on the office server; it is backed up there (pg_dump, see README)."))
         else:
             self.place.setText(_("Folder: {path}. Copy it to another disk from time to time.").format(path=folder))
         self.now.set_ready(folder is not None)
@@ -99,7 +99,7 @@ class CheckSection(Section):
     """What ``crmdesk doctor`` says, in the window."""
 
     name = N_("Check-up")
-    sentence = N_("What the program stands on, and what is wrong in plain words. No customer data is in it.")
+    sentence = N_("What the program needs on this PC, and what is wrong, in plain words. No customer data is in it.")
 
     def __init__(self, ctx: Any) -> None:
         super().__init__(ctx)

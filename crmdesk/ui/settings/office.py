@@ -24,7 +24,7 @@ class OfficeSection(Section):
     """Read by everybody, changed by who has the right to it."""
 
     name = N_("Office")
-    sentence = N_("These hold for the whole office and stand on its papers.")
+    sentence = N_("These apply to the whole office and are printed on its papers.")
 
     def __init__(self, ctx: Any) -> None:
         super().__init__(ctx)
@@ -37,7 +37,7 @@ class OfficeSection(Section):
         add("phone", N_("Phone"), TextEdit(max_length=60))
         add("currency", N_("Currency"), Choice(tuple(CURRENCIES.items())))
         add("language", N_("Language of papers"), Choice(tuple(LANGUAGE_NAMES.items()), translate=False))
-        add("home", N_("Phone numbers of"), Choice(HOMES))
+        add("home", N_("Country of phone numbers"), Choice(HOMES))
         add("locker_keys", N_("Locker keys"), NumberEdit(least=0, most=200))
         add("carriers", N_("Carriers"), TextEdit(), span=4, hint=N_("with commas between"))
         add("departments", N_("Departments"), TextEdit(), span=4, hint=N_("with commas between"))

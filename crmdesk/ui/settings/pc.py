@@ -24,7 +24,7 @@ class ThisPcSection(Section):
     """Settings that belong to this PC only."""
 
     name = N_("This PC")
-    sentence = N_("These hold for this PC only, whoever works at it.")
+    sentence = N_("These apply to this PC only, whoever works at it.")
 
     def __init__(self, ctx: Any) -> None:
         super().__init__(ctx)
@@ -104,7 +104,7 @@ class PrintersSection(Section):
     """For each paper: printer, tray, copies."""
 
     name = N_("Printers")
-    sentence = N_("Which printer of this PC takes which paper. Without one, papers are kept as PDF.")
+    sentence = N_("Which printer of this PC prints which paper. Without one, papers are kept as PDF.")
 
     def __init__(self, ctx: Any) -> None:
         super().__init__(ctx)

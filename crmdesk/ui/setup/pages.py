@@ -106,7 +106,7 @@ class LanguageStep(Step):
 class PlaceStep(Step):
     """Where the data lies; a server is tried out before one can go on."""
 
-    step_title = N_("Where the data lies")
+    step_title = N_("Where the data is kept")
     sentence = N_("Nothing is written before the last step.")
     test_requested = Signal()
 
@@ -212,7 +212,7 @@ class CompanyStep(_FormStep):
     """Whose office it is."""
 
     step_title = N_("Your company")
-    sentence = N_("It stands on every paper. Address and phone can be added later under Settings.")
+    sentence = N_("It is printed on every paper. Address and phone can be added later under Settings.")
 
     def __init__(self, currencies: Any) -> None:
         super().__init__()
@@ -240,7 +240,7 @@ class StationStep(Step):
         self.form = FormGrid(columns=2)
         self.form.add(
             "station_name", N_("Name of this PC"), TextEdit(max_length=40, placeholder=N_("like Reception 1")),
-            hint=N_("stands in the history"),
+            hint=N_("is shown in the history"),
         )  # fmt: skip
         self.form.load({"station_name": settings.station_name})
         self.form.finished.connect(self.accepted)

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from crmdesk.ui.widgets.board import KeyGrid, KeyState, Lane, TimerBand, VisitCard
     from crmdesk.ui.widgets.button import Button
     from crmdesk.ui.widgets.card import Card, Scroll, Well, column, row
+    from crmdesk.ui.widgets.case import CaseFrame, CaseHead, CaseWords, FactList, StoryCard
     from crmdesk.ui.widgets.chart import BarChart, ChartData, Legend, Series
     from crmdesk.ui.widgets.chips import Chip, ChipRow
     from crmdesk.ui.widgets.edits import Choice, NoteEdit, PasswordEdit, TextEdit, Tick
     from crmdesk.ui.widgets.figures import CountTile, Figure, Figures, Progress, StatTile
     from crmdesk.ui.widgets.form import FormGrid
     from crmdesk.ui.widgets.labels import Avatar, Dot, ElideLabel, Keycap, KeyHint, Label, RingDots, Rule
+    from crmdesk.ui.widgets.list_view import ListSpec, ListView
     from crmdesk.ui.widgets.messages import Banner, EmptyState, Toast
     from crmdesk.ui.widgets.pill import ClauseTag, Pill
     from crmdesk.ui.widgets.record_table import Memory, RecordTable
@@ -37,6 +39,9 @@ _HOME = {
     "BarChart": "crmdesk.ui.widgets.chart",
     "Button": "crmdesk.ui.widgets.button",
     "Card": "crmdesk.ui.widgets.card",
+    "CaseFrame": "crmdesk.ui.widgets.case",
+    "CaseHead": "crmdesk.ui.widgets.case",
+    "CaseWords": "crmdesk.ui.widgets.case",
     "ChartData": "crmdesk.ui.widgets.chart",
     "Chip": "crmdesk.ui.widgets.chips",
     "ChipRow": "crmdesk.ui.widgets.chips",
@@ -49,6 +54,7 @@ _HOME = {
     "ElideLabel": "crmdesk.ui.widgets.labels",
     "EmptyState": "crmdesk.ui.widgets.messages",
     "Entry": "crmdesk.ui.widgets.timeline",
+    "FactList": "crmdesk.ui.widgets.case",
     "Figure": "crmdesk.ui.widgets.figures",
     "Figures": "crmdesk.ui.widgets.figures",
     "FormGrid": "crmdesk.ui.widgets.form",
@@ -60,6 +66,8 @@ _HOME = {
     "Label": "crmdesk.ui.widgets.labels",
     "Lane": "crmdesk.ui.widgets.board",
     "Legend": "crmdesk.ui.widgets.chart",
+    "ListSpec": "crmdesk.ui.widgets.list_view",
+    "ListView": "crmdesk.ui.widgets.list_view",
     "Match": "crmdesk.ui.widgets.search_box",
     "MatchList": "crmdesk.ui.widgets.search_box",
     "Memory": "crmdesk.ui.widgets.record_table",
@@ -85,6 +93,7 @@ _HOME = {
     "StatTile": "crmdesk.ui.widgets.figures",
     "Step": "crmdesk.ui.widgets.stages",
     "StepList": "crmdesk.ui.widgets.stages",
+    "StoryCard": "crmdesk.ui.widgets.case",
     "TextEdit": "crmdesk.ui.widgets.edits",
     "Tick": "crmdesk.ui.widgets.edits",
     "Timeline": "crmdesk.ui.widgets.timeline",
@@ -112,6 +121,9 @@ __all__ = [
     "BarChart",
     "Button",
     "Card",
+    "CaseFrame",
+    "CaseHead",
+    "CaseWords",
     "ChartData",
     "Chip",
     "ChipRow",
@@ -124,6 +136,7 @@ __all__ = [
     "ElideLabel",
     "EmptyState",
     "Entry",
+    "FactList",
     "Figure",
     "Figures",
     "FormGrid",
@@ -135,6 +148,8 @@ __all__ = [
     "Label",
     "Lane",
     "Legend",
+    "ListSpec",
+    "ListView",
     "Match",
     "MatchList",
     "Memory",
@@ -160,6 +175,7 @@ __all__ = [
     "StatTile",
     "Step",
     "StepList",
+    "StoryCard",
     "TextEdit",
     "Tick",
     "Timeline",

@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from crmdesk.ui import theme
 from crmdesk.ui.icons import IconLabel
@@ -15,6 +25,10 @@ SIGNS = {
     "neutral": "info", "": "info",
 }  # fmt: skip
 TOAST_MS = 4000
+TOAST_WIDTH = 840  # pixels; a longer sentence takes more lines
+TOAST_EDGE = 20  # pixels kept free at the left and right of a message
+_CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox)
+_STEP = 8
 
 
 class Banner(QFrame):
@@ -65,8 +79,73 @@ class Banner(QFrame):
         self.closed.emit()
 
 
+class BannerRoom(QWidget):
+    """The room of the banner above the pages: a lost cable speaks first; when it is in again, the page does."""
+
+    answered = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.banner = Banner()
+        self.banner.answered.connect(self._answered)
+        self.banner.closed.connect(self._closed)
+        self._lost = ""
+        self._said = ("info", "", "")
+        room = QHBoxLayout(self)
+        room.setContentsMargins(20, 0, 20, 8)
+        room.addWidget(self.banner)
+        self.hide()
+
+    def tell(self, text: str, tone: str = "info", action: str = "") -> None:
+        """Show a sentence of a page or of the frame; '' takes it away, a lost cable's stays."""
+        self._said = (tone, text, action)
+        self._show()
+
+    def tell_lost(self, text: str) -> None:
+        """Show that the data is out of reach; '' takes only this away."""
+        if text != self._lost:
+            self._lost = text
+            self._show()
+
+    def _show(self) -> None:
+        tone, text, action = ("danger", self._lost, "") if self._lost else self._said
+        self.banner.tell(text, tone, action)
+        self.setVisible(bool(text))
+
+    def _answered(self) -> None:
+        self.tell("")
+        self.answered.emit()
+
+    def _closed(self) -> None:
+        if self._lost:
+            self.tell_lost("")
+        else:
+            self.tell("")
+
+
+def free_place(host: QWidget, size: QSize) -> QPoint:
+    """Return where something of this size covers no button and no field of ``host``, as near its foot as it can be.
+
+    The status line is free on every desk; where there is none (packing, cash) or the text needs more lines, the
+    lowest free strip is taken. A window full of controls gets it at the foot all the same.
+    """
+    taken = [
+        widget.visibleRegion().boundingRect().translated(widget.mapTo(host, QPoint(0, 0)))
+        for widget in host.findChildren(QWidget)
+        if isinstance(widget, _CONTROLS) and widget.isVisible()
+    ]
+    lowest = host.height() - size.height() - 1
+    across = (host.width() - size.width()) // 2, host.width() - size.width() - TOAST_EDGE, TOAST_EDGE
+    for y in range(lowest, 0, -_STEP):
+        for x in across:
+            spot = QRect(QPoint(x, y), size)
+            if not any(spot.intersects(rect) for rect in taken):
+                return spot.topLeft()
+    return QPoint(across[0], lowest)
+
+
 class Toast(QFrame):
-    """A short message at the foot of a window that goes away by itself."""
+    """A short message at the foot of a window that goes away by itself; it covers no button and no field."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,7 +154,7 @@ class Toast(QFrame):
         self._sign = IconLabel("circle-check", "ok", 16)
         self._text = Label("", "strong")
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 10, 16, 10)
+        row.setContentsMargins(14, 6, 16, 6)
         row.setSpacing(8)
         row.addWidget(self._sign)
         row.addWidget(self._text)
@@ -94,15 +173,21 @@ class Toast(QFrame):
         """Show a message for four seconds."""
         self._sign.set_icon(SIGNS.get(tone, "info"), tone if tone in theme.TONES[1:] else "muted")
         self._text.setText(text)
-        self.adjustSize()
         self._place()
         self.show()
         self.raise_()
         self._timer.start(TOAST_MS)
 
     def _place(self) -> None:
-        parent = self._window
-        self.move((parent.width() - self.width()) // 2, parent.height() - self.height() - 44)
+        room = min(TOAST_WIDTH, self._window.width() - 2 * TOAST_EDGE)
+        spare = 16 + 8 + 14 + 16 + 2  # sign, spacing and margins beside the text
+        whole = round(theme.text_width(self._text.text(), "strong")) + 2
+        self._text.setWordWrap(whole + spare > room)
+        self._text.setFixedWidth(min(whole, room - spare))
+        self._text.setFixedHeight(self._text.heightForWidth(self._text.width()) if whole + spare > room
+                                  else self._text.sizeHint().height())  # fmt: skip
+        self.adjustSize()
+        self.move(free_place(self._window, self.size()))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and not self.isHidden():

@@ -59,12 +59,12 @@ def test_a_half_typed_call_survives_a_crash(mei: Context, clock: FixedClock, pag
     fill(page, "王先生")
     page.form_view.set_callback(clock.now() + timedelta(days=1))
     page.form_view._tell_changed()
-    page.keep_drafts()
+    page.held.keep()
     other = CallsPage(mei)
     other.load()
     other.load(new=True)
     assert len(other.form_view.tabs.titles()) == 2
-    other._turn_tabs(1)
+    other.held.next_tab()
     assert other.form_view.form() == replace(page.form_view.form())
     other.deleteLater()
 
@@ -77,13 +77,13 @@ def test_leaving_the_page_keeps_what_is_typed_and_asks_nothing(page: CallsPage, 
 
 def test_a_call_put_away_can_be_brought_back(page: CallsPage, mei: Context) -> None:
     fill(page, "王先生")
-    page.keep_drafts()
+    page.held.keep()
     key(page, Qt.Key.Key_W, Ctrl)
     assert page.sheet.blank
     assert drafts.find_drafts(mei, "call") == []
     key(page, Qt.Key.Key_T, Ctrl | Qt.KeyboardModifier.ShiftModifier)
     assert page.form_view.form().name == "王先生"
-    page.keep_drafts()
+    page.held.keep()
     assert len(drafts.find_drafts(mei, "call")) == 1
 
 

@@ -40,11 +40,20 @@ def upgrade() -> None:
         sa.Column("record_id", base.Id, nullable=False),
         sa.Column("operation", sa.String(length=10), nullable=False),
         sa.Column("changes", base.Json, nullable=False),
+        sa.Column("token", sa.String(length=32), nullable=True),
         sa.Column("id", base.Id, autoincrement=True, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_history")),
     )
     op.create_index(op.f("ix_history_at"), "history", ["at"], unique=False)
     op.create_index("ix_history_record", "history", ["kind", "record_id", "id"], unique=False)
+    op.create_index(
+        "uq_history_token",
+        "history",
+        ["token"],
+        unique=True,
+        sqlite_where=sa.text("token IS NOT NULL"),
+        postgresql_where=sa.text("token IS NOT NULL"),
+    )
     op.create_table(
         "item",
         sa.Column("code", base.key_type(40), nullable=False),
@@ -98,6 +107,7 @@ def upgrade() -> None:
         sa.Column("document", sa.Text(), nullable=False),
         sa.Column("made_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("made_by", sa.String(length=60), nullable=False),
+        sa.Column("void_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("id", base.Id, autoincrement=True, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_paper")),
         sa.UniqueConstraint("kind", "number", "part", name=op.f("uq_paper_kind_number_part")),
@@ -502,8 +512,11 @@ def upgrade() -> None:
         sa.Column("subtotal", base.Amount(), nullable=False),
         sa.Column("total", base.Amount(), nullable=False),
         sa.Column("previous_balance", base.Amount(), nullable=False),
+        sa.Column("returned", base.Amount(), nullable=False),
         sa.Column("paid", base.Amount(), nullable=False),
         sa.Column("pieces", sa.Integer(), nullable=False),
+        sa.Column("signed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("signed_by_id", base.Id, nullable=True),
         sa.Column("remark", sa.String(length=400), nullable=False),
         sa.Column("internal_remark", sa.String(length=400), nullable=False),
         sa.Column("void_reason", sa.Text(), nullable=False),
@@ -513,6 +526,7 @@ def upgrade() -> None:
         sa.Column("id", base.Id, autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(["clerk_id"], ["staff.id"], name=op.f("fk_sale_clerk_id")),
         sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_sale_customer_id")),
+        sa.ForeignKeyConstraint(["signed_by_id"], ["staff.id"], name=op.f("fk_sale_signed_by_id")),
         sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_sale_visit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sale")),
         sa.UniqueConstraint("number", name=op.f("uq_sale_number")),
@@ -548,6 +562,7 @@ def upgrade() -> None:
         sa.Column("packed_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("sealed_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("ticks", base.Json, nullable=False),
+        sa.Column("return_number", sa.String(length=20), nullable=False),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),

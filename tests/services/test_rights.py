@@ -1,0 +1,291 @@
+"""Who may not: every service of the house is asked by strangers and by colleagues of other desks."""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import pkgutil
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from sqlalchemy import func, select
+
+from crmdesk import services
+from crmdesk.core.codes import PaperCode
+from crmdesk.core.errors import PermissionDenied, UserError
+from crmdesk.model.base import Base
+from crmdesk.model.history import HistoryEntry
+from crmdesk.rules.rights import RIGHTS_OF_ROLE, RIGHTS_TO_SEE
+from crmdesk.services import (
+    calls,
+    cash,
+    closing,
+    complaints,
+    customer_search,
+    customers,
+    imports,
+    items,
+    month,
+    office,
+    packing,
+    papers,
+    policies,
+    records,
+    repairs,
+    sale_lists,
+    sales,
+    staff,
+    visits,
+)
+from crmdesk.services.calls import CallForm
+from crmdesk.services.complaint_forms import ComplaintForm
+from crmdesk.services.context import NOBODY, Context, User
+from crmdesk.services.customer_forms import CustomerForm
+from crmdesk.services.items import ItemForm
+from crmdesk.services.repairs import RepairForm
+from crmdesk.services.sale_lists import SaleForm
+from crmdesk.services.staff import StaffForm
+from crmdesk.services.tables import DataTable
+from crmdesk.services.visits import VisitForm
+
+
+def complaint_form(ctx: Context) -> ComplaintForm:
+    return ComplaintForm("王", "斷鍊", next_reply_at=ctx.clock.now() + timedelta(hours=4))
+
+
+STEP = repairs.StepForm()
+TABLE = DataTable("x.csv", (), ())
+LATER = timedelta(days=1)
+#: How a stranger would call those services that take more than numbers, words and what may be left out.
+GUARDED: dict[str, Callable[[Context], object]] = {
+    "calls.save_call": lambda ctx: calls.save_call(ctx, CallForm(name="x")),
+    "calls.transfer_call": lambda ctx: calls.transfer_call(ctx, CallForm(name="x", transferred_to="y")),
+    "calls.escalate_call": lambda ctx: calls.escalate_call(ctx, CallForm(name="x", escalated_to_id=1)),
+    "calls.instruct_call": lambda ctx: calls.instruct_call(ctx, 1, version=1, instruction="x"),
+    "calls.mark_handled": lambda ctx: calls.mark_handled(ctx, 1, version=1),
+    "calls.mark_called_back": lambda ctx: calls.mark_called_back(ctx, 1),
+    "calls.attach_customer": lambda ctx: calls.attach_customer(ctx, 1, 1),
+    "calls.make_customer": lambda ctx: calls.make_customer(ctx, 1),
+    "calls.get_call": lambda ctx: calls.get_call(ctx, 1),
+    "visits.check_in": lambda ctx: visits.check_in(ctx, VisitForm("x")),
+    "visits.arrive": lambda ctx: visits.arrive(ctx, 1, 1),
+    "visits.act": lambda ctx: visits.act(ctx, 1, 1, "greet"),
+    "visits.serve_water": lambda ctx: visits.serve_water(ctx, 1, 1),
+    "visits.give_key": lambda ctx: visits.give_key(ctx, 1, 1, 7),
+    "visits.return_key": lambda ctx: visits.return_key(ctx, 1, 1),
+    "visits.assign_clerk": lambda ctx: visits.assign_clerk(ctx, 1, 1, 1),
+    "visits.update_visit": lambda ctx: visits.update_visit(ctx, 1, 1, purpose="x"),
+    "visits.change_visit": lambda ctx: visits.change_visit(ctx, 1, 1, VisitForm("x")),
+    "customers.create_customer": lambda ctx: customers.create_customer(ctx, CustomerForm("x")),
+    "customers.update_customer": lambda ctx: customers.update_customer(ctx, 1, 1, CustomerForm("x")),
+    "customers.add_phone": lambda ctx: customers.add_phone(ctx, 1, "0912345678"),
+    "customers.get_customer": lambda ctx: customers.get_customer(ctx, 1),
+    "customer_search.find_customers": lambda ctx: customer_search.find_customers(ctx),
+    "items.create_item": lambda ctx: items.create_item(ctx, ItemForm("x", "x")),
+    "items.update_item": lambda ctx: items.update_item(ctx, 1, 1, ItemForm("x", "x")),
+    "sales.save_draft": lambda ctx: sales.save_draft(ctx, SaleForm(1)),
+    "sales.print_sale": lambda ctx: sales.print_sale(ctx, 1, 1, consent=True),
+    "sales.void_sale": lambda ctx: sales.void_sale(ctx, 1, 1, reason="x"),
+    "sales.finish_sale": lambda ctx: sales.finish_sale(ctx, 1, 1),
+    "sales.drop_sale": lambda ctx: sales.drop_sale(ctx, 1, 1),
+    "cash.take_payment": lambda ctx: cash.take_payment(ctx, 1, 1, method="cash", received=Decimal(1)),
+    "packing.start": lambda ctx: packing.start(ctx, 1, customer_present=True),
+    "packing.scan": lambda ctx: packing.scan(ctx, 1, 1, "R-1"),
+    "packing.count_line": lambda ctx: packing.count_line(ctx, 1, 1, 1, 1),
+    "packing.undo_scan": lambda ctx: packing.undo_scan(ctx, 1, 1),
+    "packing.tick": lambda ctx: packing.tick(ctx, 1, 1, "no such line"),
+    "packing.acknowledge": lambda ctx: packing.acknowledge(ctx, 1, 1, 1),
+    "packing.cross_line": lambda ctx: packing.cross_line(ctx, 1, 1, 1, 1, reason="faulty"),
+    "packing.uncross_line": lambda ctx: packing.uncross_line(ctx, 1, 1, 1),
+    "packing.new_carton": lambda ctx: packing.new_carton(ctx, 1, 1),
+    "packing.weigh_carton": lambda ctx: packing.weigh_carton(ctx, 1, 1, 1, 100),
+    "packing.finish": lambda ctx: packing.finish(ctx, 1, 1),
+    "packing.reopen": lambda ctx: packing.reopen(ctx, 1, 1),
+    "packing.seal": lambda ctx: packing.seal(ctx, 1, 1),
+    "packing.sign_second": lambda ctx: packing.sign_second(ctx, 1, 1, login="mei", password="x"),
+    "packing.call_help": lambda ctx: packing.call_help(ctx, 1),
+    "packing.answer_call": lambda ctx: packing.answer_call(ctx, 1),
+    "packing.print_return": lambda ctx: packing.print_return(ctx, 1, 1),
+    "cash.sign_slip": lambda ctx: cash.sign_slip(ctx, 1, 1),
+    "closing.find_fax": lambda ctx: closing.find_fax(ctx),
+    "closing.tick_fax": lambda ctx: closing.tick_fax(ctx, True),
+    "repairs.take_in": lambda ctx: repairs.take_in(ctx, RepairForm(1)),
+    "repairs.act": lambda ctx: repairs.act(ctx, 1, 1, "finish", STEP),
+    "repairs.add_note": lambda ctx: repairs.add_note(ctx, 1, "x"),
+    "repairs.add_photo": lambda ctx: repairs.add_photo(ctx, 1, 1, repairs.Photo(b"\xff\xd8")),
+    "complaints.register_complaint": lambda ctx: complaints.register_complaint(ctx, complaint_form(ctx)),
+    "complaints.add_note": lambda ctx: complaints.add_note(ctx, 1, "x"),
+    "complaints.set_next_reply": lambda ctx: complaints.set_next_reply(ctx, 1, 1, ctx.clock.now() + LATER),
+    "complaints.count_not_reached": lambda ctx: complaints.count_not_reached(ctx, 1, 1, ctx.clock.now() + LATER),
+    "complaints.tick_clears": lambda ctx: complaints.tick_clears(ctx, 1, 1, ()),
+    "month.get_month": lambda ctx: month.get_month(ctx, 2026, 11),
+    "month.find_records": lambda ctx: month.find_records(ctx, "calls", 2026, 11),
+    "policies.set_number": lambda ctx: policies.set_number(ctx, "CALL-01", "answer_rings", "2"),
+    "policies.clear_number": lambda ctx: policies.clear_number(ctx, "CALL-01", "answer_rings"),
+    "staff.create_staff": lambda ctx: staff.create_staff(ctx, StaffForm("x", "x", ())),
+    "staff.update_staff": lambda ctx: staff.update_staff(ctx, 1, 1, StaffForm("x", "x", ())),
+    "office.save_office": lambda ctx: office.save_office(ctx, ctx.office),
+    "staff.create_first_manager": lambda ctx: staff.create_first_manager(ctx, StaffForm("x", "x", (), "silver-925")),
+    "imports.import_customers": lambda ctx: imports.import_customers(ctx, TABLE),
+    "imports.import_items": lambda ctx: imports.import_items(ctx, TABLE),
+    "imports.preview": lambda ctx: imports.preview(ctx, "customers", TABLE, {}),
+    "papers.find_target": lambda ctx: papers.find_target(ctx, PaperCode("S", "1", 0)),
+    "sale_lists.find_last_prices": lambda ctx: sale_lists.find_last_prices(ctx, 1, (1,)),
+}
+
+_PURE = "reckons with what it is given; reads nothing"
+_RULES = "what the regulation and the office's hours say, which everybody may know"
+_OWN = "only what the user left half typed"
+_START = "before anybody is signed in"
+_COPY = "the program's own copy of the file, made by itself once a day"
+_PAPER = "puts a paper together from what its service has read"
+
+#: Services that ask for no right, and why that is well.
+OPEN: dict[str, str] = {
+    **dict.fromkeys(("backups.backup_folder", "backups.backup_now", "backups.find_backups", "backups.is_due"), _COPY),
+    **dict.fromkeys(("call_lists.day_bounds", "calls.is_late", "calls.suggest_callback", "month.period_of",
+                     "complaint_steps.calendar_of", "complaint_steps.due_limit_days", "policies.read_number",
+                     "complaints.suggest_next_reply"), _RULES),
+    **dict.fromkeys(("calls.find_unmet", "complaint_steps.facts_of", "complaint_steps.find_stages", "sales.sums_of",
+                     "complaint_steps.find_steps", "month_report.compare", "month_report.show",
+                     "packing_sheet.allowed_steps", "visit_board.count_greeted", "visit_board.find_steps"), _PURE),
+    **dict.fromkeys(("papers.letterhead", "sale_papers.receipt_document", "sale_papers.slip_document",
+                     "sale_returns.return_document", "sale_returns.without_returns"), _PAPER),
+    **dict.fromkeys(("drafts.drop_draft", "drafts.find_drafts", "drafts.save_draft"), _OWN),
+    **dict.fromkeys(("staff.find_staff", "staff.count_staff", "staff.sign_in", "staff.check_password",
+                     "setup.reload_office"), _START),
+    "counts.count_desks": "counts only the desks the user may use",
+    "packing_work.working": "the frame of a step; its own test is that of every step of packing",
+    "sample.fill_sample": "fills an office that has nobody yet, as its manager",
+    "sample_history.write_history": "fills an office that has nobody yet, as its people",
+}  # fmt: skip
+
+
+def public() -> Iterator[tuple[str, Callable[..., object]]]:
+    """Every function of the services that takes a context first: the doors of the house."""
+    for found in pkgutil.iter_modules(services.__path__):
+        module = importlib.import_module(f"crmdesk.services.{found.name}")
+        for name, function in inspect.getmembers(module, inspect.isfunction):
+            own = function.__module__ == module.__name__ and not name.startswith("_")
+            if own and next(iter(inspect.signature(function).parameters), "") == "ctx":
+                yield f"{found.name}.{name}", function
+
+
+def listed(name: str) -> Callable[..., object]:
+    module, function = name.split(".")
+    return getattr(importlib.import_module(f"crmdesk.services.{module}"), function)  # type: ignore[no-any-return]
+
+
+def simple_call(name: str, function: Callable[..., object]) -> Callable[[Context], object]:
+    """The call of a service whose arguments say themselves what they may be."""
+    values: dict[str, object] = {"int": 1, "int | None": 1, "str": "x", "bool": True}
+    given: dict[str, object] = {}
+    for parameter in list(inspect.signature(function).parameters.values())[1:]:
+        if parameter.default is not parameter.empty:
+            continue
+        assert parameter.annotation in values, f"{name}: say in GUARDED how it is called, or in OPEN why anybody may"
+        given[parameter.name] = values[parameter.annotation]
+    return lambda ctx: function(ctx, **given)
+
+
+def every_call() -> dict[str, Callable[[Context], object]]:
+    known = {listed(name): name for name in GUARDED}
+    return GUARDED | {
+        name: simple_call(name, door) for name, door in public() if name not in OPEN and door not in known
+    }
+
+
+@pytest.mark.parametrize("who", ["nobody", "a role nobody knows"])
+def test_who_has_no_right_changes_and_sees_nothing(desk: Context, who: str) -> None:
+    stranger = NOBODY if who == "nobody" else User(1, "x", "x", ("boss of everything",))
+    with desk.reading() as session:
+        before = session.scalar(select(func.count()).select_from(HistoryEntry))
+    let_in = []
+    for name, call in every_call().items():
+        try:
+            call(desk.acting_as(stranger))
+        except PermissionDenied:
+            continue
+        except UserError:
+            if name == "staff.create_first_manager":
+                continue  # refused because the office has its accounts
+            let_in.append(name)
+        except Exception as error:  # whatever it ran into: it had let the stranger in
+            let_in.append(f"{name}: {type(error).__name__} {error}")
+        else:
+            let_in.append(name)
+    assert not let_in
+    with desk.reading() as session:
+        assert session.scalar(select(func.count()).select_from(HistoryEntry)) == before
+
+
+def test_the_list_of_open_services_is_true() -> None:
+    names = {name for name, _door in public()}
+    assert not OPEN.keys() - names and all(OPEN.values())
+
+
+def user_of(ctx: Context, login: str) -> User:
+    member = next(m for m in staff.find_staff(ctx) if m.login == login)
+    return User(member.id, member.login, member.name, member.roles)
+
+
+@pytest.mark.parametrize(
+    ("login", "names"),
+    [
+        ("wen", "customers.create_customer sales.save_draft cash.take_payment visits.check_in repairs.take_in"),
+        ("mei", "sales.void_sale packing.scan month.get_month policies.set_number office.save_office"),
+        ("mei", "staff.create_staff"),
+        ("ming", "sales.print_sale"),
+        ("fang", "items.create_item"),
+        ("wu", "cash.take_payment"),
+        # and reads nothing of the others' desks
+        ("wen", "repairs.get_repair sale_lists.get_sale visit_board.check_closing visit_board.get_visit"),
+        ("wen", "repairs.count_repairs visit_board.count_in_house visit_board.find_visits month.get_month"),
+        ("fang", "packing_queue.count_waiting packing_calls.find_calls"),
+        ("ming", "sale_lists.get_sale sale_lists.find_last_sale visit_board.find_purposes imports.preview"),
+    ],
+)
+def test_a_colleague_stays_at_the_own_desk(desk: Context, login: str, names: str) -> None:
+    doors = every_call()
+    for name in names.split():
+        with pytest.raises(PermissionDenied):
+            doors[name](desk.acting_as(user_of(desk, login)))
+
+
+def test_a_story_and_a_paper_are_seen_by_their_desk(desk: Context) -> None:
+    boss, wen, ming = desk, *(desk.acting_as(user_of(desk, login)) for login in ("wen", "ming"))
+    told = frozenset({"duration", "may_differ"})
+    taken = repairs.take_in(boss, RepairForm(
+        None, "R-1", part="鍊頭", not_thai_silver=True, told=told, new_customer=CustomerForm("王")))  # fmt: skip
+    paper = taken.papers[0]
+    for ctx in (boss, ming):
+        assert records.find_story(ctx, "repair", taken.id)
+        assert records.find_history(ctx, "repair", taken.id)
+        assert [row.id for row in papers.find_papers(ctx, "repair", taken.id)] == list(taken.papers)
+        assert papers.render_paper(ctx, paper).startswith(b"%PDF")
+        assert papers.missing_glyphs(ctx, paper) == []
+    looks: list[Callable[[Context], object]] = [
+        lambda ctx: records.find_story(ctx, "repair", taken.id),
+        lambda ctx: records.find_history(ctx, "repair", taken.id),
+        lambda ctx: papers.find_papers(ctx, "repair", taken.id),
+        lambda ctx: papers.render_paper(ctx, paper),
+        lambda ctx: papers.missing_glyphs(ctx, paper),
+        lambda ctx: papers.ask_print(ctx, paper),
+        lambda ctx: records.find_history(ctx, "staff", 1),
+        lambda ctx: records.find_story(ctx, "something new", 1),
+    ]
+    for look in looks:
+        with pytest.raises(PermissionDenied):
+            look(wen)
+    with pytest.raises(PermissionDenied):
+        records.find_history(ming, "staff", 1)
+
+
+def test_who_may_see_is_said_for_every_kind_of_record() -> None:
+    kinds = {mapper.class_.KIND for mapper in Base.registry.mappers} - {""}
+    assert kinds <= RIGHTS_TO_SEE.keys()
+    for role, rights in RIGHTS_OF_ROLE.items():
+        seen = {kind for kind, any_of in RIGHTS_TO_SEE.items() if not rights.isdisjoint(any_of)}
+        assert {"call", "customer", "item", "complaint"} <= seen, role

@@ -1,0 +1,111 @@
+"""The list every desk opens with: one behaviour whatever it lists."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from crmdesk.core.errors import ConnectionLost
+from crmdesk.services.context import Context
+from crmdesk.ui.calls.list_view import LIST as CALLS
+from crmdesk.ui.complaints.list_view import LIST as COMPLAINTS
+from crmdesk.ui.reception.past_visits import LIST as VISITS
+from crmdesk.ui.repairs.list_view import LIST as REPAIRS
+from crmdesk.ui.sales.list_view import LIST as SALES
+from crmdesk.ui.widgets import Column, Label, ListSpec, ListView
+
+NAMES = ("Ada", "Bea", "Cleo")
+
+
+class Line(NamedTuple):
+    id: int
+    name: str
+
+
+class Office:
+    """Answers a list's questions and remembers them."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+        self.away = False
+
+    def find(self, ctx: Context, text: str, *, show: str) -> list[str]:
+        self.asked.append((text, show))
+        if self.away:
+            raise ConnectionLost("The office's data can't be reached.")
+        return [name for name in NAMES if text.lower() in name.lower()]
+
+
+def spec(office: Office, **changes: Any) -> ListSpec:
+    known: dict[str, Any] = {
+        "name": "people", "title": "People", "columns": (Column("name", "Name", stretch=True),),
+        "filters": {"today": "Today", "all": "All"}, "which": "Which people", "first": "today", "find": office.find,
+        "line": lambda ctx, name: Line(NAMES.index(name), name), "count": "{} people".format, "placeholder": "Name",
+        "empty": "Nobody yet.", "first_step": "Somebody new", "new": "New", "new_key": "F7",
+    }  # fmt: skip
+    return ListSpec(**(known | changes))
+
+
+def show(qtbot: Any, desk: Context, shown: ListSpec) -> ListView:
+    view = ListView(desk, shown)
+    qtbot.addWidget(view)
+    with qtbot.waitActive(view):
+        view.show()
+    view.refresh()
+    view.first_focus()
+    return view
+
+
+def text_of(view: ListView) -> str:
+    return " ".join(label.text() for label in view.table.findChildren(Label) if label.isVisible())
+
+
+def test_enter_opens_what_a_search_finds_and_a_search_looks_at_all(qtbot: Any, desk: Context) -> None:
+    office, opened = Office(), list[int]()
+    view = show(qtbot, desk, spec(office, widens_to="all"))
+    view.opened.connect(opened.append)
+    assert office.asked == [("", "today")] and view.count_label.text() == "3 people"
+    view.search_box.setText("cle")
+    view.search_box.search_now()
+    view.search_box.setFocus()
+    QTest.keyClick(view.search_box, Qt.Key.Key_Return)
+    assert office.asked[-1] == ("cle", "all") and view.filter.value() == "all"
+    assert opened == [2]
+
+
+def test_an_empty_search_is_not_an_empty_office(qtbot: Any, desk: Context) -> None:
+    view = show(qtbot, desk, spec(Office()))
+    view.search_box.setText("zz")
+    view.search_box.search_now()
+    assert view.table.rows() == []
+    assert "Nobody yet" not in text_of(view) and "Nothing is found" in text_of(view)
+
+
+def test_a_full_list_says_that_older_ones_are_found_by_searching(qtbot: Any, desk: Context) -> None:
+    view = show(qtbot, desk, spec(Office(), limit=3))
+    assert view.count_label.text() == "The newest 3; please search for older ones."
+
+
+def test_without_the_cable_the_list_stays_and_says_so(qtbot: Any, desk: Context, boxes: Any) -> None:
+    office = Office()
+    view = show(qtbot, desk, spec(office))
+    office.away = True
+    boxes.expect_inform()
+    view.filter.set_value("all")
+    view.refresh()
+    assert [line.name for line in view.table.rows()] == list(NAMES)
+    assert "can't be reached" in boxes.asked[-1][1]
+
+
+@pytest.mark.parametrize("listed", [CALLS, COMPLAINTS, REPAIRS, SALES, VISITS], ids=lambda spec: spec.name)
+def test_every_filter_of_every_desk_reads(qtbot: Any, desk: Context, listed: ListSpec) -> None:
+    view = show(qtbot, desk, listed)
+    for name in listed.filters:
+        view.show_filter(name)
+        view.refresh()
+        assert view.filter.value() == name and view.table.rows() == []
+    view.show_filter("no such filter")
+    assert view.filter.value() == name
