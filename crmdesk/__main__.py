@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from crmdesk import __version__, commands
 from crmdesk.core.i18n import LANGUAGES, _
+from crmdesk.rules.clauses import HELD
 
 Command = Callable[[argparse.Namespace], int]
 
@@ -20,6 +21,10 @@ def parser() -> argparse.ArgumentParser:
     sub = top.add_subparsers(dest="command", metavar="")
 
     _add(sub, "doctor", commands.run_doctor, _("Say what the program stands on and what is wrong."))
+
+    clauses = _add(sub, "clauses", commands.run_clauses, _("Say how each clause of the regulation is held, by pack."))
+    clauses.add_argument("--pack", default="", metavar="NAME", help=_("Name the clauses of this pack."))
+    clauses.add_argument("--held", default="", choices=HELD, metavar="KIND", help=_("Name the clauses held this way."))
 
     imports = _add(sub, "import", commands.run_import, _("Import customers or items from CSV or XLSX, all or nothing."))
     imports.add_argument("what", choices=("customers", "items"))

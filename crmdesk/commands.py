@@ -1,4 +1,4 @@
-"""The command line beside the window: doctor, import, sample, tour, smoke. Sentences go to stdout, faults to stderr."""
+"""The command line beside the window: doctor, clauses, import, sample, tour, smoke. Sentences go to stdout, faults to stderr."""
 
 from __future__ import annotations
 
@@ -56,6 +56,23 @@ def run_doctor(args: argparse.Namespace) -> int:
     findings = diagnose(settings, _address(args, settings), SystemClock(), settings_fault=fault)
     _say(write_report(findings))
     return FAULT if faults(findings) else OK
+
+
+def run_clauses(args: argparse.Namespace) -> int:
+    """Print which clauses each pack holds and how the program keeps them; ``--pack`` and ``--held`` name them."""
+    from crmdesk.services.clause_table import list_clauses, write_table
+
+    def work() -> int:
+        if args.pack or args.held:
+            lines = list_clauses(args.pack, args.held)
+            for line in lines:
+                _say(line)
+            _say(ngettext("{count} clause", "{count} clauses", len(lines)).format(count=len(lines)))
+        else:
+            _say(write_table())
+        return OK
+
+    return _guarded(work)
 
 
 def run_import(args: argparse.Namespace) -> int:

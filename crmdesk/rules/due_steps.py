@@ -107,7 +107,7 @@ def _edges(
     while day <= until:
         minutes = {0, *(edge for window in calendar.windows(day) for edge in (window.start, window.end))}
         clocks = [time(minute // 60, minute % 60) for minute in minutes if minute < 24 * 60]  # the rest is the next day
-        marks = [calendar.end_of_day(day), *(calendar.at(day, moment) for moment in (*clocks, *times))]
+        marks = [calendar.at(day, moment) for moment in (*clocks, time(23, 59), *times)]
         for mark in marks:
             found |= {mark, mark + _MICROSECOND}
             if hours:

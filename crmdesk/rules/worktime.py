@@ -266,7 +266,7 @@ class WorkCalendar:
         result: list[Interval] = []
         day, last = self.local_day(start), self.local_day(end)
         while day <= last:
-            kind, note = self._reason(day)
+            kind, note = self.reason(day)
             edge = max(start, self._at(day, 0))
             midnight = min(end, self._at(day, 24 * 60))
             for window in self.windows(day):
@@ -281,7 +281,8 @@ class WorkCalendar:
             day += timedelta(days=1)
         return result
 
-    def _reason(self, day: date) -> tuple[str, str]:
+    def reason(self, day: date) -> tuple[str, str]:
+        """Return what a day is (working, closed, holiday, own) and its name in the language of the screen."""
         if day in self.own:
             general = _("the office's own day") if self.own[day] else _("closed by the office")
             return "own", self.notes.get(day) or general

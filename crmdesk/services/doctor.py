@@ -27,7 +27,8 @@ from crmdesk.db.upgrade import check, head
 from crmdesk.model.history import HistoryEntry
 from crmdesk.model.staff import StaffMember
 from crmdesk.printing import spool
-from crmdesk.services.office import load_office, load_policy
+from crmdesk.rules.clauses import PackError
+from crmdesk.services.office import find_misfits, load_office, load_policy
 from crmdesk.services.secrets import has_keyring
 from crmdesk.services.setup import sqlite_file, test_database
 
@@ -191,8 +192,11 @@ def _office(db: Database, clock: Clock) -> list[Finding]:
     with db.reading() as session:
         people = session.scalar(select(func.count()).select_from(StaffMember).where(StaffMember.active)) or 0
         last = session.scalar(select(func.max(HistoryEntry.at)))
+    office = load_office(db)
     lines = [
-        Finding("", _("Office: {company}, {count} accounts").format(company=load_office(db).company, count=people))
+        Finding("", _("Office: {company}, {count} accounts").format(company=office.company, count=people)),
+        Finding("", _("Works by: {packs}").format(packs=", ".join(office.packs))),
+        *_misfits(db),
     ]
     if last is not None and (last - clock.now()).total_seconds() > CLOCK_SECONDS:
         lines.append(
@@ -208,6 +212,16 @@ def _office(db: Database, clock: Clock) -> list[Finding]:
     return lines
 
 
+def _misfits(db: Database) -> list[Finding]:
+    try:
+        misfits = find_misfits(db)
+    except PackError:
+        return []  # the regulation's own lines say what is wrong with the pack
+    words = _("The number set for {key} is not used: {reason}")
+    advice = _("Another version of the regulation knew it. Please set the number again in the regulation window.")
+    return [Finding("", words.format(key=key, reason=reason), False, advice) for key, reason in misfits.items()]
+
+
 def _backups(path: Path, clock: Clock) -> Finding:
     copies = find_copies(path, path.parent / "backup")
     if not copies:
@@ -220,8 +234,12 @@ def _backups(path: Path, clock: Clock) -> Finding:
 
 
 def _regulation() -> list[Finding]:
-    policy = load_policy()
-    return [Finding("", _("{count} clauses, pack “{name}”").format(count=len(policy.clauses), name=policy.name))]
+    try:
+        policy = load_policy()
+    except PackError as error:
+        return [Finding("", error.message, False, _("Install CRM Desk again, or put the file back as it was shipped."))]
+    words = _("{count} clauses in {packs} packs").format(count=len(policy.everything), packs=len(policy.packs))
+    return [Finding("", words)]
 
 
 def _languages() -> list[Finding]:

@@ -22,6 +22,7 @@ _HINTS = {
     "DatabaseTooNew": N_("Nothing was changed. Another PC of this office runs a newer CRM Desk already."),
     "DataMissing": N_("If the disk or stick with the data is not plugged in, plug it in and try again."),
     "ConnectionLost": N_("The other PCs keep working. Nothing typed on them is lost."),
+    "PackError": N_("Nothing of your data was changed. Installing CRM Desk again puts the regulation back."),
     "DatabaseUnusable": N_("Backups lie in the folder “backup” beside the data file."),
 }
 

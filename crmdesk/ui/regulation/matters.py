@@ -10,6 +10,8 @@ from crmdesk.rules.policies import Policy, Setting
 from crmdesk.ui.regulation.words import in_words, write_value
 from crmdesk.ui.widgets import ClauseTag, ElideLabel, Label, Pill, row
 
+TAG = 76  # wide enough for every clause's tag, so that the packs stand under each other
+
 
 def matters_of(policy: Policy, clause_id: str) -> list[str]:
     """Return the matters that this clause and others number."""
@@ -65,10 +67,12 @@ class _SettingLine(QWidget):
         value = Label(write_value(setting.number), "strong" if setting.wins else "body")
         value.set_colour("accent" if setting.wins else "text" if active else "faint")
         line = row(spacing=8)
-        line.addSpacing(2)
-        tag = ClauseTag(setting.clause.id, self)
+        place = QWidget()
+        place.setFixedWidth(TAG)
+        tag = ClauseTag(setting.clause.id, place)
         tag.setEnabled(setting.clause.id != here)
-        line.addWidget(tag)
+        place.setLayout(row(tag, None))
+        line.addWidget(place)
         line.addWidget(pack, 1)
         if setting.wins:
             line.addWidget(Pill(_("counts here"), "accent"))

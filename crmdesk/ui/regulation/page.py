@@ -48,7 +48,7 @@ class RegulationPage(Page):
         self.tree = ClauseTree()
         self.count = Label("", "label", "muted")
         left = Card(margins=1, spacing=0)
-        head = column(self.search, row(self.pack, self.held), spacing=8)
+        head = column(self.search, self.pack, self.held, spacing=6)
         head.setContentsMargins(11, 11, 11, 8)
         left.body.addLayout(head)
         left.body.addWidget(self.tree, 1)
@@ -92,10 +92,6 @@ class RegulationPage(Page):
         self.card.retranslate()
         self.month.retranslate()
         self.diagram.retranslate(self.ctx)
-
-    def title(self) -> str:
-        policy = self.ctx.policy
-        return str(policy.title.get(language(), policy.title["en"]))
 
     def key_hints(self) -> list[tuple[str, str]]:
         return [("Ctrl+F", _("Search")), ("Enter", _("Open")), ("F4", _("The pack's number")), ("F6", _("States"))]
@@ -162,7 +158,7 @@ class RegulationPage(Page):
         ours = ngettext("{count} clause", "{count} clauses", len(policy.clauses)).format(count=len(policy.clauses))
         others = len(policy.active) - 1
         more = ngettext("and {count} more pack", "and {count} more packs", others).format(count=others)
-        words = [ours] if not others else [f"{ours}, {more}"]
+        words = [in_words(policy.title), *([more] if others else []), ours]
         if changed:
             words.append(ngettext("{count} changed", "{count} changed", len(changed)).format(count=len(changed)))
         self.set_subtitle(" · ".join(words))

@@ -234,8 +234,11 @@ class ClauseTree(QTreeView):
         if not index.isValid():
             return False
         self.expand(index.parent())
+        self.executeDelayedItemsLayout()
+        seen = self.viewport().rect().contains(self.visualRect(index))
         self.setCurrentIndex(index)
-        self.scrollTo(index, QAbstractItemView.ScrollHint.EnsureVisible)
+        if not seen:
+            self.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
         return True
 
     def select_first(self) -> None:
