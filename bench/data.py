@@ -167,7 +167,21 @@ def fill_month(bare: Bare, count: int) -> None:
     rows("packing", count // 5, packing)
     rows("repair", count // 20, repair)
     rows("complaint", count // 20, complaint)
+    bare.many("event", ("at", "user_name", "station", "kind", "record_id", "action", "from_state", "to_state", "title",
+                        '"values"', "note"), complaint_steps(bare))  # fmt: skip
     bare.settle(("call", "visit", "sale", "packing", "repair", "complaint"))
+
+
+def complaint_steps(bare: Bare) -> list[tuple[Any, ...]]:
+    """Return the steps of the complaints, taken a minute after the other once the complaint came in."""
+    taken = ("assign", "investigate", "propose", "approve", "carry_out", "tell", "call_back", "close")
+    steps = []
+    for record_id, received in bare.read("SELECT id, received_at FROM complaint ORDER BY id"):
+        start = datetime.fromisoformat(received).replace(tzinfo=UTC) if bare.sqlite else received
+        for place, action in enumerate(taken):
+            at = bare.moment(start + timedelta(minutes=place))
+            steps.append((at, "x", "x", "complaint", record_id, action, "", "", "x", "{}", ""))
+    return steps
 
 
 OFFICE = PrintedOffice("天竺工坊", "銀飾批發", "台中市西區公益路 68 號 3 樓", "04-2222-5678", "TWD", "zh_TW")

@@ -150,6 +150,16 @@ def read_month(bare: Bare) -> None:
         sum(row[1] for row in bare.read(statement, values))
 
 
+def read_compliance(bare: Bare) -> None:
+    """One month of each table counted day by day, one query each."""
+    span = ("2026-10-31 16:00:00", "2026-11-30 16:00:00")
+    day = "substr({}, 1, 10)" if bare.sqlite else "date({})"
+    for table, column in MONTH_TABLES:
+        bare.read(
+            f"SELECT {day.format(column)}, count(*) FROM {table} WHERE {column} >= ? AND {column} < ? GROUP BY 1", span
+        )
+
+
 def import_people(bare: Bare, path: Path) -> None:
     """A list of customers read by the csv module and written with their phones as they are, nothing checked."""
     with path.open(encoding="utf-8-sig", newline="") as file:

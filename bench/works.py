@@ -138,6 +138,13 @@ def start(place: Place) -> list[Row]:
     ]
 
 
+def due(place: Place) -> list[Row]:
+    """Due times and their inverse."""
+    from bench.due import due_times
+
+    return due_times(place.sizes.repeats)
+
+
 def memory(place: Place) -> Row:
     """What the program holds after every page of the sample office was opened, in MiB."""
     ask = _starts(place)
@@ -315,6 +322,23 @@ def month(place: Place) -> Row:
     return _on(place, words, pair, Target(f"<= {most} ms", most=most), max(5, place.sizes.repeats // 5))
 
 
+def compliance(place: Place) -> Row:
+    """Compute how every clause was kept in a month, beside one bare GROUP BY of each table it asks."""
+    from crmdesk.services.compliance import get_compliance
+
+    pair = Pair(lambda: _nothing(get_compliance(place.ctx, 2026, 11)), lambda: floors.read_compliance(place.bare))
+    most = 1500 if place.sizes.month >= 10**6 else 400
+    words = f"compliance of all clauses, {place.size('month')} calls"
+    return _on(place, words, pair, Target(f"<= {most} ms", most=most), max(5, place.sizes.repeats // 5))
+
+
+def today_board(place: Place) -> list[Row]:
+    """The Today board of one person; it fills the office with millions of rows, so it comes last."""
+    from bench.today import board
+
+    return board(place)
+
+
 def keystroke(place: Place) -> Row:
     """One more digit typed in the call window until the list of possible callers is painted."""
     from PySide6.QtCore import Qt
@@ -403,6 +427,7 @@ ALONE: tuple[tuple[str, Work], ...] = (
     ("slip paper", slip),
     ("label paper", label),
     ("labels paper job", labels),
+    ("due latest_start", due),
 )
 #: These run on each engine, on one office; the import fills it.
 ON_ENGINE: tuple[tuple[str, Work], ...] = (
@@ -417,4 +442,6 @@ ON_ENGINE: tuple[tuple[str, Work], ...] = (
     ("save call", call),
     ("complaint states", complaint),
     ("month", month),
+    ("compliance clauses", compliance),
+    ("today board", today_board),
 )

@@ -268,7 +268,7 @@ class Program(QObject):
         window = make_window(
             self.ctx.acting_as(user), self.settings, address.spoken_place(self.url), switch_user=self.switch_user,
             lock=self.lock, set_language=self.set_language, set_theme=self.pc.set_theme, set_scale=self.set_scale,
-            about=self._about,
+            about=self._about, remember=self.pc.save,
         )  # fmt: skip
         window.closing.connect(self.quit)
         if self.live is not None and not self.live.connected:

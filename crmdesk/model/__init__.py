@@ -1,7 +1,9 @@
 """SQLAlchemy classes, one file per aggregate; importing the package makes every table known."""
 
 from crmdesk.model import (
+    approval,
     call,
+    checklist,
     complaint,
     customer,
     history,
@@ -12,6 +14,7 @@ from crmdesk.model import (
     repair,
     sale,
     staff,
+    today,
     visit,
     working_time,
 )
@@ -19,7 +22,9 @@ from crmdesk.model.base import Base
 
 __all__ = [
     "Base",
+    "approval",
     "call",
+    "checklist",
     "complaint",
     "customer",
     "history",
@@ -30,6 +35,7 @@ __all__ = [
     "repair",
     "sale",
     "staff",
+    "today",
     "visit",
     "working_time",
 ]

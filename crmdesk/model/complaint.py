@@ -4,19 +4,31 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.model.base import Base, Id, Root, staff_reference
+
+_IS_OPEN = text("closed_at IS NULL")
+OPEN = {"sqlite_where": _IS_OPEN, "postgresql_where": _IS_OPEN}
 
 
 class Complaint(Root, Base):
     """A complaint from its receipt to its closing (CMP); what happened to it is in the event log."""
 
     __tablename__ = "complaint"
+    __table_args__ = (
+        # What waits for somebody is found among the open ones alone, however many are closed.
+        Index("ix_complaint_handler_reply", "handler_id", "next_reply_at", **OPEN),
+        Index("ix_complaint_handler_received", "handler_id", "severity", "domestic", "received_at", **OPEN),
+        Index("ix_complaint_open_received", "received_at", **OPEN),
+        Index("ix_complaint_stage", "state", "handler_id", "stage_at", **OPEN),
+        Index("ix_complaint_told", "severity", "manager_told", "handler_id", "received_at", **OPEN),
+    )
     KIND = "complaint"
+    QUIET: ClassVar[frozenset[str]] = frozenset({"stage_at"})
 
     number: Mapped[str] = mapped_column(String(20), unique=True)
     customer_id: Mapped[int | None] = mapped_column(Id, ForeignKey("customer.id"), index=True)
@@ -57,4 +69,5 @@ class Complaint(Root, Base):
     closed_at: Mapped[datetime | None]
     # Of a closed one only, by the numbers and the calendar of that day; the due time of an open one is computed.
     was_due_at: Mapped[datetime | None]
+    stage_at: Mapped[datetime | None]  # since when it is in its state (CMP-29, CMP-30)
     state: Mapped[str] = mapped_column(String(20), default="received", index=True)

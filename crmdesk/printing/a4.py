@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from crmdesk.core.codes import PaperCode, qr_text
 from crmdesk.printing import barcodes, tractor
-from crmdesk.printing.documents import Office, Reprint
+from crmdesk.printing.documents import Control, Office, Reprint
 from crmdesk.printing.layout import BOLD_RULE, Sheet
 from crmdesk.printing.words import Words
 
@@ -42,6 +42,22 @@ def marks(sheet: Sheet, texts: Words, reprint: Reprint | None, void: bool) -> No
     tractor.reprint_box(sheet, texts, reprint, right, 28.3)
     if void:
         tractor.void_mark(sheet, texts, 112.0 if reprint else right, 28.3)
+
+
+def control_mark(sheet: Sheet, texts: Words, control: Control | None) -> None:
+    """Draw the stamp 受控文件 at the foot of a page: receiver, last day of use, line for the signature (SEC-03)."""
+    if control is None:
+        return
+    _, pgettext = texts.gettext, texts.pgettext
+    stamp = pgettext("paper", "CONTROLLED")
+    width = sheet.measure(stamp, 10, True) + 6
+    sheet.box(LEFT, 287.0, width, 6.2, BOLD_RULE)
+    sheet.text(LEFT + width / 2, 291.4, stamp, 10, bold=True, align="centre")
+    words = _("Receiver: {name}   May be used until {day}   Signature:").format(
+        name=control.receiver, day=f"{control.until:%Y-%m-%d}"
+    )
+    used = sheet.text(LEFT + width + 4, 291.4, words, 9.5, width=RIGHT - LEFT - width - 36, least=0.6)
+    sheet.rule(LEFT + width + 6 + used, 292.2, RIGHT)
 
 
 def foot(sheet: Sheet, left: str, right: str, y: float) -> None:

@@ -48,7 +48,8 @@ def draw_business(sheet: Sheet, texts: Words, document: ComplaintSheet, copy: Co
         x = sheet.tick_box(x, 39.4, other, is_other, 10, bold=is_other) + 6.5
     due = iso(document.due_on) if document.due_on else "—"
     text = _("close by {day} ({days} days)").format(days=document.due_days, day=due)
-    sheet.text(RIGHT, 39.4, text, 11, bold=True, align="right", width=RIGHT - x, least=0.5)
+    if document.due_days:
+        sheet.text(RIGHT, 39.4, text, 11, bold=True, align="right", width=RIGHT - x, least=0.5)
     sheet.rule(LEFT, 43.0, RIGHT)
     sheet.text(LEFT, 48.2, _("1  Business department"), 10.5, bold=True)
     for i, (label, value, room) in enumerate(short_fields(texts, document, copy)):

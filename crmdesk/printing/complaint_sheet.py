@@ -31,9 +31,11 @@ def render(
     """
     texts = words(language or document.office.language)
     _ = texts.gettext
-    sheet = Sheet(a4.WIDTH, a4.HEIGHT, texts.language, title=f"{_('Complaint sheet')} {document.number}")
+    sheet = Sheet(a4.WIDTH, a4.HEIGHT, texts.language, title=f"{_title(texts, document)} {document.number}")
     first = True
-    for copy in copy_tables.chosen(copy_tables.COMPLAINT_SHEET, copies):
+    for copy in copy_tables.chosen(
+        copy_tables.complaint_copies(document.receivers, register=document.register), copies
+    ):
         annexes = _annexes(sheet, texts, document, copy)
         pages = 1 + len(annexes)
         for page in range(1, pages + 1):
@@ -53,11 +55,16 @@ def render(
     return sheet.to_bytes()
 
 
+def _title(texts: Words, document: ComplaintSheet) -> str:
+    _ = texts.gettext
+    return _("Register of petitions and complaints") if document.register else _("Complaint sheet")
+
+
 def _draw_head(sheet: Sheet, texts: Words, document: ComplaintSheet, copy: Copy, page: int, pages: int) -> None:
     _ = texts.gettext
     accepted = _("accepted {time}").format(time=f"{document.accepted_at:%Y-%m-%d %H:%M}")
     code = PaperCode("C", document.number, copy.number)
-    a4.head(sheet, texts, _("Complaint sheet"), document.office, document.number, accepted, code, page, pages)
+    a4.head(sheet, texts, _title(texts, document), document.office, document.number, accepted, code, page, pages)
     number, _name, recipient = texts.copy_mark(copy)
     sheet.text(109.5, 16.8, number, 14, bold=True, align="centre")
     sheet.text(109.5, 22.2, recipient, 9.5, align="centre", width=36, least=0.6)
@@ -65,7 +72,9 @@ def _draw_head(sheet: Sheet, texts: Words, document: ComplaintSheet, copy: Copy,
 
 def _draw_foot(sheet: Sheet, texts: Words, document: ComplaintSheet, copy: Copy) -> None:
     _ = texts.gettext
-    receivers = _("1 quality  2 manufacturing  3 business  4 accounting  5 general manager's office")
+    receivers = "  ".join(f"{number} {name}" for number, name in enumerate(document.receivers, 1)) or _(
+        "1 quality  2 manufacturing  3 business  4 accounting  5 general manager's office"
+    )
     if document.previous_number:
         receivers += "\u3000" + _("old sheet {number} attached").format(number=document.previous_number)
     a4.foot(sheet, receivers, f"{document.number} {texts.copy_mark(copy)[0]}", 285.6)
@@ -148,10 +157,12 @@ def _draw_stage(sheet: Sheet, texts: Words, stage: ComplaintStage, top: float, h
     _ = texts.gettext
     first, second = top + min(5.2, height * 0.42), top + min(10.8, height * 0.86)
     sheet.text(17.5, first, stage.unit, 10, bold=True, width=32.5, least=0.6)
-    used = sheet.text(17.5, second, _("limit {days} d").format(days=_days(stage.limit_days)), 9.5)
-    late = stage.used_days is not None and stage.used_days > stage.limit_days
-    if late and stage.used_days is not None:
-        over = _("▲ {days} d late").format(days=quantity(stage.used_days - stage.limit_days))
+    limit, used, late = stage.limit_days, 0.0, False
+    if limit is not None:
+        used = sheet.text(17.5, second, _("limit {days} d").format(days=_days(limit)), 9.5)
+        late = stage.used_days is not None and stage.used_days > limit
+    if late and stage.used_days is not None and limit is not None:
+        over = _("▲ {days} d late").format(days=quantity(stage.used_days - limit))
         sheet.text(50.0, second, over, 9.5, bold=True, align="right", width=32 - used - 1, least=0.6)
     opinion = _("(not asked in this case)") if stage.skipped and not stage.opinion else stage.opinion
     lines = sheet.wrap(opinion, 10, OPINION_WIDTH)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crmdesk.core.i18n import N_
 
@@ -73,6 +73,22 @@ COMPLAINT_SHEET = (
     Copy("general", 5, N_("Copy 5"), N_("General manager's office"), with_internal=True),
 )  # fmt: skip
 """CMP-34: who keeps which of the five; contact, loss, fines and punishment only where they are needed."""
+
+def complaint_copies(receivers: tuple[str, ...], *, register: bool = False) -> tuple[Copy, ...]:
+    """Return the copies of a complaint form for the receivers its regulation names, as they are to be printed.
+
+    The five of CMP-34 hide what a department needn't know; a register stays in one office and shows everything.
+    """
+    if not receivers:
+        return COMPLAINT_SHEET
+    known = () if register else COMPLAINT_SHEET
+    return tuple(
+        replace(known[place], recipient=receiver)
+        if place < len(known)
+        else Copy(f"office{place + 1}", place + 1, "", receiver, with_internal=True)
+        for place, receiver in enumerate(receivers)
+    )
+
 
 SINGLE = (Copy("only", 0, "", ""),)
 

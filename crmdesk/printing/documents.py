@@ -36,6 +36,14 @@ class Reprint:
 
 
 @dataclass(frozen=True)
+class Control:
+    """The stamp of a controlled paper: who receives it and signs for it, and the last day it may be used."""
+
+    receiver: str
+    until: date
+
+
+@dataclass(frozen=True)
 class SlipLine:
     """A line of a slip; ``mark`` is "" (not counted), "ok" or "bad"."""
 
@@ -246,7 +254,7 @@ class ComplaintStage:
     """One unit's box in part two; limits and times in working days (CMP-29)."""
 
     unit: str
-    limit_days: Decimal
+    limit_days: Decimal | None  # None where the regulation gives no limit
     opinion: str = ""
     received_at: datetime | None = None
     sent_at: datetime | None = None
@@ -313,6 +321,8 @@ class ComplaintSheet:
     overdue_days: int = 0
     previous_number: str = ""
     void: bool = False
+    receivers: tuple[str, ...] = ()  # of the copies, in the paper's language; () = the five of CMP-34
+    register: bool = False  # the register of an office without the factory's form
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import math
 from crmdesk.core.codes import PaperCode
 from crmdesk.printing import a4, month_chart
 from crmdesk.printing.a4 import LEFT, RIGHT
-from crmdesk.printing.documents import ActionRow, ClauseRow, DeskRow, MonthlyReport, Reprint
+from crmdesk.printing.documents import ActionRow, ClauseRow, Control, DeskRow, MonthlyReport, Reprint
 from crmdesk.printing.layout import BOLD_RULE, Sheet
 from crmdesk.printing.words import Words, figure, short, words
 
@@ -24,8 +24,9 @@ def render(
     copies: tuple[int, ...] | None = None,
     language: str | None = None,
     reprint: Reprint | None = None,
+    control: Control | None = None,
 ) -> bytes:
-    """Return the PDF of the report: two pages, more when the clauses need them."""
+    """Return the PDF of the report: two pages, more when the clauses need them; each bears the stamp of ``control``."""
     texts = words(language or document.office.language)
     sheet = Sheet(a4.WIDTH, a4.HEIGHT, texts.language, title=f"{_title(texts)} {_month(texts, document)}")
     chunks = [document.clauses[i : i + FIRST_CLAUSES] for i in range(0, len(document.clauses), FIRST_CLAUSES)] or [()]
@@ -33,16 +34,19 @@ def render(
     own_page = 59 + len(chunks[-1]) * ROW + len(actions) * ROW + 52 > FOOT
     pages = 1 + len(chunks) + own_page
     _draw_first(sheet, texts, document, reprint, pages)
+    a4.control_mark(sheet, texts, control)
     for i, chunk in enumerate(chunks):
         sheet.next_page()
         y = _draw_clauses(sheet, texts, document, chunk)
         if i == len(chunks) - 1 and not own_page:
             _draw_actions(sheet, texts, document, y)
         _draw_foot(sheet, texts, document, i + 2, pages)
+        a4.control_mark(sheet, texts, control)
     if own_page:
         sheet.next_page()
         _draw_actions(sheet, texts, document, 10.0)
         _draw_foot(sheet, texts, document, pages, pages)
+        a4.control_mark(sheet, texts, control)
     return sheet.to_bytes()
 
 

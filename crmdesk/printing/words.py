@@ -12,7 +12,7 @@ from crmdesk.printing.copies import Copy
 from crmdesk.printing.documents import Reprint
 
 MINUS = "−"
-COPY_NUMBERS = ("", N_("Copy 1"), N_("Copy 2"), N_("Copy 3"), N_("Copy 4"), N_("Copy 5"))
+COPY_NUMBERS = ("", N_("Copy 1"), N_("Copy 2"), N_("Copy 3"), N_("Copy 4"), N_("Copy 5"), N_("Copy 6"))
 
 
 class Words:

@@ -84,7 +84,7 @@ MACHINE = Machine(
                 filled("transferred_to", N_("Please say to whom the call is transferred."), "CALL-12"),
                 filled("told", N_("Tell the colleague the caller's name or matter before you transfer."), "CALL-12"),
             ),
-            clause="CALL-12",
+            clause="CALL-12", sent=True,
         ),
         Transition(
             "escalate", ("draft", "read_back"), "escalated", Right.CALL, N_("Ask the superior"),
@@ -94,7 +94,7 @@ MACHINE = Machine(
                 filled("matter", N_("Please write down what the caller asks."), "CALL-06"),
                 filled("escalated_to", N_("Please choose the superior who decides."), "CALL-10"),
             ),
-            clause="CALL-10",
+            clause="CALL-10", starts=("task:instruction@CALL-10",), sent=True,
         ),
         Transition("instruct", ("escalated",), "instructed", Right.CALL, N_("Give the instruction"),
                    (filled("instruction", N_("Please write down the instruction."), "CALL-10"),), clause="CALL-10"),

@@ -8,7 +8,7 @@ Facts: ``next_reply`` (time of the next reply), ``clears`` (keys of ``CLEARS`` t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import N_, _
@@ -72,10 +72,10 @@ MACHINE = Machine(
                 filled("department", N_("Please choose the department responsible."), "CMP-47"),
                 filled("handler", N_("Please choose who handles the complaint."), "CMP-47"),
             ),
-            clause="CMP-47",
+            clause="CMP-47", starts=("task:stage@CMP-29",),
         ),
         Transition("investigate", ("assigned",), "investigating", Right.COMPLAINT_HANDLE, N_("Investigate"),
-                   (_NEXT_REPLY, _MANAGER_TOLD), clause="CMP-47"),
+                   (_NEXT_REPLY, _MANAGER_TOLD), clause="CMP-47", starts=("deadline:CMP-30.report_days",)),
         Transition(
             "propose", ("investigating",), "proposed", Right.COMPLAINT_HANDLE, N_("Propose"),
             (
@@ -84,7 +84,7 @@ MACHINE = Machine(
                 filled("cause", N_("Please write down the cause."), "CMP-47"),
                 filled("proposal", N_("Please write down the proposal."), "CMP-47"),
             ),
-            clause="CMP-47",
+            clause="CMP-47", starts=("approval:complaint",),
         ),
         Transition(
             "not_upheld", ("investigating",), "told", Right.COMPLAINT_HANDLE, N_("Not upheld: explain tactfully"),
@@ -93,19 +93,22 @@ MACHINE = Machine(
                 equals("upheld", False, N_("Please decide first that the complaint is not upheld."), "CMP-47"),
                 filled("reply", N_("Please write down what the customer was told."), "CMP-05"),
             ),
-            clause="CMP-47",
+            clause="CMP-47", starts=("task:call_back@CMP-72",),
         ),
+        # Outcomes of the approval the proposal asks for: the chain of the regulation says who decides. They don't wait
+        # for a next reply: who decides isn't the one who talks to the customer.
         Transition("approve", ("proposed",), "approved", Right.COMPLAINT_APPROVE, N_("Approve the proposal"),
-                   (_NEXT_REPLY,),
-                   clause="CMP-47"),
+                   clause="CMP-47", sent=True),
         Transition("send_back", ("proposed",), "investigating", Right.COMPLAINT_APPROVE, N_("Send back"),
-                   (_NEXT_REPLY, filled("reason", N_("Please write down the reason."), "CMP-47")), clause="CMP-47"),
+                   (filled("reason", N_("Please write down the reason."), "CMP-47"),), clause="CMP-47", sent=True),
+        Transition("withdraw", ("proposed",), "investigating", Right.COMPLAINT_HANDLE, N_("Withdraw the proposal"),
+                   clause="CMP-47", sent=True),
         Transition("carry_out", ("approved",), "carried_out", Right.COMPLAINT_HANDLE, N_("Carried out"),
                    (_NEXT_REPLY,), clause="CMP-47"),
         Transition(
             "tell", ("carried_out",), "told", Right.COMPLAINT_HANDLE, N_("Customer told"),
             (_NEXT_REPLY, filled("reply", N_("Please write down what the customer was told."), "CMP-05")),
-            clause="CMP-05",
+            clause="CMP-05", starts=("task:call_back@CMP-72",),
         ),
         Transition(
             "call_back", ("told",), "called_back", Right.COMPLAINT_HANDLE, N_("Called back"),
@@ -128,19 +131,10 @@ MACHINE = Machine(
 )  # fmt: skip
 
 
-def number_period(day: date) -> str:
-    """Return the period of the complaint numbers, YYMM: the serial begins again every month (CMP-24)."""
-    return f"{day:%y%m}"
-
-
-def complaint_number(day: date, serial: int, policy: Policy) -> str:
-    """Return YYMM and the serial with at least its two digits (CMP-24)."""
-    return f"{number_period(day)}{serial:0{policy.number('CMP-24', 'serial_digits')}}"
-
-
 def severity_of(affected: int, policy: Policy, *, emergency: bool = False) -> str:
     """Return ``major`` for an emergency, or when so many customers complain of the same matter (CMP-16)."""
-    return "major" if emergency or affected >= policy.number("CMP-16", "collective_customers") else "general"
+    collective = "CMP-16" in policy and affected >= policy.number("CMP-16", "collective_customers")
+    return "major" if emergency or collective else "general"
 
 
 def finish_limit(
@@ -177,14 +171,25 @@ def finish_due(
     return due_number(number, received_at, calendar, pauses, clause=clause.id)
 
 
-def callback_due(finished_at: datetime, calendar: WorkCalendar, policy: Policy) -> Due:
-    """Return by when the customer is phoned after completion: the same day (CMP-72)."""
+def callback_due(finished_at: datetime, calendar: WorkCalendar, policy: Policy) -> Due | None:
+    """Return by when the customer is phoned after completion: the same day (CMP-72); None without such a clause."""
+    if "CMP-72" not in policy:
+        return None
     return due(policy.clause("CMP-72"), finished_at, calendar, key="callback_days")
 
 
-def first_reply_due(received_at: datetime, calendar: WorkCalendar, policy: Policy) -> Due:
-    """Return by when liability, plan and a preliminary agreement must stand (CMP-71)."""
-    return due(policy.clause("CMP-71"), received_at, calendar)
+def first_reply_limit(policy: Policy) -> tuple[Clause, Number] | None:
+    """Return clause and number that limit the first answer to the customer (CMP-71, CMP-48, CMP-79 …), None: none."""
+    if "complaint_answer" in policy.matters:
+        found = policy.setting("complaint_answer")
+        return found if found is not None and found[1].value is not None else None
+    return (policy.clause("CMP-71"), policy.clause("CMP-71").span("agree_days")) if "CMP-71" in policy else None
+
+
+def first_reply_due(received_at: datetime, calendar: WorkCalendar, policy: Policy) -> Due | None:
+    """Return by when the customer gets the first answer; None while the office has no number for it."""
+    found = first_reply_limit(policy)
+    return None if found is None else due_number(found[1], received_at, calendar, clause=found[0].id)
 
 
 def may_promise(state: str) -> bool:

@@ -74,7 +74,7 @@ def due_number(
     clock: time | None = None,
 ) -> Due:
     """Return when a number of any clause is due; ``clock`` is the time of day a weekday ends at. Errors as ``due``."""
-    value = _value(number, clause)
+    value, start = _value(number, clause), start.astimezone(UTC)  # adding to local time forgets daylight changes
     at = _add(calendar, start, number.unit, value, clock)
     ordered = tuple(sorted(pauses, key=_begin)) if pauses else ()
     stand_until = start
@@ -96,7 +96,7 @@ def latest_start(number: Number, calendar: WorkCalendar, moment: datetime, *, cl
     The inverse of ``due``, exact to the microsecond, without pauses: with it one range of a start column answers
     "what is overdue" for any number of records. UserError as ``due``.
     """
-    value, unit = _value(number), number.unit
+    value, unit, moment = _value(number), number.unit, moment.astimezone(UTC)
     if _add(calendar, moment, unit, value, clock) <= moment:
         return moment
     late, step = moment, _FIRST_STEP  # at ``late`` it is not yet due
@@ -191,7 +191,7 @@ def _extend(calendar: WorkCalendar, at: datetime, unit: str, begin: datetime, en
     if unit == "working_hours":
         return calendar.add_working_hours(at, Decimal(calendar.between(begin, end) / timedelta(hours=1)))
     if unit in _ELAPSED:
-        return at + (end - begin)
+        return at + (end.astimezone(UTC) - begin.astimezone(UTC))
     first, last = calendar.local_day(begin), calendar.local_day(end)
     if unit == "working_days":
         count = calendar.working_days_between(first, last)

@@ -11,9 +11,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 
-from crmdesk.rules.clauses import Number
+from crmdesk.rules.clauses import Number, Value
 from crmdesk.rules.deadlines import due_number
 from crmdesk.rules.worktime import WorkCalendar
 
@@ -34,6 +35,14 @@ def due_steps(
     number: Number, calendar: WorkCalendar, first: datetime, last: datetime, *, clock: time | None = None
 ) -> tuple[DueStep, ...]:
     """Return the steps of ``due_number`` for starts from ``first`` to before ``last``; errors as ``due_number``."""
+    return _due_steps(number.unit, number.value, clock, calendar, first, last)
+
+
+@lru_cache(maxsize=64)
+def _due_steps(
+    unit: str, value: Value | None, clock: time | None, calendar: WorkCalendar, first: datetime, last: datetime
+) -> tuple[DueStep, ...]:
+    number = Number("", value, unit, "")
 
     def due(start: datetime) -> datetime:
         return due_number(number, start, calendar, clock=clock).at
@@ -70,7 +79,7 @@ def _is_moment(since: datetime, until: datetime | None) -> bool:
 
 
 def _split(due: Callable[[datetime], datetime], begin: datetime, end: datetime) -> Iterator[tuple[datetime, DueStep]]:
-    """Yield the steps, each with its first start, between two edges: one, unless the function bends where no edge was foreseen."""
+    """Yield the steps between two edges, each with its first start: one, unless it bends where none was foreseen."""
     last = end - _MICROSECOND
     low, high = due(begin), due(last)
     if low == high:
@@ -105,7 +114,8 @@ def _edges(
     found: set[datetime] = set()
     times = [moment for moment in (clock, value) if isinstance(moment, time)]
     while day <= until:
-        minutes = {0, *(edge for window in calendar.windows(day) for edge in (window.start, window.end))}
+        windows = calendar.windows(day) if hours else calendar.windows(day)[-1:]  # whole days end with the last one
+        minutes = {0, *(edge for window in windows for edge in (window.start, window.end))}
         clocks = [time(minute // 60, minute % 60) for minute in minutes if minute < 24 * 60]  # the rest is the next day
         marks = [calendar.at(day, moment) for moment in (*clocks, time(23, 59), *times)]
         for mark in marks:

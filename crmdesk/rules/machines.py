@@ -15,6 +15,7 @@ from crmdesk.rules import calls, complaints, packing, repairs, sales, visits
 from crmdesk.rules.clauses import PackError
 from crmdesk.rules.pack_tables import Requirement
 from crmdesk.rules.policies import Policy
+from crmdesk.rules.starts import clause_of
 from crmdesk.rules.transitions import Machine, Need, after
 
 MACHINES: Mapping[str, Machine] = MappingProxyType(
@@ -43,7 +44,8 @@ def _fitted(machine: Machine, policy: Policy) -> Machine:
         needs = tuple(need for need in row.needs if need.clause in policy or not need.clause)
         if row.action in more:
             needs = (*needs, _need(more[row.action]))
-        rows.append(replace(row, needs=needs))
+        begins = tuple(start for start in row.starts if not (clause := clause_of(start)) or clause in policy)
+        rows.append(replace(row, needs=needs, starts=begins))
     return replace(machine, transitions=tuple(rows))
 
 

@@ -10,12 +10,15 @@ from types import MappingProxyType
 from typing import Any
 
 from crmdesk.core.i18n import _, language
-from crmdesk.rules.clauses import TEXT_LANGUAGES, DefectError
+from crmdesk.rules.clauses import TEXT_LANGUAGES, WINDOWS, DefectError
 
 Texts = Mapping[str, str]  # by language: en, zh_TW, zh_CN
 
 _LANGUAGES = ("en", *TEXT_LANGUAGES)
 _PLACES = re.compile(r"\{(yyyy|yy|mm|dd|serial(?::0[1-9])?)\}")
+_LITERAL = re.compile(r"[0-9-]{0,8}")  # what stands between: a paper's code holds digits and dashes
+_WITHIN = {"none": (), "year": ("{yy",), "month": ("{yy", "{mm}"), "day": ("{yy", "{mm}", "{dd}")}
+MOST_COPIES = 6
 PERIODS: Mapping[str, str] = MappingProxyType({"none": "", "year": "%Y", "month": "%y%m", "day": "%y%m%d"})
 
 
@@ -32,15 +35,17 @@ class Series:
     clause: str
     period: str
     pattern: str
+    digits: str = ""  # the number of the clause that says how many digits the serial has at least
 
     def period_of(self, day: date) -> str:
         """Return the period a day belongs to, as the counters keep it."""
         return day.strftime(PERIODS[self.period]) if self.period != "none" else ""
 
-    def write(self, day: date, serial: int) -> str:
-        """Return the number as people see it."""
+    def write(self, day: date, serial: int, digits: int = 0) -> str:
+        """Return the number as people see it, its serial with at least so many digits."""
+        pattern = self.pattern.replace("{serial}", f"{{serial:0{digits}}}") if digits else self.pattern
         values = {"yyyy": f"{day:%Y}", "yy": f"{day:%y}", "mm": f"{day:%m}", "dd": f"{day:%d}", "serial": serial}
-        return self.pattern.format(**values)
+        return pattern.format(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +68,16 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Chain:
-    """Who decides a matter; ``together`` means every level signs, else they go up until the amount is covered."""
+    """Who decides a matter: the levels go up until one's limit covers the amount.
+
+    ``together`` means that every level signs, in any order; ``in_turn`` that all decide, one after the other.
+    """
 
     matter: str
     clause: str
     levels: tuple[Level, ...]
     together: bool = False
+    in_turn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +102,8 @@ class Checklist:
     title: Texts
     lines: tuple[Line, ...]
     daily: bool = False  # one for each day the office is open
+    desk: str = ""  # whose list it is: the window of those who tick it; "" = everybody's
+    times: str = ""  # ``CLAUSE.number`` that says how many times a day, "" = once
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +123,7 @@ class Requirement:
 
 
 def read_table(kind: str, table: Mapping[str, Any], clauses: Collection[str]) -> Any:
-    """Build a ``series``, ``copies``, ``chain``, ``checklist`` or ``requirement``; DefectError names the key that is wrong.
+    """Build what a table of this kind (see KINDS) says; DefectError names the key that is wrong.
 
     ``clauses`` are the ids the pack itself holds: what a pack orders, one of its clauses must ask for.
     """
@@ -123,37 +134,48 @@ def read_table(kind: str, table: Mapping[str, Any], clauses: Collection[str]) ->
 
 
 def _series(table: Mapping[str, Any]) -> Series:
-    _only(table, ("key", "clause", "period", "pattern"))
+    _only(table, ("key", "clause", "period", "pattern", "digits"))
     period, pattern = _text(table, "period"), _text(table, "pattern")
+    digits = _text(table, "digits") if "digits" in table else ""
     if period not in PERIODS:
         raise DefectError("period", _("“{value}” is not one of {known}").format(value=period, known=", ".join(PERIODS)))
     rest = _PLACES.sub("", pattern)
-    if "{serial" not in pattern or "{" in rest or "}" in rest:
+    if pattern.count("{serial") != 1 or not _LITERAL.fullmatch(rest) or (digits and "{serial}" not in pattern):
         raise DefectError("pattern", _("“{value}” is not a pattern for numbers").format(value=pattern))
-    return Series(_text(table, "key"), _text(table, "clause"), period, pattern)
+    missing = [place for place in _WITHIN[period] if place not in pattern]
+    if missing:  # the serial begins again, so the number must say of which period it is
+        raise DefectError("pattern", _("“{value}” is not a pattern for numbers").format(value=pattern))
+    return Series(_text(table, "key"), _text(table, "clause"), period, pattern, digits)
 
 
 def _copies(table: Mapping[str, Any]) -> Copies:
     _only(table, ("paper", "clause", "to"))
     receivers = tuple(_texts(entry, "to") for entry in _tables(table, "to"))
+    if len(receivers) > MOST_COPIES:
+        raise DefectError("to", _("at most {count} copies").format(count=MOST_COPIES))
     return Copies(_text(table, "paper"), _text(table, "clause"), receivers)
 
 
 def _chain(table: Mapping[str, Any]) -> Chain:
-    _only(table, ("matter", "clause", "together", "levels"))
+    _only(table, ("matter", "clause", "together", "in_turn", "levels"))
     levels = []
     for entry in _tables(table, "levels"):
         _only(entry, ("role", "up_to", *_LANGUAGES), "levels.")
         levels.append(Level(_text(entry, "role", "levels."), _texts(entry, "levels", extra=("role", "up_to")),
                             str(entry.get("up_to", ""))))  # fmt: skip
-    if any(not level.up_to for level in levels[:-1]) and not table.get("together"):
+    together, in_turn = _flag(table, "together"), _flag(table, "in_turn")
+    if any(not level.up_to for level in levels[:-1]) and not together and not in_turn:
         raise DefectError("levels", _("every level but the last needs the limit it decides up to"))
-    return Chain(_text(table, "matter"), _text(table, "clause"), tuple(levels), _flag(table, "together"))
+    return Chain(_text(table, "matter"), _text(table, "clause"), tuple(levels), together, in_turn)
 
 
 def _checklist(table: Mapping[str, Any]) -> Checklist:
-    _only(table, ("key", "clause", "daily", "lines", "gist", *TEXT_LANGUAGES))
-    clause = _text(table, "clause")
+    _only(table, ("key", "clause", "daily", "desk", "times", "lines", "gist", *TEXT_LANGUAGES))
+    clause, desk, times = _text(table, "clause"), str(table.get("desk", "")), str(table.get("times", ""))
+    if desk and desk not in WINDOWS:
+        raise DefectError("desk", _("unknown window “{value}”").format(value=desk))
+    if times and times.count(".") != 1:
+        raise DefectError("times", _("must be CLAUSE.number"))
     lines = []
     flags = ("second", "photo", "note", "optional")
     for entry in _tables(table, "lines"):
@@ -165,7 +187,7 @@ def _checklist(table: Mapping[str, Any]) -> Checklist:
     if len(set(keys)) != len(keys):
         raise DefectError("lines.key", _("two lines have the same key"))
     title = MappingProxyType({"en": _text(table, "gist")} | {code: _text(table, code) for code in TEXT_LANGUAGES})
-    return Checklist(_text(table, "key"), clause, title, tuple(lines), _flag(table, "daily"))
+    return Checklist(_text(table, "key"), clause, title, tuple(lines), _flag(table, "daily"), desk, times)
 
 
 def _requirement(table: Mapping[str, Any]) -> Requirement:

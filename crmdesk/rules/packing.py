@@ -99,9 +99,10 @@ MACHINE = Machine(
                     "second_signed", N_("The second counter has not signed yet."), "PACK-12")),
                 _tick(BOTH[1]),
             ),
-            clause="PACK-03",
+            clause="PACK-03", starts=("paper:carton_label",),
         ),
-        Transition("reopen", ("packed",), "packing", Right.PACK, N_("Count again")),
+        Transition("reopen", ("packed",), "packing", Right.PACK, N_("Count again"),
+                   starts=("task:labels_void",)),
         Transition(
             "seal", ("packed",), "sealed", Right.PACK, N_("Seal the cartons"),
             (

@@ -39,6 +39,8 @@ ROLES: dict[str, str] = {
     "repair": N_("Repair bench"),
     "complaints": N_("Complaints"),
     "manager": N_("Manager"),
+    "deputy": N_("Deputy general manager"),
+    "general": N_("General manager"),
     "administrator": N_("Administrator"),
 }
 
@@ -52,6 +54,9 @@ RIGHTS_OF_ROLE: dict[str, frozenset[Right]] = {
     "repair": _EVERYBODY | {Right.REPAIR},
     "complaints": _DESK | {Right.COMPLAINT_HANDLE},
     "manager": frozenset(Right) - {Right.STAFF, Right.OFFICE},
+    # They decide what goes beyond the manager and see how the office does; the desks' daily work is not theirs.
+    "deputy": _EVERYBODY | {Right.CUSTOMER_EDIT, Right.COMPLAINT_APPROVE, Right.MONTH},
+    "general": _EVERYBODY | {Right.CUSTOMER_EDIT, Right.COMPLAINT_APPROVE, Right.MONTH, Right.POLICY},
     "administrator": _EVERYBODY
     | {Right.STAFF, Right.OFFICE, Right.CUSTOMER_EDIT, Right.CUSTOMER_IMPORT, Right.ITEM_EDIT, Right.MONTH},
 }
@@ -68,10 +73,13 @@ RIGHTS_TO_SEE: dict[str, tuple[Right, ...]] = {
     "repair": (Right.REPAIR,),
     "complaint": (Right.COMPLAINT_OPEN,),
     "month": (Right.MONTH,),
+    "checklist": (Right.CALL,),  # everybody; a desk's own lists are shown to that desk
+    "checklist_template": (Right.POLICY,),
     "import": (Right.CUSTOMER_IMPORT, Right.ITEM_EDIT),
     "policy": (Right.POLICY,),
     "staff": (Right.STAFF,),
     "office": (Right.OFFICE,),
+    "approval": (Right.COMPLAINT_APPROVE,),
 }
 
 

@@ -35,7 +35,7 @@ MACHINE = Machine(
                 none_left("untold_lines", N_("Please explain the care of the marked goods and tick it."), "ORD-07"),
                 filled("consent", N_("Please ask whether the slip may be printed now."), "SET-03"),
             ),
-            clause="SET-03",
+            clause="SET-03", starts=("paper:sales_slip",),
         ),
         Transition("pack", ("printed",), "packing", Right.PACK, N_("Count and pack"), clause="SET-04"),
         Transition(
@@ -46,7 +46,7 @@ MACHINE = Machine(
                           "SET-06"),
                 filled("settled", N_("The amount is not settled yet."), "ORD-12"),
             ),
-            clause="SET-06",
+            clause="SET-06", starts=("paper:receipt",),
         ),
         Transition("finish", ("paid",), "done", Right.SALE, N_("Done"),
                    (filled("sealed", N_("The goods are not packed and sealed yet."), "PACK-08"),), clause="SEND-06"),

@@ -13,6 +13,7 @@ from typing import Any
 
 from crmdesk.core.errors import PermissionDenied, UserError
 from crmdesk.core.i18n import N_, _
+from crmdesk.rules import starts
 from crmdesk.rules.pack_tables import Texts, in_language
 
 Facts = Mapping[str, Any]
@@ -132,6 +133,12 @@ class Transition:
     needs: tuple[Need, ...] = ()
     clause: str = ""
     starts: tuple[str, ...] = ()  # what begins with the step: "deadline:CLAUSE.key", "paper:name", "approval:matter"
+    sent: bool = False  # somebody else has been told: the step can't be taken back
+
+    @property
+    def undoable(self) -> bool:
+        """Whether a mistake may be taken back: nothing is printed or sent with the step."""
+        return not self.sent and not any(start.partition(":")[0] in starts.SENT for start in self.starts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +198,7 @@ class Allowed:
     label: str
     missing: tuple[str, ...] = ()
     clauses: tuple[str, ...] = ()
+    starts: tuple[str, ...] = ()  # in words
 
     @property
     def ready(self) -> bool:
@@ -205,7 +213,9 @@ def allowed(machine: Machine, state: str, rights: Collection[str], facts: Facts)
         if state in row.from_ and row.right in rights:
             unmet = _unmet(row, facts)
             missing = tuple(need.said for need in unmet)
-            result.append(Allowed(row.action, row.to, _(row.label), missing, tuple(need.clause for need in unmet)))
+            clauses = tuple(need.clause for need in unmet)
+            begins = tuple(starts.in_words(row.starts))
+            result.append(Allowed(row.action, row.to, _(row.label), missing, clauses, begins))
     return result
 
 
@@ -217,7 +227,8 @@ def apply(machine: Machine, state: str, action: str, rights: Collection[str], fa
     """
     row = machine.transition(state, action)
     if row is None:
-        raise UserError(_(_NOT_NOW).format(state=machine.label(state)))
+        clause = next((row.clause for row in machine.transitions if row.action == action), "")
+        raise UserError(_(_NOT_NOW).format(state=machine.label(state)), clause=clause)
     if row.right not in rights:
         denied = PermissionDenied()
         denied.clause = row.clause

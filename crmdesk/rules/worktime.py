@@ -18,7 +18,9 @@ from types import MappingProxyType
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import _, language
+from crmdesk.core.text import half_width
 
+_TYPED = str.maketrans("–—~～、,，;；", "----     ")  # what people write between hours, and between windows
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _HOUR = 3_600_000_000
@@ -44,7 +46,7 @@ class Window:
 def parse_windows(text: str) -> tuple[Window, ...]:
     """Read ``09:00-12:00 13:00-18:00`` (empty: closed); UserError if it can't be read, overlaps or runs backwards."""
     windows: list[Window] = []
-    for part in text.split():
+    for part in half_width(text).translate(_TYPED).split():
         try:
             start, end = (int(h) * 60 + int(m) for h, m in (side.split(":") for side in part.split("-")))
         except ValueError:

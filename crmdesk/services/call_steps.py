@@ -13,13 +13,13 @@ from crmdesk.core.text import check_length, clean, clean_lines
 from crmdesk.model.call import Call
 from crmdesk.model.customer import Customer
 from crmdesk.model.history import Event
-from crmdesk.rules import calls as rules
 from crmdesk.rules.rights import Right
 from crmdesk.services.call_forms import Saved
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
 from crmdesk.services.customers import create_in
 from crmdesk.services.records import load_for_change, record_event
+from crmdesk.services.steps import step_to
 
 _MEMO = 4000
 
@@ -48,15 +48,7 @@ def _step(
     ctx.require(Right.CALL)
     with ctx.transaction(sentence) as session:
         call = load_for_change(session, Call, call_id, version)
-        row = rules.MACHINE.transition(call.state, action)
-        if row is None:
-            raise UserError(
-                _("This step is not possible now: the record is “{state}”.").format(
-                    state=rules.MACHINE.label(call.state)
-                ),
-                clause="CALL-10",
-            )
-        before, call.state = call.state, row.to
+        before, call.state = call.state, step_to(session, ctx, "call", call, action, {"instruction": note})
         if action == "instruct":
             call.instruction = note
         else:

@@ -13,7 +13,6 @@ from crmdesk.core import phone
 from crmdesk.core.errors import PermissionDenied, UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import check_length, clean, clean_lines, shorten
-from crmdesk.db import numbering
 from crmdesk.model.call import Call
 from crmdesk.model.customer import Customer
 from crmdesk.model.staff import StaffMember
@@ -36,7 +35,9 @@ from crmdesk.services.call_lists import (
 from crmdesk.services.call_steps import attach_customer, instruct_call, make_customer, mark_called_back, mark_handled
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import calendar_of
+from crmdesk.services.numbers import take_number
 from crmdesk.services.records import load_for_change, record_event, story_of
+from crmdesk.services.steps import machine_of, step_to
 
 __all__ = [
     "FILTERS", "TOPICS", "CallCard", "CallCounts", "CallForm", "CallRow", "FirstWord", "Saved", "Unmet",
@@ -79,11 +80,11 @@ def find_unmet(ctx: Context, form: CallForm, action: str = "finish") -> list[Unm
 
     A pure look at the form, without the database: the window shows it while typing.
     """
-    row = rules.MACHINE.transition("draft", action)
+    row = machine_of(ctx, "call").transition("draft", action)
     if row is None:
         raise ValueError(f"a call is not begun by {action!r}")
     facts = _facts(ctx, form)
-    return [Unmet(_field_of(need), _(need.sentence), need.clause) for need in row.needs if not need.met(facts)]
+    return [Unmet(_field_of(need), need.said, need.clause) for need in row.needs if not need.met(facts)]
 
 
 def _facts(ctx: Context, form: CallForm) -> Facts:
@@ -170,9 +171,7 @@ def _save(ctx: Context, form: CallForm, call_id: int | None, version: int | None
 
 
 def _advance(session: Session, ctx: Context, call: Call, form: CallForm, action: str, now: datetime) -> None:
-    row = rules.MACHINE.transition(call.state, action)
-    assert row is not None
-    before, call.state = call.state, row.to
+    before, call.state = call.state, step_to(session, ctx, "call", call, action, _facts(ctx, form))
     if action == "finish":
         call.finished_at = now
     title, values = _title(form, action)
@@ -200,8 +199,7 @@ def _title(form: CallForm, action: str) -> tuple[str, dict[str, Any]]:
 
 
 def _take_number(session: Session, ctx: Context) -> str:
-    day = f"{ctx.clock.today():%y%m%d}"
-    return f"C{day}-{numbering.take(session, 'call', day):03d}"
+    return take_number(session, ctx, "call", Call.number)
 
 
 def _me(ctx: Context) -> int:

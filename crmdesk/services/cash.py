@@ -19,7 +19,6 @@ from crmdesk.model.paper import Paper
 from crmdesk.model.sale import LedgerEntry, Payment, Sale
 from crmdesk.rules.rights import Right
 from crmdesk.rules.sales import MACHINE, cash_sentence, change_due
-from crmdesk.rules.transitions import apply
 from crmdesk.services.context import Context
 from crmdesk.services.customers import get_balance
 from crmdesk.services.items import MOST_MONEY
@@ -35,6 +34,7 @@ from crmdesk.services.sale_returns import (
     unsigned_returns,
     without_returns,
 )
+from crmdesk.services.steps import step_to
 
 METHODS: dict[str, str] = {
     "cash": N_("Cash"),
@@ -143,7 +143,7 @@ def take_payment(
             _check_returns(session, sale)
         elif method != "deposit":
             facts = {"signed": sale.signed_at, "settled": True, "returns_unsigned": unsigned_returns(session, sale.id)}
-            sale.state = apply(MACHINE, sale.state, "pay", ctx.user.rights, facts)
+            sale.state = step_to(session, ctx, "sale", sale, "pay", facts)
             sale.paid_at = now
         elif before not in ("printed", "packing"):
             raise UserError(_("Please print the slip first."), clause="SET-03")

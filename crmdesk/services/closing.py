@@ -1,4 +1,4 @@
-"""The tick of closing time: the fax receives by itself overnight (CALL-13)."""
+"""The tick of closing time: the fax receives by itself overnight (CALL-13). It is a line of the closing list."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from crmdesk.core.i18n import N_
-from crmdesk.model.history import Event
+from crmdesk.model.checklist import Checklist, ChecklistTick
+from crmdesk.rules.checklists import CLOSING, FAX
 from crmdesk.rules.rights import Right
+from crmdesk.services import checklists
 from crmdesk.services.context import Context
-
-KIND = "closing"  # one story a day: the record's number is the day, 20261122
 
 
 class Ticked(NamedTuple):
@@ -22,27 +21,34 @@ class Ticked(NamedTuple):
     at: datetime
 
 
-def _day(ctx: Context) -> int:
-    return int(f"{ctx.clock.today():%Y%m%d}")
+def asks_fax(ctx: Context) -> bool:
+    """Whether the office's closing list has the line of the fax."""
+    ctx.require(Right.VISIT)
+    closing = next((found for found in checklists.find_templates(ctx) if found.key == CLOSING), None)
+    return closing is not None and any(line.key == FAX for line in closing.lines)
 
 
 def find_fax(ctx: Context) -> Ticked | None:
     """Return who set the fax to automatic this evening; None while nobody did (CALL-13)."""
     ctx.require(Right.VISIT)
-    query = select(Event).where(Event.kind == KIND, Event.record_id == _day(ctx)).order_by(Event.id.desc()).limit(1)
+    query = (
+        select(ChecklistTick.by, ChecklistTick.at)
+        .join(Checklist, Checklist.id == ChecklistTick.checklist_id)
+        .where(
+            Checklist.day == ctx.clock.today(), Checklist.key == CLOSING, ChecklistTick.line == FAX,
+            ChecklistTick.undone_at.is_(None), ChecklistTick.fault.is_(False),
+        )
+    )  # fmt: skip
     with ctx.reading() as session:
-        last = session.scalars(query).first()
-    return Ticked(last.user_name, last.at) if last is not None and last.action == "fax" else None
+        found = session.execute(query).first()
+    return Ticked(found.by, found.at) if found is not None else None
 
 
 def tick_fax(ctx: Context, on: bool) -> None:
-    """Write down that the fax is set to automatic, or that it is not after all (CALL-13)."""
+    """Tick the line of the fax in today's closing list, or take the tick back (CALL-13)."""
     ctx.require(Right.VISIT)
-    with ctx.transaction(N_("Set the fax to automatic") if on else N_("Take the fax tick back")) as session:
-        session.add(
-            Event(
-                at=ctx.clock.now(), user_id=ctx.user.id, user_name=ctx.user.name, station=ctx.station, kind=KIND,
-                record_id=_day(ctx), action="fax" if on else "fax_back",
-                title=N_("Fax set to automatic") if on else N_("Fax not on automatic"),
-            )
-        )  # fmt: skip
+    checklist = checklists.begin(ctx, CLOSING, turn=1)
+    if on:
+        checklists.tick(ctx, checklist, FAX)
+    else:
+        checklists.untick(ctx, checklist, FAX)

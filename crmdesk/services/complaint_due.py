@@ -12,7 +12,7 @@ from crmdesk.model.complaint import Complaint
 from crmdesk.rules import complaints as rules
 from crmdesk.rules.deadlines import Due, Pause
 from crmdesk.services.context import Context
-from crmdesk.services.deadlines import Stood, calendar_of, come_due, open_pauses, pauses_of
+from crmdesk.services.deadlines import Stood, calendar_of, come_due, end_pause, open_pauses
 
 OPEN_STATES = tuple(state for state in rules.MACHINE.states if state != "closed")
 
@@ -27,7 +27,7 @@ def due_of(ctx: Context, complaint: Complaint, pauses: Sequence[Pause] = ()) -> 
 
 def keep_due(session: Session, ctx: Context, complaint: Complaint) -> None:
     """Keep when a complaint that closes now was due: numbers and calendars change, what was late stays late."""
-    result = due_of(ctx, complaint, pauses_of(session, Complaint.KIND, (complaint.id,)).get(complaint.id, ()))
+    result = due_of(ctx, complaint, end_pause(session, ctx, Complaint.KIND, complaint.id))
     complaint.was_due_at = result.at if result is not None else None
 
 

@@ -11,6 +11,7 @@ from crmdesk.core.i18n import N_
 from crmdesk.rules.deadlines import Due
 from crmdesk.services.papers import PaperRow
 from crmdesk.services.records import StoryLine
+from crmdesk.services.undo import UndoChoice
 
 KINDS = {"quality": N_("Quality"), "non_quality": N_("Not quality")}
 REMEDIES = {
@@ -110,6 +111,7 @@ class StepChoice(NamedTuple):
     clause: str
     permitted: bool
     needs: tuple[NeedLine, ...]
+    starts: tuple[str, ...] = ()  # what begins with it, in words
 
     @property
     def missing(self) -> tuple[NeedLine, ...]:
@@ -168,3 +170,4 @@ class ComplaintCase:
     stages: tuple[StageUse, ...]
     story: tuple[StoryLine, ...]
     papers: tuple[PaperRow, ...]
+    undo: UndoChoice | None = None  # the last step, while it may be taken back

@@ -19,6 +19,7 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.model.visit import Visit
 from crmdesk.rules import complaints as rules
 from crmdesk.rules.rights import Right
+from crmdesk.services.complaint_approval import waiting_facts
 from crmdesk.services.complaint_due import OPEN_STATES, due_of, finish_come, row_due, stood_of_open
 from crmdesk.services.complaint_forms import ComplaintCase, ComplaintCounts, ComplaintForm, ComplaintRow
 from crmdesk.services.complaint_steps import facts_of, find_stages, find_steps
@@ -26,6 +27,8 @@ from crmdesk.services.context import Context
 from crmdesk.services.deadlines import Stood, pauses_of
 from crmdesk.services.papers import papers_of
 from crmdesk.services.records import story_of
+from crmdesk.services.steps import done_from
+from crmdesk.services.undo import offer_undo
 
 #: The filters of the list, in the order the window shows them.
 FILTERS: dict[str, str] = {
@@ -150,7 +153,9 @@ def get_complaint(ctx: Context, complaint_id: int) -> ComplaintCase:
         story = tuple(story_of(session, Complaint.KIND, c.id))
         papers = tuple(papers_of(session, Complaint.KIND, c.id))
         pauses = pauses_of(session, Complaint.KIND, (c.id,)).get(c.id, ())
-    facts = facts_of(ctx, c)
+        asked = waiting_facts(session, ctx, c) if c.state == "proposed" else {}
+    done = done_from(line.action for line in reversed(story) if line.to_state)
+    facts = facts_of(ctx, c) | asked | {"done": done}
     return ComplaintCase(
         id=c.id, version=c.version, number=c.number, form=_form_of(c), customer_name=customer or c.complainant,
         customer_region=region or "", received_at=c.received_at, received_by=taken_by, severity=c.severity,
@@ -161,6 +166,7 @@ def get_complaint(ctx: Context, complaint_id: int) -> ComplaintCase:
         was_due_at=c.was_due_at, state=c.state,
         state_title=rules.MACHINE.label(c.state), facts=facts, steps=find_steps(ctx, c.state, facts),
         stages=find_stages(ctx, c, story), story=story, papers=papers,
+        undo=offer_undo(ctx, Complaint.KIND, story),
     )  # fmt: skip
 
 

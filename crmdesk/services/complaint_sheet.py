@@ -1,4 +1,4 @@
-"""The complaint form in five copies, frozen as it stands (CMP-24, CMP-27 … CMP-36)."""
+"""The complaint form in the copies its regulation orders, frozen as it stands (CMP-24, CMP-27 … CMP-36)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from crmdesk.model.paper import Paper, PrintJob
 from crmdesk.model.staff import StaffMember
 from crmdesk.printing.documents import Approval, ComplaintSheet, ComplaintStage
 from crmdesk.printing.frozen import to_json
+from crmdesk.rules.pack_tables import in_language
 from crmdesk.rules.rights import Right
 from crmdesk.services.complaint_due import due_of
 from crmdesk.services.complaint_forms import REMEDIES
@@ -70,6 +71,8 @@ def _document(
     def told(action: str) -> StoryLine | None:
         return next((line for line in story if line.action == action), None)
 
+    limited = "CMP-29" in ctx.policy
+    receivers, register = _receivers(ctx)
     opinions = {0: complaint.story, 2: complaint.cause}
     stages = tuple(
         ComplaintStage(
@@ -79,7 +82,7 @@ def _document(
             stage.used, stage.by,
         )
         for place, stage in enumerate(find_stages(ctx, complaint, story))
-        if stage.limit  # the form has boxes for the units that CMP-29 limits
+        if stage.limit or not limited  # the form has boxes for the units that CMP-29 limits
     )  # fmt: skip
     approved, sent_back = told("approve"), told("send_back")
     decided = approved or sent_back
@@ -112,7 +115,18 @@ def _document(
         closed_on=closed_on,
         closed_working_day=max(1, calendar.working_days_between(received_on, closed_on)) if closed_on else None,
         overdue_days=max(0, (closed_on - due_on).days) if closed_on and due_on else 0,
+        receivers=receivers, register=register,
     )  # fmt: skip
+
+
+def _receivers(ctx: Context) -> tuple[tuple[str, ...], bool]:
+    """Return who gets the copies (CMP-34), and whether it is the register of an office without the factory's form."""
+    copies = ctx.policy.copies("complaint_sheet")
+    register = copies is None
+    if copies is None:
+        copies = ctx.policy.copies("complaint_register")
+    receivers = tuple(in_language(receiver, ctx.office.language) for receiver in copies.receivers) if copies else ()
+    return receivers or (_("General department"),), register
 
 
 def _naive(moment: datetime) -> datetime:

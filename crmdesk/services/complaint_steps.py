@@ -9,13 +9,14 @@ from typing import Any
 
 from crmdesk.core.i18n import N_, _
 from crmdesk.model.complaint import Complaint
-from crmdesk.rules import complaints as rules
 from crmdesk.rules.policies import Policy
-from crmdesk.rules.transitions import Need
+from crmdesk.rules.starts import in_words
+from crmdesk.rules.transitions import Need, Transition
 from crmdesk.services.complaint_forms import NeedLine, StageUse, StepChoice
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import calendar_of
 from crmdesk.services.records import StoryLine
+from crmdesk.services.steps import machine_of
 
 LABELS = {
     "heard": N_("Heard out"),
@@ -46,6 +47,7 @@ _STAGES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (N_("Call back"), ("told", "called_back"), "callback"),
 )
 _DAY_SECONDS = Decimal(3600)
+_DECIDED_BY = {"approve": "may_decide", "send_back": "may_decide", "withdraw": "asked_by_me"}
 
 
 def facts_of(ctx: Context, complaint: Complaint, values: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -69,7 +71,12 @@ def facts_of(ctx: Context, complaint: Complaint, values: Mapping[str, Any] | Non
 
 
 def field_of(need: Need) -> str:
-    """Return the field that answers a need: ``clears.heard`` is the tick ``heard``, ``upheld=True`` is ``upheld``."""
+    """Return the field that answers a need: ``clears.heard`` is the tick ``heard``, ``upheld=True`` is ``upheld``.
+
+    None ("") answers a need for steps taken before.
+    """
+    if need.facts == ("done",):
+        return ""
     return need.key.split(".")[-1].split("=")[0]
 
 
@@ -79,18 +86,26 @@ def find_steps(ctx: Context, state: str, facts: Mapping[str, Any]) -> tuple[Step
     What a major complaint needs isn't asked of a general one.
     """
     steps = []
-    for row in rules.MACHINE.transitions:
+    for row in machine_of(ctx, "complaint").transitions:
         if state not in row.from_:
             continue
         needs = tuple(
             NeedLine(
-                need.key, field_of(need), _(LABELS[field_of(need)]), need.met(facts), _(need.sentence), need.clause
+                need.key, field_of(need), _(LABELS.get(field_of(need), "")) or need.said, need.met(facts), need.said,
+                need.clause,
             )
             for need in row.needs
             if not (need.key == "manager_told" and facts.get("severity") == "general")
         )
-        steps.append(StepChoice(row.action, _(row.label), row.to, row.clause, row.right in ctx.user.rights, needs))
+        permitted, begins = _permitted(ctx, row, facts), tuple(in_words(row.starts))
+        steps.append(StepChoice(row.action, _(row.label), row.to, row.clause, permitted, needs, begins))
     return tuple(steps)
+
+
+def _permitted(ctx: Context, row: Transition, facts: Mapping[str, Any]) -> bool:
+    """Whether the user may take a step; the chain of the approval, not a right, says who decides on a proposal."""
+    fact = _DECIDED_BY.get(row.action)
+    return bool(facts[fact]) if fact in facts else row.right in ctx.user.rights
 
 
 def find_stages(
@@ -122,7 +137,7 @@ def find_stages(
             continue
         worked = sum((calendar.between(begin, end or now).total_seconds() for _s, begin, end, _by in mine), 0.0)
         used = (Decimal(round(worked)) / day).quantize(Decimal("0.1")) if day else Decimal(0)
-        if key == "callback":
+        if key == "callback" and limit is not None:
             late = calendar.local_day(mine[-1][2] or now) > calendar.local_day(mine[0][1])
         else:
             late = limit is not None and used > limit
@@ -132,13 +147,19 @@ def find_stages(
 
 
 def _limit(policy: Policy, complaint: Complaint, key: str) -> Decimal | None:
+    if key == "callback":
+        return policy.decimal("CMP-72", "callback_days") if "CMP-72" in policy else None
+    if not key or "CMP-29" not in policy:
+        return None
     if key == "business":
         return policy.decimal("CMP-29", "business_domestic_days" if complaint.domestic else "business_foreign_days")
-    if key == "callback":
-        return policy.decimal("CMP-72", "callback_days")
-    return policy.decimal("CMP-29", key) if key else None
+    return policy.decimal("CMP-29", key)
 
 
 def due_limit_days(ctx: Context, complaint: Complaint) -> int:
-    """Return how many days the regulation gives from receipt to finish (CMP-72)."""
-    return 7 * ctx.policy.number("CMP-72", "finish_weeks")
+    """Return how many days the regulation gives from receipt to finish (CMP-72, CMP-41, CMP-42 …), 0 for no limit."""
+    found = rules.finish_limit(ctx.policy, domestic=complaint.domestic, severity=complaint.severity)
+    if found is None or found[1].value is None:
+        return 0
+    number = found[1]
+    return int(Decimal(str(number.value)) * (7 if number.unit == "weeks" else 1))

@@ -14,13 +14,13 @@ from sqlalchemy.orm import Session
 from crmdesk.core.errors import PermissionDenied, UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import check_length, clean, clean_lines, shorten
-from crmdesk.db import numbering
 from crmdesk.model.complaint import Complaint
 from crmdesk.model.item import Item
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules import complaints as rules
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import apply
+from crmdesk.services import complaint_approval
 from crmdesk.services.complaint_due import keep_due
 from crmdesk.services.complaint_forms import (
     CASH_REMEDIES,
@@ -39,8 +39,10 @@ from crmdesk.services.complaint_lists import FILTERS, count_open, find_complaint
 from crmdesk.services.complaint_sheet import freeze_sheet
 from crmdesk.services.complaint_steps import facts_of, field_of, find_steps
 from crmdesk.services.context import Context
-from crmdesk.services.deadlines import calendar_of, end_pause
+from crmdesk.services.deadlines import calendar_of
+from crmdesk.services.numbers import take_number
 from crmdesk.services.records import load_for_change, record_event
+from crmdesk.services.steps import done_facts, machine_of
 
 __all__ = [
     "FILTERS", "KINDS", "REMEDIES", "ComplaintCase", "ComplaintCounts", "ComplaintForm", "ComplaintRow", "NeedLine",
@@ -52,20 +54,23 @@ __all__ = [
 _LENGTHS = {"complainant": 80, "title": 120, "phone": 40, "wish": 400, "item_code": 40, "sale_number": 20}
 _MEMO = 4000
 _MOST_PIECES = 999_999
+_NO_LIMIT_DAYS = 1  # working days until a reply is suggested where the regulation gives no time: the office's habit
 _SAME_MATTER_DAYS = 30  # complaints of the same matter further apart are not one collective complaint
 _TEXTS = {"department": 60, "cause": _MEMO, "proposal": _MEMO, "reply": _MEMO, "improvement": _MEMO, "reason": _MEMO}
 
 
 def suggest_next_reply(ctx: Context) -> datetime:
-    """Return when the customer should get the next reply (UTC): within the day the regulation gives (CMP-71)."""
-    return rules.first_reply_due(ctx.clock.now(), calendar_of(ctx), ctx.policy).at
+    """Return when the customer should get the next reply (UTC): within the time of the regulation (CMP-71, CMP-48)."""
+    now, calendar = ctx.clock.now(), calendar_of(ctx)
+    found = rules.first_reply_due(now, calendar, ctx.policy)
+    return calendar.add_working_days(now, _NO_LIMIT_DAYS) if found is None else found.at
 
 
 # opening ----------------------------------------------------------------------------------------------------------
 
 
 def register_complaint(ctx: Context, form: ComplaintForm) -> Registered:
-    """Open a complaint and give it the month's next number (CMP-24).
+    """Open a complaint and give it the next number, the month's where CMP-24 counts.
 
     Anybody may (CMP-01). ValidationError without name, matter or time of the next reply (CMP-04, CMP-46). From the
     third customer with the same matter on, it and the others still open are major at once (CMP-16).
@@ -81,16 +86,14 @@ def register_complaint(ctx: Context, form: ComplaintForm) -> Registered:
         affected = len(who)
         severity = rules.severity_of(affected, ctx.policy, emergency=form.emergency)
         complaint = Complaint(
-            created_at=now, received_at=now, received_by_id=me, state=rules.MACHINE.initial, severity=severity,
-            affected=affected, item_name=name or "", clears=dict.fromkeys(form.clears, True),
+            created_at=now, received_at=now, stage_at=now, received_by_id=me, state=rules.MACHINE.initial,
+            severity=severity, affected=affected, item_name=name or "", clears=dict.fromkeys(form.clears, True),
             customer_id=form.customer_id, complainant=form.complainant, phone=form.phone, call_id=form.call_id,
             visit_id=form.visit_id, sale_number=form.sale_number, channel=form.channel, kind=form.kind,
             domestic=form.domestic, title=form.title, story=form.story, wish=form.wish, item_code=form.item_code,
             quantity=form.quantity, faulty=form.faulty, next_reply_at=form.next_reply_at,
         )  # fmt: skip
-        period = rules.number_period(ctx.clock.today())
-        serial = numbering.take(session, "complaint", period)
-        complaint.number = f"{period}-{serial:0{ctx.policy.number('CMP-24', 'serial_digits')}d}"
+        complaint.number = take_number(session, ctx, "complaint", Complaint.number)
         session.add(complaint)
         record_event(
             session, ctx, complaint, "register", N_("Complaint {number}: {title}"),
@@ -174,8 +177,6 @@ _TITLES = {
     "investigate": N_("Investigation begun"),
     "propose": N_("Proposal sent for approval"),
     "not_upheld": N_("Not upheld; the customer was told why"),
-    "approve": N_("Proposal approved"),
-    "send_back": N_("Proposal sent back"),
     "carry_out": N_("Carried out"),
     "tell": N_("Customer told"),
     "call_back": N_("Called back"),
@@ -183,7 +184,7 @@ _TITLES = {
     "reopen": N_("Complaint reopened"),
 }
 _NOTES = {
-    "propose": "proposal", "not_upheld": "reply", "tell": "reply", "reopen": "reason", "send_back": "reason",
+    "propose": "proposal", "not_upheld": "reply", "tell": "reply", "reopen": "reason",
     "close": "improvement",
 }  # fmt: skip
 
@@ -201,15 +202,22 @@ def act(
     given = dict(values or {})
     with ctx.transaction(_SENTENCES.get(action, N_("Change complaint"))) as session:
         complaint = load_for_change(session, Complaint, complaint_id, version)
-        row = rules.MACHINE.transition(complaint.state, action)
+        machine = machine_of(ctx, "complaint")
+        row = machine.transition(complaint.state, action)
+        if row is not None and action in complaint_approval.ACTIONS:
+            given = _written(session, ctx, complaint, given)
+            complaint_approval.take(session, ctx, complaint, action, given)
+            session.flush()
+            return complaint.version
         if row is None or row.right not in ctx.user.rights:
-            apply(rules.MACHINE, complaint.state, action, ctx.user.rights, {})  # refuses with the reason
+            apply(machine, complaint.state, action, ctx.user.rights, {})  # refuses with the reason
             raise AssertionError("a step without its row is always refused")
         given = _written(session, ctx, complaint, given)
-        facts = facts_of(ctx, complaint, given)
+        facts = facts_of(ctx, complaint, given) | done_facts(session, ctx, "complaint", complaint.id)
         _refuse_missing(ctx, complaint, action, facts)
         before = complaint.state
-        complaint.state = apply(rules.MACHINE, before, action, ctx.user.rights, facts)
+        complaint.state = apply(machine, before, action, ctx.user.rights, facts)
+        complaint.stage_at = ctx.clock.now()
         _follow(session, ctx, complaint, action)
         note = clean_lines(str(given.get("note") or "")) or str(given.get(_NOTES.get(action, ""), "") or "")
         title, more = _TITLES[action], {"department": complaint.department}
@@ -218,20 +226,22 @@ def act(
         record_event(
             session, ctx, complaint, action, title, values=more, note=note, from_state=before, to_state=complaint.state
         )
+        if action == "propose":
+            complaint_approval.ask(session, ctx, complaint)
         session.flush()
         return complaint.version
 
 
 def _refuse_missing(ctx: Context, complaint: Complaint, action: str, facts: Mapping[str, Any]) -> None:
-    row = rules.MACHINE.transition(complaint.state, action)
+    row = machine_of(ctx, "complaint").transition(complaint.state, action)
     assert row is not None
     fields: dict[str, str] = {}
     clause = ""
     for need in row.needs:
         if not need.met(facts):
-            fields.setdefault(field_of(need), _(need.sentence))
+            fields.setdefault(field_of(need), need.said)
             clause = clause or need.clause
-    if action == "propose" and complaint.remedy in CASH_REMEDIES and not complaint.allowance:
+    if action == "propose" and "CMP-10" in ctx.policy and complaint.remedy in CASH_REMEDIES and not complaint.allowance:
         fields["allowance"] = _("Please enter the amount: money is only given with approval.")
         clause = clause or "CMP-10"
     if fields:
@@ -279,17 +289,15 @@ def _follow(session: Session, ctx: Context, complaint: Complaint, action: str) -
     """Set what follows from a step by itself: the call back of the same day, the end, a fresh start."""
     now = ctx.clock.now()
     if complaint.state == "told":
-        complaint.next_reply_at = rules.callback_due(now, calendar_of(ctx), ctx.policy).at
+        call_back = rules.callback_due(now, calendar_of(ctx), ctx.policy)
+        complaint.next_reply_at = suggest_next_reply(ctx) if call_back is None else call_back.at
     elif action == "close":
         complaint.closed_at, complaint.next_reply_at = now, None
-        end_pause(session, ctx, Complaint.KIND, complaint.id)
         keep_due(session, ctx, complaint)
     elif action == "reopen":
         complaint.closed_at, complaint.satisfied, complaint.valid, complaint.reply = None, None, None, ""
         complaint.was_due_at = None
         complaint.cause, complaint.proposal = "", ""
-    elif action == "send_back":
-        complaint.proposal = ""
 
 
 def add_note(ctx: Context, complaint_id: int, note: str) -> None:

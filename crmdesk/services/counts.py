@@ -1,23 +1,18 @@
-"""How many wait at each desk, for the rail and the two pills of the top line."""
+"""How many wait at each desk, for the rail and the two pills of the top line: the Today board, counted by desk."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-
-from crmdesk.model.complaint import Complaint
-from crmdesk.rules.rights import Right
-from crmdesk.services.call_lists import count_today
 from crmdesk.services.context import Context
-from crmdesk.services.days import day_bounds
-from crmdesk.services.packing_queue import count_waiting
-from crmdesk.services.repairs import count_repairs
-from crmdesk.services.visit_board import count_in_house
+from crmdesk.services.duties import all_chores, all_duties
+from crmdesk.services.today import Board, get_board
+
+TODAY = "today"  # the board itself: what all desks have together
 
 
 class DeskCount(NamedTuple):
-    """How many wait at a desk, how many of them are late, and how many fall due before tonight."""
+    """How many are to be settled at a desk by tonight, how many of them are late, and how many fall due until then."""
 
     waiting: int = 0
     late: int = 0
@@ -25,30 +20,17 @@ class DeskCount(NamedTuple):
 
 
 def count_desks(ctx: Context) -> dict[str, DeskCount]:
-    """Return the counts of the desks the user may use, by the key of their page; at most two statements a desk."""
-    counts: dict[str, DeskCount] = {}
-    if ctx.may(Right.CALL):
-        calls = count_today(ctx)
-        today = calls.callbacks_due - calls.callbacks_late  # what is due counts the late ones too
-        counts["calls"] = DeskCount(calls.callbacks_due, calls.callbacks_late, today)
-    if ctx.may(Right.VISIT):
-        counts["reception"] = DeskCount(count_in_house(ctx))
-    if ctx.may(Right.PACK):
-        counts["packing"] = DeskCount(count_waiting(ctx))
-    if ctx.may(Right.REPAIR):
-        ready, late = count_repairs(ctx)
-        counts["repairs"] = DeskCount(ready, late)
-    if ctx.may(Right.COMPLAINT_HANDLE):
-        counts["complaints"] = _complaints(ctx)
+    """Return the counts of the desks the user may use, by the key of their page, the board's own under TODAY."""
+    return desks_of(ctx, get_board(ctx))
+
+
+def desks_of(ctx: Context, board: Board) -> dict[str, DeskCount]:
+    """Return the counts of a board that was read already; a desk without anything to do counts nought."""
+    counts = {row.desk: DeskCount() for row in (*all_duties(), *all_chores()) if row.desk and row.counts(ctx)}
+    counts[TODAY] = DeskCount()
+    for task in board.tasks:
+        late, today = task.group == "overdue", task.group == "today"
+        for desk in {TODAY, task.desk} - {""}:
+            was = counts.get(desk, DeskCount())
+            counts[desk] = DeskCount(was.waiting + (late or today), was.late + late, was.today + today)
     return counts
-
-
-def _complaints(ctx: Context) -> DeskCount:
-    now, tonight = ctx.clock.now(), day_bounds(ctx.clock)[1]
-    reply = Complaint.next_reply_at
-    query = select(
-        func.count(), func.count().filter(reply < now), func.count().filter(reply >= now, reply < tonight)
-    ).where(Complaint.state != "closed")
-    with ctx.reading() as session:
-        waiting, late, today = session.execute(query).one()
-    return DeskCount(waiting, late, today)

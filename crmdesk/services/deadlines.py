@@ -12,7 +12,7 @@ from datetime import date, datetime, time, tzinfo
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, select
 from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import UserError, ValidationError
@@ -36,7 +36,10 @@ _REASON = 400
 
 
 def calendar_of(ctx: Context) -> WorkCalendar:
-    """Return the office's working calendar: its week, its holidays, its own days; one object while they stay."""
+    """Return the office's working calendar: its week, its holidays, its own days; one object while they stay.
+
+    An office without opening hours is reckoned around the clock: every desk goes on working, nothing is put off.
+    """
     office = ctx.office
     return _calendar(office.hours, office.holidays, office.own_days, ctx.clock.zone)
 
@@ -45,6 +48,8 @@ def calendar_of(ctx: Context) -> WorkCalendar:
 def _calendar(
     hours: tuple[str, ...], holidays: str, own_days: tuple[tuple[date, str, str], ...], zone: tzinfo
 ) -> WorkCalendar:
+    if not any(hours):
+        hours, holidays = ("00:00-24:00",) * 7, ""
     return WorkCalendar(
         OpeningHours.parse(hours), zone, holidays,
         {day: parse_windows(words) for day, words, _note in own_days},
@@ -54,8 +59,9 @@ def _calendar(
 
 def hours_of(office: Office, zone: tzinfo, day: date) -> tuple[time, time] | None:
     """Return when the office opens and closes on a day (local), None on a closed one; midnight closes as 23:59."""
-    windows = _calendar(office.hours, office.holidays, office.own_days, zone).windows(day)
-    if not windows:
+    calendar = _calendar(office.hours, office.holidays, office.own_days, zone)
+    windows = calendar.windows(day)
+    if not windows or (not any(office.hours) and day not in calendar.own):
         return None
     first, last = windows[0].start, min(windows[-1].end, 24 * 60 - 1)
     return time(first // 60, first % 60), time(last // 60, last % 60)
@@ -153,11 +159,14 @@ def resume(ctx: Context, kind: str, record_id: int, version: int | None, *, note
         return int(record.version)
 
 
-def end_pause(session: Session, ctx: Context, kind: str, record_id: int) -> None:
-    """End a pause along with its record: a step of a desk that closes the record calls this in its transaction."""
-    standing = _standing(session, kind, record_id)
-    if standing is not None:
-        _end(ctx, standing)
+def end_pause(session: Session, ctx: Context, kind: str, record_id: int) -> tuple[Pause, ...]:
+    """Let the clock run out along with its record and return all its pauses; a step that ends a record calls this."""
+    query = select(DeadlinePause).where(DeadlinePause.kind == kind, DeadlinePause.record_id == record_id)
+    rows = session.scalars(query.order_by(DeadlinePause.started_at)).all()
+    for row in rows:
+        if row.ended_at is None:
+            _end(ctx, row)
+    return tuple(_pause(row) for row in rows)
 
 
 def _end(ctx: Context, row: DeadlinePause) -> None:
@@ -252,8 +261,3 @@ def come_due(
         and ((result := due_number(number, entry.start, calendar, entry.pauses)).paused or result.at > moment)
     ]
     return and_(passed, model.id.not_in(waiting)) if waiting else passed
-
-
-def any_due(parts: Iterable[tuple[ColumnElement[bool], ColumnElement[bool]]]) -> ColumnElement[bool]:
-    """Join (which records, is due) pairs: kinds of records with limits of their own."""
-    return or_(false(), *(and_(which, due) for which, due in parts))

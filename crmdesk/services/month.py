@@ -4,43 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import UserError
-from crmdesk.core.i18n import _
 from crmdesk.model.complaint import Complaint
-from crmdesk.model.customer import Customer
 from crmdesk.model.packing import Packing, PackingScan
 from crmdesk.model.sale import Sale
 from crmdesk.model.staff import StaffMember
-from crmdesk.rules.policies import Policy
 from crmdesk.rules.rights import Right
+from crmdesk.services.compliance import (
+    MOST_CASES,
+    Case,
+    Period,
+    cases_of,
+    counts_of,
+    make_scope,
+    period_of,
+    read_case,
+    select_cases,
+    share_of,
+)
+from crmdesk.services.compliance_measures import FINISHED, condition
+from crmdesk.services.compliance_scope import Scope
 from crmdesk.services.context import Context
 from crmdesk.services.month_measures import BY_KEY, DESKS, MEASURES, Measure
-
-EARLIEST = 2000
-MOST_RECORDS = 2000
-HUNDRED = Decimal(100)
-
-
-class Period(NamedTuple):
-    """A local month as moments in UTC: from the first to before the second."""
-
-    start: datetime
-    end: datetime
 
 
 @dataclass(frozen=True)
 class MonthFigure:
     """One figure: this month, the month before, the same month last year; None where there was nothing to measure.
 
-    Shares are percent with one decimal; ``cases`` is out of how many, ``kept`` how many of them.
+    Shares are percent with one decimal; ``cases`` is out of how many decided ones, ``kept`` how many of them.
     """
 
     measure: Measure
@@ -58,7 +57,7 @@ class MonthFigure:
     @property
     def is_share(self) -> bool:
         """Whether the figure is a percentage."""
-        return self.measure.kept is not None
+        return self.measure.share is not None
 
     @property
     def is_amount(self) -> bool:
@@ -107,38 +106,11 @@ class MonthView:
         """Return the figures of one desk in their order."""
         return [figure for figure in self.figures.values() if figure.measure.desk == desk]
 
-    @property
-    def kept_clauses(self) -> list[MonthFigure]:
-        """Return the measured clauses, those kept worst first; without cases they come last."""
-        shares = [figure for figure in self.figures.values() if figure.is_share]
-        return sorted(shares, key=_worst_first)
-
-
-class MonthRecord(NamedTuple):
-    """A record behind a figure."""
-
-    id: int
-    kind: str
-    record_id: int
-    number: str
-    at: datetime
-    who: str
-    what: str
-    kept: bool | None
-
 
 def shift(year: int, month: int, months: int) -> tuple[int, int]:
     """Return the month so many months later (or earlier)."""
     number = year * 12 + month - 1 + months
     return number // 12, number % 12 + 1
-
-
-def period_of(ctx: Context, year: int, month: int) -> Period:
-    """Return a local month as moments; UserError for a month no office has."""
-    if not (EARLIEST <= year <= 9000 and 1 <= month <= 12):
-        raise UserError(_("There is no such month."))
-    following = shift(year, month, 1)
-    return Period(_midnight(ctx, date(year, month, 1)), _midnight(ctx, date(*following, 1)))
 
 
 def get_month(ctx: Context, year: int, month: int) -> MonthView:
@@ -150,33 +122,33 @@ def get_month(ctx: Context, year: int, month: int) -> MonthView:
         period_of(ctx, year - 1, month),
     )
     with ctx.reading() as session:
-        figures: dict[str, MonthFigure] = {}
-        for _name, group in groupby(MEASURES, key=_moment_name):
-            for figure in _figures(session, ctx.policy, list(group), periods):
-                figures[figure.key] = figure
+        scope = make_scope(session, ctx, periods[0], [FINISHED])
+        found: dict[str, MonthFigure] = {}
+        for _name, group in groupby(sorted(MEASURES, key=_moment_name), key=_moment_name):
+            for figure in _figures(session, scope, list(group), periods):
+                found[figure.key] = figure
         kinds = _kinds(session, periods)
         months = tuple(shift(year, month, back) for back in range(-11, 1))
         this, last = _complaints_by_month(ctx, session, months)
-    ordered = {measure.key: figures[measure.key] for measure in MEASURES}
+    figures = {measure.key: found.get(measure.key, MonthFigure(measure, None, None, None)) for measure in MEASURES}
     over = ctx.clock.now() >= periods[0].end
-    return MonthView(year, month, over, ordered, kinds, months, this, last)
+    return MonthView(year, month, over, figures, kinds, months, this, last)
 
 
-def find_records(ctx: Context, key: str, year: int, month: int, *, limit: int = MOST_RECORDS) -> list[MonthRecord]:
-    """Return the records behind a figure, newest first; broken ones first when the figure is a share."""
+def find_records(ctx: Context, key: str, year: int, month: int, *, limit: int = MOST_CASES) -> list[Case]:
+    """Return the records behind a figure, newest first; of a share broken ones first, then open ones."""
     ctx.require(Right.MONTH)
     measure = BY_KEY[key]
     period = period_of(ctx, year, month)
-    kept = measure.kept(ctx.policy) if measure.kept else None
-    query = _records(measure, kept).where(_within(measure, period), *_where(measure, ctx.policy))
-    query = query.order_by(measure.moment.desc(), measure.model.id.desc()).limit(limit)
+    if measure.share is not None:
+        return cases_of(ctx, measure.share, period, limit=limit)
     with ctx.reading() as session:
-        rows = [_record(measure, found) for found in session.execute(query)]
-    return sorted(rows, key=_broken_first) if kept is not None else rows
-
-
-def _midnight(ctx: Context, day: date) -> datetime:
-    return datetime.combine(day, time(), ctx.clock.zone).astimezone(UTC)
+        scope = make_scope(session, ctx, period, ())
+        query = (
+            _select_scans() if measure.model is PackingScan else select_cases(measure.model, measure.moment)
+        ).where(_within(measure, period), condition(scope, measure.where, true()))
+        query = query.order_by(measure.moment.desc(), measure.model.id.desc()).limit(limit)
+        return [read_case(measure.model, found) for found in session.execute(query)]
 
 
 def _moment_name(measure: Measure) -> str:
@@ -187,40 +159,45 @@ def _within(measure: Measure, period: Period) -> ColumnElement[bool]:
     return and_(measure.moment >= period.start, measure.moment < period.end)
 
 
-def _where(measure: Measure, policy: Policy) -> list[ColumnElement[bool]]:
-    return [measure.where(policy)] if measure.where else []
-
-
 def _figures(
-    session: Session, policy: Policy, measures: list[Measure], periods: tuple[Period, ...]
+    session: Session, scope: Scope, measures: list[Measure], periods: tuple[Period, ...]
 ) -> Iterable[MonthFigure]:
-    """Ask once for all measures of one moment: for each period a sum of cases, and of kept ones where asked."""
+    """Ask once for all measures of one moment: for each period what is counted, and of a share what is kept.
+
+    A figure whose clause the office doesn't work by, or whose number nobody has set, is left out.
+    """
     columns: list[ColumnElement[Any]] = []
+    asked: list[Measure] = []
     for measure in measures:
-        for period in periods:
-            admitted = and_(_within(measure, period), *_where(measure, policy))
-            if measure.value is not None:
-                columns.append(func.sum(measure.value).filter(admitted))
-            else:
-                columns.append(func.count().filter(admitted))
-            kept = and_(admitted, measure.kept(policy)) if measure.kept else admitted
-            columns.append(func.count().filter(kept))
+        if measure.clause and measure.clause not in scope.policy:
+            continue
+        try:
+            for period in periods:
+                columns += _columns(scope, measure, _within(measure, period))
+        except UserError:
+            continue
+        asked.append(measure)
+    if not asked:
+        return
     spans = or_(*(_within(measures[0], period) for period in periods))
     numbers = iter(session.execute(select(*columns).select_from(measures[0].model).where(spans)).one())
-    for measure in measures:
-        pairs = [(next(numbers), next(numbers)) for _period in periods]
-        values = [_value(measure, total, kept) for total, kept in pairs]
-        total, kept = pairs[0]
-        cases = kept if measure.kept is None else int(total)
-        yield MonthFigure(measure, values[0], values[1], values[2], cases, kept)
+    for measure in asked:
+        if measure.share is None:
+            counted = [(Decimal(next(numbers) or 0), next(numbers)) for _period in periods]
+            yield MonthFigure(measure, counted[0][0], counted[1][0], counted[2][0], counted[0][1])
+            continue
+        shares = [(next(numbers), next(numbers), next(numbers)) for _period in periods]
+        values = [share_of(kept, cases - still) for cases, kept, still in shares]
+        cases, kept, still = shares[0]
+        yield MonthFigure(measure, values[0], values[1], values[2], cases - still, kept)
 
 
-def _value(measure: Measure, total: Any, kept: int) -> Decimal | None:
-    if measure.kept is None:
-        return Decimal(total or 0)
-    if not total:
-        return None
-    return (HUNDRED * kept / Decimal(total)).quantize(Decimal("0.1"))
+def _columns(scope: Scope, measure: Measure, within: ColumnElement[bool]) -> list[ColumnElement[Any]]:
+    if measure.share is not None:
+        return counts_of(scope, measure.share, within)
+    admitted = and_(within, condition(scope, measure.where, true()))
+    count = func.count().filter(admitted)
+    return [count if measure.value is None else func.sum(measure.value).filter(admitted), count]
 
 
 def _kinds(session: Session, periods: tuple[Period, ...]) -> tuple[KindRow, ...]:
@@ -257,51 +234,19 @@ def _complaints_by_month(
     return counts[len(months) :], counts[: len(months)]
 
 
-def _records(measure: Measure, kept: ColumnElement[bool] | None) -> Select[*tuple[Any, ...]]:
-    model = measure.model
-    if model is PackingScan:
-        return (
-            select(PackingScan.id, Packing.sale_id, Sale.number, measure.moment, StaffMember.name, PackingScan.code)
-            .join(Packing, Packing.id == PackingScan.packing_id)
-            .join(Sale, Sale.id == Packing.sale_id)
-            .outerjoin(StaffMember, StaffMember.id == PackingScan.by_id)
-        )
-    verdict: list[Any] = [kept] if kept is not None else []
-    if model is Packing:
-        return (
-            select(Packing.id, Packing.sale_id, Sale.number, measure.moment, Customer.name, Sale.delivery, *verdict)
-            .join(Sale, Sale.id == Packing.sale_id)
-            .outerjoin(Customer, Customer.id == Packing.customer_id)
-        )
-    query = select(model.id, model.id, model.number, measure.moment, Customer.name, _what(model), *verdict)
-    return query.outerjoin(Customer, Customer.id == model.customer_id)
-
-
-def _what(model: Any) -> Any:
-    column = {"call": "matter", "visit": "purpose", "repair": "part", "complaint": "title"}.get(model.__tablename__)
-    return getattr(model, column) if column else model.total
-
-
-def _record(measure: Measure, found: Any) -> MonthRecord:
-    identity, record_id, number, at, who, what, *verdict = found
-    kind = "sale" if measure.model in (Packing, PackingScan) else measure.model.KIND
-    text = f"{what:,.2f}" if isinstance(what, Decimal) else str(what or "")
-    kept = bool(verdict[0]) if verdict and verdict[0] is not None else (False if verdict else None)
-    return MonthRecord(identity, kind, record_id, number or "", at, who or "", text, kept)
-
-
-def _broken_first(record: MonthRecord) -> bool:
-    return bool(record.kept)
+def _select_scans() -> Select[*tuple[Any, ...]]:
+    return (
+        select(PackingScan.id, Packing.sale_id, Sale.number, PackingScan.at, StaffMember.name, PackingScan.code)
+        .join(Packing, Packing.id == PackingScan.packing_id)
+        .join(Sale, Sale.id == Packing.sale_id)
+        .outerjoin(StaffMember, StaffMember.id == PackingScan.by_id)
+    )
 
 
 def _most_first(row: KindRow) -> tuple[int, str]:
     return -row.cases, row.kind
 
 
-def _worst_first(figure: MonthFigure) -> Decimal:
-    return HUNDRED + 1 if figure.value is None else figure.value
-
-
 __all__ = [
-    "DESKS", "KindRow", "MonthFigure", "MonthRecord", "MonthView", "find_records", "get_month", "period_of", "shift",
+    "DESKS", "Case", "KindRow", "MonthFigure", "MonthView", "find_records", "get_month", "period_of", "shift",
 ]  # fmt: skip

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crmdesk.core.dates import format_day
-from crmdesk.core.i18n import N_, _, language, using
+from crmdesk.core.i18n import N_, _, language, ngettext, using
 from crmdesk.core.money import format_money, format_number
 from crmdesk.model.paper import Paper, PrintJob
 from crmdesk.model.sale import Sale
 from crmdesk.printing.documents import ClauseRow, DeskRow, Figure, MonthChart, MonthlyReport
 from crmdesk.rules.rights import Right
+from crmdesk.services.compliance import MeasureMonth, get_compliance
 from crmdesk.services.context import Context
 from crmdesk.services.month import DESKS, MonthFigure, MonthView, get_month, period_of
 from crmdesk.services.papers import freeze, letterhead
@@ -36,14 +38,14 @@ def freeze_month(ctx: Context, year: int, month: int) -> int:
     """
     ctx.require(Right.MONTH)
     paper_language = language()
-    view = get_month(ctx, year, month)
+    view, clauses = get_month(ctx, year, month), get_compliance(ctx, year, month)
     part = 0 if view.is_over else ctx.clock.today().day
     number = f"{year}-{month:02d}"
     with ctx.reading() as session:
         days = _daily_turnover(session, ctx, year, month)
         last_year = _daily_turnover(session, ctx, year - 1, month)
     with using(paper_language):
-        document = _document(ctx, view, days, last_year)
+        document = _document(ctx, view, clauses, days, last_year)
     with ctx.transaction(N_("Print the month")) as session:
         printed = session.scalar(
             select(Paper.id)
@@ -66,7 +68,23 @@ def freeze_month(ctx: Context, year: int, month: int) -> int:
         ).id
 
 
-def _document(ctx: Context, view: MonthView, days: dict[int, Decimal], last_year: dict[int, Decimal]) -> MonthlyReport:
+def _clause_row(row: MeasureMonth) -> ClauseRow:
+    """Return a clause's line: open cases are no times yet, and what can't be broken says so."""
+    reason = ""
+    if row.by_program:
+        reason = _("kept by the program")
+    elif row.open:
+        reason = ngettext("{count} still open", "{count} still open", row.open).format(count=row.open)
+    return ClauseRow(clause=row.clause, rule=_(row.rule), times=row.cases - row.open, kept=row.kept, reason=reason)
+
+
+def _document(
+    ctx: Context,
+    view: MonthView,
+    clauses: Sequence[MeasureMonth],
+    days: dict[int, Decimal],
+    last_year: dict[int, Decimal],
+) -> MonthlyReport:
     today = ctx.clock.today()
     count = (period_of(ctx, view.year, view.month).end - period_of(ctx, view.year, view.month).start).days
     ahead = 0 if view.is_over else count - today.day
@@ -85,12 +103,8 @@ def _document(ctx: Context, view: MonthView, days: dict[int, Decimal], last_year
         ),
         desks=tuple(_desk(ctx, view, desk, keys) for desk, keys in MEASURES_OF_DESK.items()),
         summary=note,
-        clauses=tuple(
-            ClauseRow(clause=f.measure.clause, rule=_(f.measure.rule), times=f.cases, kept=f.kept)
-            for f in view.kept_clauses
-            if f.cases
-        ),
-        clauses_total=len(view.kept_clauses),
+        clauses=tuple(_clause_row(row) for row in clauses if row.share is not None),
+        clauses_total=len({row.clause for row in clauses}),
         frozen_at=ctx.clock.local(ctx.clock.now()) if view.is_over else None,
         frozen_by=ctx.user.name if view.is_over else "",
         made_by=ctx.user.name,

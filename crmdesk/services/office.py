@@ -72,12 +72,20 @@ def _cleaned(office: Office) -> Office:
     for field in STORED:
         value = getattr(office, field.name)
         if field.name == "hours":
-            changes[field.name] = tuple(" ".join(words.split()) for words in value)  # an empty day is a closed one
+            changes[field.name] = tuple(map(_windows_text, value))  # an empty day is a closed one
         elif isinstance(value, str):
             changes[field.name] = clean(value)
         elif isinstance(value, tuple):
             changes[field.name] = tuple(word for word in map(clean, value) if word)
     return dataclasses.replace(office, **changes)
+
+
+def _windows_text(words: str) -> str:
+    """Return hours as they are kept, 09:00-12:00 13:00-18:00; what can't be read stays for its refusal."""
+    try:
+        return " ".join(map(str, parse_windows(words)))
+    except UserError:
+        return words
 
 
 _LENGTHS = {"company": 80, "subtitle": 80, "address": 200, "phone": 60}

@@ -19,9 +19,8 @@ from crmdesk.model.packing import Carton, Packing, PackingReturn, PackingScan
 from crmdesk.model.sale import Sale
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules import packing as rules
-from crmdesk.rules import sales as sale_rules
 from crmdesk.rules.rights import Right
-from crmdesk.rules.transitions import apply
+from crmdesk.services import return_approval
 from crmdesk.services.context import Context
 from crmdesk.services.items import item_code
 from crmdesk.services.packing_calls import HelpCall, answer_call, call_help, find_answer, find_calls
@@ -46,6 +45,7 @@ from crmdesk.services.packing_sheet import (
     item_of,
     lines_of,
     open_slip,
+    procedure_of,
     sheet_of,
 )
 from crmdesk.services.packing_work import (
@@ -61,13 +61,14 @@ from crmdesk.services.packing_work import (
 from crmdesk.services.records import load_for_change, record_event
 from crmdesk.services.sale_returns import REASONS, find_return_slip, print_return, settle
 from crmdesk.services.staff import check_password
+from crmdesk.services.steps import step_to
 
 __all__ = [
     "REASONS", "HelpCall", "LineRow", "PackingRow", "Queue", "ReturnRow", "ScanOutcome", "Sheet", "WrongScan",
     "acknowledge", "allowed_steps", "answer_call", "call_help", "count_line", "count_waiting", "cross_line",
     "find_answer", "find_calls", "find_packings", "find_return_slip", "find_returns", "finish", "get_packing",
-    "get_slip", "new_carton", "open_slip", "print_return", "reopen", "scan", "seal", "sign_second", "start", "tick",
-    "uncross_line", "undo_scan", "weigh_carton",
+    "get_slip", "new_carton", "open_slip", "print_return", "procedure_of", "reopen", "scan", "seal",
+    "sign_second", "start", "tick", "uncross_line", "undo_scan", "weigh_carton",
 ]  # fmt: skip
 
 UNKNOWN = "unknown"  # the code is not in the catalogue at all
@@ -107,7 +108,7 @@ def start(ctx: Context, sale_id: int, *, customer_present: bool) -> int:
             if other is not None:
                 raise _begun(other.name)
             if sale.state != "paid":  # a slip paid in advance keeps its state
-                sale.state = apply(sale_rules.MACHINE, sale.state, "pack", ctx.user.rights, {})
+                sale.state = step_to(session, ctx, "sale", sale, "pack", {})
             sale.customer_present = customer_present
             packing = Packing(
                 sale_id=sale.id,
@@ -115,8 +116,8 @@ def start(ctx: Context, sale_id: int, *, customer_present: bool) -> int:
                 customer_present=customer_present,
                 counter_id=ctx.user.id,
                 started_at=now,
-                state=apply(
-                    rules.MACHINE, rules.MACHINE.initial, "start", ctx.user.rights,
+                state=step_to(
+                    session, ctx, "packing", None, "start",
                     {"customer_present": customer_present, "counter": ctx.user.id},
                 ),
                 created_at=now,
@@ -292,12 +293,15 @@ def weigh_carton(ctx: Context, packing_id: int, version: int, carton_id: int, we
 def tick(ctx: Context, packing_id: int, version: int, key: str, on: bool = True) -> None:
     """Tick a line of the procedure, or a signature of the return slip as ``return.handler`` (PACK-02 to PACK-14)."""
     ctx.require(Right.PACK)
-    known = {rule.key for rule in (*rules.PRESENT, *rules.ABSENT)}
+    known = {line for present in (True, False) for line, _words, _clause in procedure_of(ctx, present)}
     if key not in known and key.removeprefix(RETURN_TICK) not in rules.RETURN_SIGNATURES:
         raise ValidationError({"tick": _("Please choose from the list.")})
-    with working(ctx, packing_id, version, N_("Tick packing step"), states=("packing", "packed")) as (_s, packing):
-        if on and key.startswith(RETURN_TICK) and not packing.return_number:
-            raise UserError(_("Please print the return slip first: it is signed on paper."), clause="PACK-04")
+    with working(ctx, packing_id, version, N_("Tick packing step"), states=("packing", "packed")) as (session, packing):
+        if key.startswith(RETURN_TICK):
+            if on and not packing.return_number:
+                raise UserError(_("Please print the return slip first: it is signed on paper."), clause="PACK-04")
+            if (key in packing.ticks) != on:
+                return_approval.sign(session, ctx, packing, key.removeprefix(RETURN_TICK), on=on)
         packing.ticks = [*(old for old in packing.ticks if old != key), *([key] if on else [])]
 
 
@@ -331,9 +335,7 @@ def finish(ctx: Context, packing_id: int, version: int) -> tuple[int, ...]:
     """
     with working(ctx, packing_id, version, N_("Everything is packed")) as (session, packing):
         sheet = _sheet(session, ctx, packing)
-        before, packing.state = packing.state, apply(
-            rules.MACHINE, packing.state, "finish", ctx.user.rights, facts(sheet)
-        )  # fmt: skip
+        before, packing.state = packing.state, step_to(session, ctx, "packing", packing, "finish", facts(sheet))
         packing.packed_at = ctx.clock.now()
         if len(sheet.cartons) > 1 and not sheet.cartons[-1].pieces:
             session.delete(session.get_one(Carton, sheet.cartons[-1].id))
@@ -348,7 +350,7 @@ def finish(ctx: Context, packing_id: int, version: int) -> tuple[int, ...]:
 def reopen(ctx: Context, packing_id: int, version: int) -> None:
     """Count again: labels made so far are void and the second person has to sign anew."""
     with working(ctx, packing_id, version, N_("Count again"), states=("packed",)) as (session, packing):
-        packing.state = apply(rules.MACHINE, packing.state, "reopen", ctx.user.rights, {})
+        packing.state = step_to(session, ctx, "packing", packing, "reopen", {})
         packing.packed_at = packing.second_at = None
         drop_labels(session, packing)
         record_event(session, ctx, packing, "reopen", N_("Counting again, labels void"), to_state=packing.state)
@@ -358,7 +360,7 @@ def seal(ctx: Context, packing_id: int, version: int) -> None:
     """Seal the cartons: the ticks of the procedure must be there (PACK-06 to PACK-08, PACK-13, PACK-14)."""
     with working(ctx, packing_id, version, N_("Seal the cartons"), states=("packed",)) as (session, packing):
         sheet = _sheet(session, ctx, packing)
-        packing.state = apply(rules.MACHINE, packing.state, "seal", ctx.user.rights, facts(sheet))
+        packing.state = step_to(session, ctx, "packing", packing, "seal", facts(sheet))
         packing.sealed_at = ctx.clock.now()
         for carton in session.scalars(select(Carton).where(Carton.packing_id == packing_id)):
             carton.sealed_at = carton.sealed_at or packing.sealed_at

@@ -19,12 +19,16 @@ from crmdesk.model.packing import Carton, Packing, PackingReturn, PackingScan
 from crmdesk.model.sale import Sale, SaleLine
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules import packing as rules
+from crmdesk.rules.checklists import procedure
+from crmdesk.rules.numbers import digits_of, series_for
+from crmdesk.rules.pack_tables import Texts
 from crmdesk.rules.rights import Right
-from crmdesk.rules.transitions import Allowed, Facts, allowed
+from crmdesk.rules.transitions import Allowed, Facts
 from crmdesk.services.context import Context
 from crmdesk.services.days import day_bounds
 from crmdesk.services.items import item_code
 from crmdesk.services.papers import find_target
+from crmdesk.services.steps import find_allowed
 
 RETURN_TICK = "return."  # signatures of the return slip are kept among the ticks: return.handler, …
 
@@ -117,6 +121,7 @@ class Sheet:
     packed_at: datetime | None
     sealed_at: datetime | None
     ticks: frozenset[str]
+    procedure: tuple[tuple[str, Texts | str, str], ...]  # key, words, clause of each line to tick (PACK-01)
     return_number: str
     return_signatures: frozenset[str]
     lines: tuple[LineRow, ...]
@@ -179,7 +184,8 @@ def open_slip(ctx: Context, code: str) -> Sheet:
         sale_id = target.record_id if target is not None and target.kind == "sale" else None
     else:
         if text.isdigit() and len(text) <= 6:
-            text = f"{ctx.clock.today().year}-{int(text):06d}"
+            series = series_for(ctx.policy, "sale")
+            text = series.write(ctx.clock.today(), int(text), digits_of(ctx.policy, series))
         with ctx.reading() as session:
             sale_id = session.scalar(select(Sale.id).where(Sale.number == text)) if text else None
     if sale_id is None:
@@ -213,7 +219,7 @@ def get_packing(ctx: Context, packing_id: int) -> Sheet:
 
 def allowed_steps(ctx: Context, sheet: Sheet) -> list[Allowed]:
     """Return the steps that may follow now, with what each still needs (PACK-03 to PACK-14)."""
-    return allowed(rules.MACHINE, sheet.state, ctx.user.rights, facts(sheet))
+    return find_allowed(ctx, "packing", sheet.state, facts(sheet))
 
 
 def facts(sheet: Sheet) -> Facts:
@@ -282,6 +288,7 @@ def sheet_of(session: Session, ctx: Context, sale_id: int) -> Sheet | None:
         packed_at=packing.packed_at if packing else None,
         sealed_at=packing.sealed_at if packing else None,
         ticks=frozenset(tick for tick in ticks if not tick.startswith(RETURN_TICK)),
+        procedure=procedure_of(ctx, packing.customer_present if packing else sale.customer_present),
         return_number=packing.return_number if packing else "",
         return_signatures=frozenset(
             tick.removeprefix(RETURN_TICK) for tick in ticks if tick.startswith(RETURN_TICK)
@@ -291,6 +298,13 @@ def sheet_of(session: Session, ctx: Context, sale_id: int) -> Sheet | None:
         last_line=last_line,
         pending=_wrong_scan(session, ctx, pending_id) if pending_id is not None else None,
     )  # fmt: skip
+
+
+def procedure_of(ctx: Context, customer_present: bool) -> tuple[tuple[str, Texts | str, str], ...]:
+    """Return the lines of a procedure (key, words, clause), as the office's regulation lists them (PACK-01)."""
+    ctx.require_to_see("packing")
+    key = "packing_present" if customer_present else "packing_absent"
+    return procedure(ctx.policy, key, rules.checklist(customer_present))
 
 
 def lines_of(session: Session, sale_id: int) -> list[LineRow]:

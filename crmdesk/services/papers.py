@@ -16,9 +16,10 @@ from crmdesk.core.paths import user_data_dir
 from crmdesk.model.base import Base
 from crmdesk.model.paper import Paper, PrintJob
 from crmdesk.printing import spool
-from crmdesk.printing.documents import Document, Reprint, voided
+from crmdesk.printing.documents import Control, Document, Reprint, voided
 from crmdesk.printing.documents import Office as Letterhead
 from crmdesk.printing.frozen import find_missing, from_json, to_json
+from crmdesk.services import controlled
 from crmdesk.services.context import Context
 
 PAPER_NAMES = {
@@ -171,14 +172,25 @@ def missing_glyphs(ctx: Context, paper_id: int) -> list[tuple[str, str, str]]:
     return find_missing(from_json(paper.kind, paper.document))
 
 
-def render_paper(ctx: Context, paper_id: int, *, reprint: Reprint | None = None) -> bytes:
+def check_leaves(ctx: Context, paper_id: int) -> None:
+    """NotApproved for a paper that may not leave as a file: it is only printed, stamped, after approval (SEC-03)."""
+    with ctx.reading() as session:
+        paper = _paper(session, ctx, paper_id)
+    if controlled.is_controlled(ctx, paper.kind):
+        raise controlled.NotApproved(paper_id)
+
+
+def render_paper(
+    ctx: Context, paper_id: int, *, reprint: Reprint | None = None, control: Control | None = None
+) -> bytes:
     """Return the paper as PDF, all copies in one file."""
     with ctx.reading() as session:
         paper = _paper(session, ctx, paper_id)
     document = from_json(paper.kind, paper.document)
     if paper.void_at is not None:
         document = voided(document)
-    return printing.render(paper.kind, document, language=paper.language, reprint=reprint)
+    more = {} if control is None else {"control": control}
+    return printing.render(paper.kind, document, language=paper.language, reprint=reprint, **more)
 
 
 def void_papers(session: Session, ctx: Context, record: Base, *, kind: str = "", number: str = "") -> list[int]:
@@ -197,13 +209,17 @@ def void_papers(session: Session, ctx: Context, record: Base, *, kind: str = "",
 
 
 def ask_print(ctx: Context, paper_id: int, *, printer: str = "") -> int:
-    """Queue a paper and return the job's id; from the second printing on it is marked as a reprint."""
+    """Queue a paper and return the job's id; from the second printing on it is marked as a reprint.
+
+    ``controlled.NotApproved`` for a paper that is printed only after approval (SEC-03).
+    """
     with ctx.transaction(N_("Print paper")) as session:
         paper = _paper(session, ctx, paper_id)
         before = session.scalars(select(PrintJob).where(PrintJob.paper_id == paper_id)).all()
         for job in before:
             if job.state == "waiting":
                 return job.id  # pressing the key twice prints once
+        permitted = controlled.permit(session, ctx, paper)
         job = PrintJob(
             paper_id=paper.id,
             reprint=sum(job.state == "printed" for job in before),
@@ -214,6 +230,8 @@ def ask_print(ctx: Context, paper_id: int, *, printer: str = "") -> int:
         )
         session.add(job)
         session.flush()
+        if permitted is not None:
+            controlled.use(permitted, job.id)
         return job.id
 
 
@@ -238,8 +256,9 @@ def job_pdf(ctx: Context, job_id: int) -> bytes:
     ctx.require_staff()
     with ctx.reading() as session:
         job = session.get_one(PrintJob, job_id)
+        control = controlled.mark_of(session, session.get_one(Paper, job.paper_id), job_id)
     mark = Reprint(job.reprint, ctx.clock.local(job.asked_at), job.asked_by) if job.reprint else None
-    return render_paper(ctx, job.paper_id, reprint=mark)
+    return render_paper(ctx, job.paper_id, reprint=mark, control=control)
 
 
 def keep_pdf(ctx: Context, job_id: int) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import time
 from decimal import Decimal
 from typing import Any, Final, NamedTuple
@@ -16,7 +16,7 @@ from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.core.text import clean
 from crmdesk.model.office import OfficeSetting, PolicyOverride
 from crmdesk.rules.clauses import PackError, Value, typed
-from crmdesk.rules.pack_tables import Texts
+from crmdesk.rules.pack_tables import Chain, Checklist, Copies, Series, Texts
 from crmdesk.rules.policies import DEFAULT_ACTIVE, Policy, Setting
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
@@ -147,12 +147,12 @@ class Effect(NamedTuple):
 
 
 class Orders(NamedTuple):
-    """What else packs order (numbers, copies, deciders, checklists): kind, key, the clauses before and after."""
+    """What else packs order: kind (``series``, ``copies``, ``chains``, ``checklists``), key, how it is and would be."""
 
     kind: str
     key: str
-    before: str
-    after: str
+    before: Series | Copies | Chain | Checklist | None
+    after: Series | Copies | Chain | Checklist | None
 
 
 def find_effects(policy: Policy, packs: Sequence[str]) -> list[Effect]:
@@ -170,13 +170,16 @@ def find_orders(policy: Policy, packs: Sequence[str]) -> list[Orders]:
     """Return which number series, copies, deciders and checklists another clause would order with these packs."""
     other = policy.with_packs(packs)
     found = []
-    for kind, ask in (("series", Policy.series), ("copies", Policy.copies), ("chains", Policy.chain),
-                      ("checklists", Policy.checklist)):  # fmt: skip
+    asks: tuple[tuple[str, Callable[[Policy, str], Any]], ...] = (
+        ("series", Policy.series), ("copies", Policy.copies), ("chains", Policy.chain),
+        ("checklists", Policy.checklist),
+    )  # fmt: skip
+    for kind, ask in asks:
         keys = dict.fromkeys(key for pack in policy.packs.values() for key in getattr(pack, kind))
         for key in keys:
             before, after = ask(policy, key), ask(other, key)
             if before != after:
-                found.append(Orders(kind, key, before.clause if before else "", after.clause if after else ""))
+                found.append(Orders(kind, key, before, after))
     return found
 
 

@@ -129,7 +129,7 @@ def story_line(event: Event) -> StoryLine:
     """Return an event in the language of the screen."""
     title = _(event.title)
     if event.values:
-        title = title.format(**event.values)
+        title = title.format(**{name: _(value) if name == "step" else value for name, value in event.values.items()})
     return StoryLine(
         event.at,
         event.kind,

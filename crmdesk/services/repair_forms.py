@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from crmdesk.rules.transitions import Allowed
 from crmdesk.services.customer_forms import CustomerForm
 from crmdesk.services.papers import PaperRow
 from crmdesk.services.records import StoryLine
+from crmdesk.services.undo import UndoChoice
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,8 @@ class RepairCard:
     story: tuple[StoryLine, ...] = ()
     papers: tuple[PaperRow, ...] = ()
     steps: tuple[Allowed, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)  # what the steps look at
+    undo: UndoChoice | None = None  # the last step, while it may be taken back
     photos: tuple[Photo, ...] = field(default=(), repr=False)
 
 

@@ -11,21 +11,23 @@ from sqlalchemy.orm import Session, selectinload
 from crmdesk.core.errors import UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import check_length, clean, clean_lines, half_width
-from crmdesk.db.numbering import take
 from crmdesk.model.customer import Customer, CustomerPhone
 from crmdesk.model.item import Item
 from crmdesk.model.repair import Repair, RepairPhoto
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules import repairs as rules
 from crmdesk.rules.rights import Right
-from crmdesk.rules.transitions import allowed, apply
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import check_form
 from crmdesk.services.customers import create_in
+from crmdesk.services.deadlines import end_pause
+from crmdesk.services.numbers import take_number
 from crmdesk.services.papers import papers_of
 from crmdesk.services.records import load_for_change, record_event, story_of, touch
 from crmdesk.services.repair_forms import Photo, RepairCard, RepairForm, RepairRow, StepForm, TakenIn
 from crmdesk.services.repair_papers import freeze_papers
+from crmdesk.services.steps import done_from, find_allowed, step_to
+from crmdesk.services.undo import offer_undo
 
 __all__ = [
     "FILTERS", "MOST_PHOTOS", "PHOTO_BYTES", "Photo", "RepairCard", "RepairForm", "RepairRow", "StepForm", "TakenIn",
@@ -95,9 +97,8 @@ def take_in(ctx: Context, form: RepairForm) -> TakenIn:
         repair.photos = [
             RepairPhoto(taken_at=now, data=p.data, ring_x=p.ring_x, ring_y=p.ring_y) for p in values.photos
         ]
-        repair.state = apply(rules.MACHINE, rules.MACHINE.initial, "take_in", ctx.user.rights, _facts(repair))
-        period = f"{today:%Y}"
-        repair.number = f"{period}-{take(session, 'repair', period):06d}"
+        repair.state = step_to(session, ctx, "repair", None, "take_in", _facts(repair))
+        repair.number = take_number(session, ctx, "repair", Repair.number)
         session.add(repair)
         record_event(session, ctx, repair, "take_in", N_("Repair {number}: {part}"),
                      values={"number": repair.number, "part": repair.part}, to_state=repair.state)  # fmt: skip
@@ -118,7 +119,7 @@ def act(ctx: Context, repair_id: int, version: int, action: str, form: StepForm 
             repair.told = sorted({*repair.told, *given.told} & {tick.key for tick in rules.TOLD})
         facts = _facts(repair) | {"customer_told": given.customer_told, "reason": given.reason}
         before = repair.state
-        repair.state = apply(rules.MACHINE, before, action, ctx.user.rights, facts)
+        repair.state = step_to(session, ctx, "repair", repair, action, facts)
         if given.fee is not None:
             repair.fee = given.fee
         if given.outside_cost is not None:
@@ -134,6 +135,7 @@ def act(ctx: Context, repair_id: int, version: int, action: str, form: StepForm 
             repair.told_ready_at = now
         if repair.state in rules.MACHINE.final:
             repair.closed_at = now
+            end_pause(session, ctx, Repair.KIND, repair.id)
         note = clean_lines(given.reason or given.note, 2000)
         record_event(session, ctx, repair, action, _EVENTS[action], note=note, from_state=before,
                      to_state=repair.state)  # fmt: skip
@@ -202,12 +204,15 @@ def get_repair(ctx: Context, repair_id: int) -> RepairCard:
         by = session.scalar(select(StaffMember.name).where(StaffMember.id == found[0].received_by_id)) or ""
     repair: Repair = found[0]
     photos = tuple(Photo(p.data, p.ring_x, p.ring_y) for p in repair.photos)
+    taken = [line.action for line in reversed(story) if line.to_state]
+    facts = {**_facts(repair), "done": done_from(taken)}
     return RepairCard(
         row=_row(ctx, *found), form=_form_of(repair, photos), received_by=by, earliest_on=repair.earliest_on,
         latest_on=repair.latest_on, sent_at=repair.sent_at, ready_at=repair.ready_at, closed_at=repair.closed_at,
         fee=repair.fee, outside_cost=repair.outside_cost, carrier=repair.carrier, waybill=repair.waybill,
         story=story, papers=papers, photos=photos,
-        steps=tuple(allowed(rules.MACHINE, repair.state, ctx.user.rights, _facts(repair))),
+        steps=tuple(find_allowed(ctx, "repair", repair.state, facts)), facts=facts,
+        undo=offer_undo(ctx, Repair.KIND, story),
     )  # fmt: skip
 
 

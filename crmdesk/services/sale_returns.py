@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import N_, _, using
 from crmdesk.core.money import format_money, quantize
-from crmdesk.db import numbering
 from crmdesk.model.customer import Customer
 from crmdesk.model.packing import Packing, PackingReturn
 from crmdesk.model.paper import Paper
@@ -22,8 +21,10 @@ from crmdesk.model.sale import LedgerEntry, Payment, Sale, SaleLine
 from crmdesk.printing.documents import SalesSlip, SlipLine
 from crmdesk.printing.frozen import from_json
 from crmdesk.rules.packing import RETURN_SIGNATURES
+from crmdesk.services import return_approval
 from crmdesk.services.context import Context
 from crmdesk.services.customers import get_balance
+from crmdesk.services.numbers import take_number
 from crmdesk.services.packing_sheet import RETURN_TICK
 from crmdesk.services.packing_work import working
 from crmdesk.services.papers import freeze, void_papers
@@ -128,6 +129,7 @@ def settle(session: Session, ctx: Context, packing: Packing) -> None:
         )  # fmt: skip
     if packing.return_number:
         void_papers(session, ctx, sale, kind=KIND, number=packing.return_number)
+        return_approval.drop(session, ctx, packing)
         packing.return_number = ""
     packing.ticks = [key for key in packing.ticks if not key.startswith(RETURN_TICK)]
 
@@ -146,9 +148,8 @@ def print_return(ctx: Context, packing_id: int, version: int) -> int:
         if not off.lines:
             raise UserError(_("Nothing is crossed out on this slip."), clause="PACK-04")
         slip = slip_as_printed(session, ctx, sale)
-        year = f"{ctx.clock.today():%Y}"
         owed = get_balance(session, sale.customer_id)
-        number = f"{year}-{numbering.take(session, SERIES, year):06d}"
+        number = take_number(session, ctx, SERIES, Sale.number)
         document = return_document(ctx, slip, off, number=number, owed=owed)
         packing.return_number = number
         record_event(
@@ -156,6 +157,7 @@ def print_return(ctx: Context, packing_id: int, version: int) -> int:
             values={"number": number, "pieces": off.pieces,
                     "total": format_money(off.total, sale.currency, "en", symbol=False)},
         )  # fmt: skip
+        return_approval.ask(session, ctx, packing, sale, off.total)
         return freeze(session, ctx, KIND, number, document, sale).id
 
 

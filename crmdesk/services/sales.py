@@ -13,18 +13,16 @@ from sqlalchemy.orm import Session, selectinload
 from crmdesk.core.errors import PermissionDenied, UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import check_length, clean
-from crmdesk.db import numbering
 from crmdesk.model.customer import Customer, CustomerPhone
 from crmdesk.model.item import Item
 from crmdesk.model.packing import Packing
 from crmdesk.model.sale import LedgerEntry, Sale, SaleLine
 from crmdesk.model.visit import Visit
 from crmdesk.rules.rights import Right
-from crmdesk.rules.sales import MACHINE
-from crmdesk.rules.transitions import apply
 from crmdesk.services.context import Context
 from crmdesk.services.customers import get_balance
 from crmdesk.services.items import MOST_MONEY, ItemRow, item_code, price_for
+from crmdesk.services.numbers import take_number
 from crmdesk.services.papers import freeze, void_papers
 from crmdesk.services.records import load_for_change, record_event, touch
 from crmdesk.services.sale_lists import (
@@ -42,6 +40,7 @@ from crmdesk.services.sale_lists import (
 )
 from crmdesk.services.sale_papers import slip_document
 from crmdesk.services.sale_sums import Sums, line_amount, sum_up
+from crmdesk.services.steps import step_to
 
 __all__ = [
     "LastPrice", "LineCard", "PaymentRow", "Printed", "SaleCard", "SaleForm", "SaleLineForm", "SaleRow", "Saved",
@@ -110,14 +109,13 @@ def print_sale(ctx: Context, sale_id: int, version: int, *, consent: bool = Fals
             "untold_lines": 0,
             "consent": consent,
         }
-        before, sale.state = sale.state, apply(MACHINE, sale.state, "print", ctx.user.rights, facts)
+        before, sale.state = sale.state, step_to(session, ctx, "sale", sale, "print", facts)
         now = ctx.clock.now()
         sale.consent_to_print, sale.printed_at = True, now
         sale.previous_balance = get_balance(session, customer.id)
         session.add(LedgerEntry(customer_id=customer.id, sale_id=sale.id, at=now, kind="sale", amount=sale.total))
         session.flush()
-        year = f"{ctx.clock.today():%Y}"
-        sale.number = f"{year}-{numbering.take(session, SERIES, year):06d}"
+        sale.number = take_number(session, ctx, SERIES, Sale.number)
         record_event(
             session, ctx, sale, "print", N_("Sales slip {number}: {pieces} pieces, {total}"),
             values={"number": sale.number, "pieces": sale.pieces, "total": _amount(sale.total)},
@@ -141,7 +139,7 @@ def void_sale(ctx: Context, sale_id: int, version: int, *, reason: str) -> int:
             raise UserError(
                 _("Money was taken on this slip already. Please write a return slip instead."), clause="SET-06"
             )
-        before, sale.state = sale.state, apply(MACHINE, sale.state, "void", ctx.user.rights, {"reason": text})
+        before, sale.state = sale.state, step_to(session, ctx, "sale", sale, "void", {"reason": text})
         sale.void_reason = text
         if sale.number:
             void_papers(session, ctx, sale)  # each print from now on says so; the number stays used
@@ -166,7 +164,7 @@ def finish_sale(ctx: Context, sale_id: int, version: int) -> int:
     with ctx.transaction(N_("Finish sales slip")) as session:
         sale = load_for_change(session, Sale, sale_id, version)
         sealed = session.scalar(select(Packing.sealed_at).where(Packing.sale_id == sale.id)) is not None
-        before, sale.state = sale.state, apply(MACHINE, sale.state, "finish", ctx.user.rights, {"sealed": sealed})
+        before, sale.state = sale.state, step_to(session, ctx, "sale", sale, "finish", {"sealed": sealed})
         record_event(session, ctx, sale, "finish", N_("Slip done"), from_state=before, to_state=sale.state)
         session.flush()
         return sale.version

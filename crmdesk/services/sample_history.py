@@ -179,7 +179,7 @@ def _complaint(made: Days, day: date, story: Mapping[str, Any]) -> dict[str, Any
     due = found.at if found is not None else None
     closed = made.calendar.add_working_days(at, made.chance.choice([2, 3, 4, 6, 9, 14]))
     is_open = closed > made.ctx.clock.now()
-    serial = made.number("complaint", complaint_rules.number_period(day))
+    serial = made.number("complaint", f"{day:%y%m}")
     name = next((item.name for item in made.items if item.code == story.get("code")), "")
     row: dict[str, Any] = {
         "number": f"{day:%y%m}-{serial:02d}", "customer_id": person.id, "complainant": person.name,
@@ -193,7 +193,7 @@ def _complaint(made: Days, day: date, story: Mapping[str, Any]) -> dict[str, Any
         "cause": "" if is_open else story["followed"], "proposal": "" if is_open else story["replied"],
         "remedy": "", "loss": Decimal(0 if is_open else story["loss"]), "allowance": Decimal(0), "improvement": "",
         "next_reply_at": made.calendar.add_working_hours(made.ctx.clock.now(), Decimal(3)) if is_open else None,
-        "was_due_at": None if is_open else due, "not_reached": 0,
+        "was_due_at": None if is_open else due, "not_reached": 0, "manager_told": story["severity"] == "major",
         "satisfied": None if is_open else made.chance.random() < 0.9,
         "closed_at": None if is_open else closed, "created_at": at, "version": 1,
         "state": made.chance.choice(["assigned", "investigating"]) if is_open else "closed",

@@ -28,7 +28,8 @@ def write_visits_and_slips(session: Session, made: Days, days: list[date]) -> No
             visit = _visit(made, day, arrived, person)
             visits.append(visit)
             if made.chance.random() < 0.8:
-                sales.append(_sale(made, day, arrived + timedelta(minutes=40), person, visit))
+                at = min(arrived + timedelta(minutes=40), visit["left_at"])  # nobody buys after leaving
+                sales.append(_sale(made, day, at, person, visit))
         if made.chance.random() < 0.5:
             sales.append(_sale(made, day, made.moment(day, 9.05), made.chance.choice(buyers), None))
     insert_all(session, Visit, visits)

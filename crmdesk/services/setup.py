@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from crmdesk.core.address import is_server
 from crmdesk.core.clock import Clock
 from crmdesk.core.errors import ConnectionLost, CrmError, DatabaseUnusable, ValidationError
-from crmdesk.core.i18n import LANGUAGES, N_, _
+from crmdesk.core.i18n import LANGUAGES, N_, _, language
 from crmdesk.core.settings import STATIONS, Settings
 from crmdesk.db.backup import backup_before_upgrade
 from crmdesk.db.changes import Changes
@@ -21,6 +21,8 @@ from crmdesk.db.engine import is_network_path, parse_url
 from crmdesk.db.session import Database
 from crmdesk.db.upgrade import check, head, upgrade
 from crmdesk.model.staff import StaffMember
+from crmdesk.rules.packs import DEFAULT_PACK
+from crmdesk.rules.policies import DEFAULT_ACTIVE
 from crmdesk.rules.worktime import COUNTRIES
 from crmdesk.services.context import NOBODY, Context, Office
 from crmdesk.services.office import load_office, load_policy, save_office
@@ -35,6 +37,9 @@ CURRENCIES = {
     "USD": N_("US dollar"),
 }
 HOME_OF_CURRENCY = {"TWD": "TW", "CNY": "CN", "HKD": "HK", "USD": "US"}
+
+#: The kinds of office, each the name of its pack; what several kinds share are packs too, but nobody's home.
+OFFICE_KINDS = ("showroom", "factory", "property", "hotel", "bank", "winery", "dealer", "projects", "security")
 
 Progress = Callable[[str], None]
 
@@ -68,6 +73,7 @@ class SetupForm:
     login: str = ""
     name: str = ""
     password: str = ""
+    kind: str = DEFAULT_PACK  # of office: the home pack of its regulation
 
 
 def sqlite_file(url: str) -> Path | None:
@@ -161,6 +167,8 @@ def check_setup(form: SetupForm) -> None:
         errors["company"] = _("At most {count} characters, please.").format(count=80)
     if form.currency not in CURRENCIES:
         errors["currency"] = _("Please choose a currency.")
+    if form.kind not in OFFICE_KINDS:
+        errors["kind"] = _("Please choose the kind of office.")
     errors.update(station_errors(form.station, form.station_name))
     try:
         check_staff_form(StaffForm(form.login, form.name, ("manager", "administrator"), form.password))
@@ -168,6 +176,17 @@ def check_setup(form: SetupForm) -> None:
         errors.update(error.fields)
     if errors:
         raise ValidationError(errors)
+
+
+def packs_of(kind: str) -> tuple[str, ...]:
+    """Return the packs that a fresh office of a kind works by: its own first, then those every desk here knows."""
+    return (kind, *(name for name in DEFAULT_ACTIVE if name != kind))
+
+
+def find_office_kinds() -> list[tuple[str, str]]:
+    """Return the kinds of office with their titles in the language in force; PackError when a pack is broken."""
+    packs = load_policy().packs
+    return [(name, packs[name].title.get(language()) or packs[name].title["en"]) for name in OFFICE_KINDS]
 
 
 def station_errors(station: str, name: str) -> dict[str, str]:
@@ -190,8 +209,10 @@ def create_office(db: Database, settings: Settings, clock: Clock, form: SetupFor
         language=form.language if form.language != "en" else "zh_TW",
         home=HOME_OF_CURRENCY[form.currency],
         holidays=home if (home := HOME_OF_CURRENCY[form.currency]) in COUNTRIES else "",
+        packs=packs_of(form.kind),
     )
-    ctx = Context(db, settings, NOBODY, clock, db.changes, station_name(settings), load_policy(), office)
+    policy = load_policy().with_packs(office.packs)
+    ctx = Context(db, settings, NOBODY, clock, db.changes, station_name(settings), policy, office)
     create_first_manager(ctx, StaffForm(form.login, form.name, ("manager", "administrator"), form.password))
     save_office(ctx, office, first=True)
     log.info("office set up")

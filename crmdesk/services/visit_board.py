@@ -20,10 +20,13 @@ from crmdesk.model.sale import Sale
 from crmdesk.model.staff import StaffMember
 from crmdesk.model.visit import Visit
 from crmdesk.rules import visits as rules
+from crmdesk.rules.checklists import procedure
+from crmdesk.rules.pack_tables import Texts
 from crmdesk.rules.rights import Right
-from crmdesk.rules.transitions import Allowed, allowed
+from crmdesk.rules.transitions import Allowed
 from crmdesk.services.context import Context
 from crmdesk.services.days import day_bounds
+from crmdesk.services.steps import find_allowed
 
 BOOKED = "booked"  # an appointment: not in the house yet, so not a state of the machine
 IN_HOUSE = ("waiting", "greeted", "in_showroom", "settling", "leaving")
@@ -190,7 +193,13 @@ def find_steps(ctx: Context, visit: VisitRow) -> list[Allowed]:
     """Return what may be done with a visit now, and what each step still needs."""
     if visit.state == BOOKED:
         return []
-    return allowed(rules.MACHINE, visit.state, ctx.user.rights, _row_facts(visit))
+    return find_allowed(ctx, "visit", visit.state, _row_facts(visit))
+
+
+def send_off_lines(ctx: Context) -> tuple[tuple[str, Texts | str, str], ...]:
+    """Return the lines of the send-off (key, words, clause), as the office's regulation lists them (SEND)."""
+    ctx.require(Right.VISIT)
+    return procedure(ctx.policy, "send_off", rules.SEND_OFF)
 
 
 def find_purposes(ctx: Context, *, limit: int = 12) -> list[str]:

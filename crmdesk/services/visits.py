@@ -13,18 +13,18 @@ from sqlalchemy.orm import Session
 from crmdesk.core.errors import UserError, ValidationError
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.core.text import check_length, clean
-from crmdesk.db.numbering import take
 from crmdesk.model.customer import Customer
 from crmdesk.model.sale import Sale
 from crmdesk.model.staff import StaffMember
 from crmdesk.model.visit import Visit
 from crmdesk.rules import visits as rules
 from crmdesk.rules.rights import Right
-from crmdesk.rules.transitions import apply
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import CustomerForm, check_form
 from crmdesk.services.customers import create_in
+from crmdesk.services.numbers import take_number
 from crmdesk.services.records import load_for_change, record_event
+from crmdesk.services.steps import step_to
 from crmdesk.services.visit_board import (
     BOOKED,
     FILTERS,
@@ -41,12 +41,14 @@ from crmdesk.services.visit_board import (
     find_steps,
     find_visits,
     get_visit,
+    send_off_lines,
 )
 
 __all__ = [
     "BOOKED", "FILTERS", "Board", "ClosingCheck", "GreetingFigure", "VisitForm", "VisitRow", "act", "arrive",
     "assign_clerk", "change_visit", "check_closing", "check_in", "count_greeted", "count_in_house", "find_board",
-    "find_purposes", "find_steps", "find_visits", "get_visit", "give_key", "return_key", "serve_water", "update_visit",
+    "find_purposes", "find_steps", "find_visits", "get_visit", "give_key", "return_key", "send_off_lines",
+    "serve_water", "update_visit",
 ]  # fmt: skip
 
 MOST_GUESTS = 200
@@ -141,7 +143,7 @@ def act(ctx: Context, visit_id: int, version: int, action: str, *, reason: str =
             visit.leave_reason = clean(reason, 200)
         unpaid = _count_unpaid(session, visit_id)
         before = visit.state
-        visit.state = apply(rules.MACHINE, before, action, ctx.user.rights, facts(visit, unpaid))
+        visit.state = step_to(session, ctx, "visit", visit, action, facts(visit, unpaid))
         if action == "greet":
             visit.greeted_at = now
         elif action == "enter":
@@ -232,7 +234,7 @@ def update_visit(
     ``transport`` is how the guest travels on (a key of rules.visits.TRANSPORT); it ticks SEND-03 by itself.
     """
     ctx.require(Right.VISIT)
-    known = {tick.key for tick in rules.SEND_OFF}
+    known = {key for key, _words, _clause in send_off_lines(ctx)}
     with ctx.transaction(N_("Change visit")) as session:
         visit = load_for_change(session, Visit, visit_id, version)
         if purpose is not None:
@@ -326,8 +328,7 @@ def _place(visitor_class: str) -> str:
 
 
 def _number(session: Session, ctx: Context) -> str:
-    period = f"{ctx.clock.today():%y%m%d}"
-    return f"V{period}-{take(session, 'visit', period):03d}"
+    return take_number(session, ctx, "visit", Visit.number)
 
 
 def _count_unpaid(session: Session, visit_id: int) -> int:

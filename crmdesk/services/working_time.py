@@ -59,16 +59,16 @@ def set_hours(ctx: Context, hours: Sequence[str], holidays: str, *, confirmed: C
     """Save the week and whose holidays count, and return the office as saved.
 
     ValidationError by field (``hours.0`` = Monday … ``holidays``); NeedsConfirmation when no day is open any more:
-    then nothing that is reckoned in working time has a due time. PermissionDenied.
+    then working time is reckoned around the clock. PermissionDenied.
     """
     ctx.require(Right.OFFICE)
-    office = replace(load_office(ctx.db), hours=tuple(" ".join(words.split()) for words in hours), holidays=holidays)
+    office = replace(load_office(ctx.db), hours=tuple(words.strip() for words in hours), holidays=holidays)
     if EMPTY not in confirmed and len(office.hours) == 7 and not any(office.hours):
         raise NeedsConfirmation(
             EMPTY,
             _(
-                "No day of the week is open any more. Without working time nothing that is reckoned in working hours "
-                "or days has a due time. Save the week like this?"
+                "No day of the week is open any more. Working hours and working days are then reckoned around the "
+                "clock, every day of the year. Save the week like this?"
             ),
         )
     save_office(ctx, office)
@@ -90,11 +90,11 @@ def set_own_day(ctx: Context, day: date | None, windows: str, note: str = "") ->
     ValidationError by field; PermissionDenied.
     """
     ctx.require(Right.OFFICE)
-    note, windows, errors = clean(note), " ".join(windows.split()), {}
+    note, windows, errors = clean(note), windows, {}
     if day is None or not _YEARS[0] <= day.year <= _YEARS[1]:
         errors["day"] = _("Please enter a day.")
     try:
-        parse_windows(windows)
+        windows = " ".join(map(str, parse_windows(windows)))
     except UserError as error:
         errors["windows"] = error.message
     if said := check_length(note, _NOTE):

@@ -12,7 +12,7 @@ from crmdesk.core.settings import Settings
 from crmdesk.rules.rights import ROLES, Right, rights_of
 from crmdesk.ui.login.tiles import Person
 
-_FIRST = {"packing": "packing", "manager": "month"}  # the desk a station opens with; all others with the phone
+_FIRST = "today"  # what is to be done now, at every station
 
 
 class _Allowed:
@@ -57,8 +57,7 @@ def make_window(ctx: Any, settings: Settings, place: str, **hands: Callable[...,
     opener.begin(window)
     keys = window.keys()
     if keys:
-        wanted = _FIRST.get(settings.station, "calls")
-        window.show_page(wanted if wanted in keys else keys[0])
+        window.show_page(_FIRST if _FIRST in keys else keys[0])
     return window
 
 

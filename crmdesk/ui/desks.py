@@ -11,7 +11,7 @@ log = logging.getLogger(__name__)
 
 #: One folder each; its ``page`` module says with ``PAGES`` (or ``PAGE``) how its pages are made.
 FOLDERS = (
-    "calls", "reception", "sales", "cash", "packing", "repairs", "complaints", "customers", "items", "imports", "month",
+    "today", "calls", "reception", "sales", "cash", "packing", "repairs", "complaints", "customers", "items", "imports", "month",
     "regulation", "settings",
 )  # fmt: skip
 

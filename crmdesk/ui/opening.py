@@ -9,7 +9,9 @@ from PySide6.QtCore import QObject, QTimer
 from crmdesk.core.errors import CrmError
 from crmdesk.services import counts, search
 from crmdesk.services.context import Context
+from crmdesk.services.today import get_board
 from crmdesk.ui.packing.calls import HelpCalls
+from crmdesk.ui.today.reminders import Reminders
 from crmdesk.ui.widgets.search_box import Match
 
 #: kind of record -> (page, name of its argument)
@@ -49,17 +51,20 @@ class Opener(QObject):
         self.setParent(window)
         self.window = window
         self._calls = HelpCalls(self, window)
+        self._reminders = Reminders(window, self)
         self._minute.start()
         QTimer.singleShot(AFTER_PAINT_MS, self.count)
 
     def count(self) -> None:
         """Show at each desk how many wait, and what is late or due today in the top line."""
         try:
-            desks = counts.count_desks(self.ctx)
+            board = get_board(self.ctx)
+            desks = counts.desks_of(self.ctx, board)
+            self._reminders.look(self.ctx, board)
         except CrmError:
             return  # the banner speaks of the cable already; the next minute counts again
         self.window.set_counts({key: (desk.waiting, desk.late > 0) for key, desk in desks.items()})
-        self.window.set_due(sum(d.late for d in desks.values()), sum(d.today for d in desks.values()))
+        self.window.set_due(desks[counts.TODAY].late, desks[counts.TODAY].today)
         self._calls.look()
 
     @property

@@ -57,3 +57,4 @@ class Shell:
     show_clause: Callable[[str], None] = _nothing
     clause_text: Callable[[str], str] = str
     about: Callable[[], None] = _nothing
+    remember: Callable[[], None] = _nothing  # write this PC's settings now: what was said isn't said again

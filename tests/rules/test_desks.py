@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from crmdesk.core.errors import UserError
 from crmdesk.rules import calls, complaints, packing, repairs, sales, visits
 from crmdesk.rules.packing import PackLine, judge_scan
+from crmdesk.rules.numbers import digits_of, series_for
 from crmdesk.rules.policies import Policy, load_default
 from crmdesk.rules.worktime import WorkCalendar
 
@@ -126,9 +127,11 @@ def test_the_return_window_is_one_to_six_months(policy: Policy) -> None:
 
 @pytest.mark.clause("CMP-24")
 def test_complaint_numbers_are_year_month_serial(policy: Policy) -> None:
-    assert complaints.complaint_number(date(2026, 11, 22), 7, policy) == "261107"
-    assert complaints.complaint_number(date(2027, 1, 1), 112, policy) == "2701112"
-    assert complaints.number_period(date(2026, 11, 30)) != complaints.number_period(date(2026, 12, 1))
+    series = series_for(policy, "complaint")
+    digits = digits_of(policy, series)
+    assert series.write(date(2026, 11, 22), 7, digits) == "2611-07"
+    assert series.write(date(2027, 1, 1), 112, digits) == "2701-112"
+    assert series.period_of(date(2026, 11, 30)) != series.period_of(date(2026, 12, 1))
 
 
 @pytest.mark.clause("CMP-16")

@@ -17,6 +17,8 @@ from crmdesk.rules.worktime import (
     OpeningHours,
     WorkCalendar,
     add_months,
+    announced_until,
+    is_provisional,
     own_days,
     parse_windows,
     public_holidays,
@@ -212,3 +214,58 @@ def test_the_explanation_is_without_gaps_and_adds_up(calendar: WorkCalendar, sta
     assert all(one.end == two.start for one, two in pairwise(pieces))
     opened = [piece for piece in pieces if piece.kind in ("working",)]
     assert sum((piece.end - piece.start for piece in opened), timedelta()) == calendar.between(start, start + span)
+
+
+@pytest.mark.parametrize("country", ["CN", "TW"])
+@pytest.mark.parametrize("year", [2024, 2025, 2026])
+def test_every_holiday_closes_and_every_closed_weekday_is_one(country: str, year: int) -> None:
+    """Both directions: from the table to the calendar, and from the calendar back to the table."""
+    calendar = WorkCalendar(zone=TAIPEI, country=country)
+    off, make_up = public_holidays(country, year)
+    assert all(not calendar.is_working_day(day) for day in off if day not in make_up)
+    assert all(calendar.is_working_day(day) and day.weekday() >= 5 for day in make_up)
+    days = [date(year, 1, 1) + timedelta(days=number) for number in range(366)]
+    days = [day for day in days if day.year == year]
+    assert all(day in off for day in days if day.weekday() < 5 and not calendar.is_working_day(day))
+    assert all(day in make_up for day in days if day.weekday() >= 5 and calendar.is_working_day(day))
+
+
+def test_the_make_up_days_of_the_mainland_are_known() -> None:
+    assert len(public_holidays("CN", 2026)[1]) == 6 and date(2026, 10, 10) in public_holidays("CN", 2026)[1]
+    assert public_holidays("TW", 2026)[1] == frozenset()  # abolished in 2025
+
+
+def test_a_year_the_state_has_not_announced_is_provisional() -> None:
+    for country in ("CN", "TW"):
+        last = announced_until(country)
+        assert last is not None and last >= 2026
+        assert not is_provisional(country, last) and is_provisional(country, last + 1)
+    assert announced_until("") is None and not is_provisional("", 2090)
+
+
+def test_a_year_without_holidays_is_an_ordinary_one() -> None:
+    assert public_holidays("CN", 2105) == ({}, frozenset())
+    calendar = WorkCalendar(zone=SHANGHAI, country="CN")
+    assert calendar.is_working_day(date(2105, 10, 1)) and not calendar.is_working_day(date(2105, 10, 3))
+    assert calendar.add_working_days(at("2105-09-30 10:00"), 1) == at("2105-10-01 18:00")
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("09:00–12:00 13:00–18:00", "09:00-12:00 13:00-18:00"),
+        ("９：００－１２：００，１３：００－１８：００", "09:00-12:00 13:00-18:00"),
+        ("13:00-18:00, 9:00-12:00", "09:00-12:00 13:00-18:00"),
+        ("00:00-24:00", "00:00-24:00"),
+        ("  ", ""),
+    ],
+)
+def test_hours_are_read_as_people_type_them(typed: str, kept: str) -> None:
+    assert " ".join(map(str, parse_windows(typed))) == kept
+
+
+def test_own_days_carry_their_name() -> None:
+    day = date(2026, 11, 24)
+    named = WorkCalendar(zone=SHANGHAI, own=own_days([day]), notes={day: "stock-taking"})
+    assert named.reason(day) == ("own", "stock-taking")
+    assert WorkCalendar(zone=SHANGHAI, own=own_days([day])).reason(day) == ("own", "closed by the office")

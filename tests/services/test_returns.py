@@ -45,12 +45,13 @@ def cross(ctx: Context, packing_id: int, place: int, count: int, reason: str = "
 
 
 def print_return(ctx: Context, packing_id: int) -> int:
-    return packing.print_return(ctx, packing_id, version(ctx, packing_id))
+    return packing.print_return(ctx.acting_as(Staff.of(ctx).ming), packing_id, version(ctx, packing_id))
 
 
 def sign(ctx: Context, packing_id: int) -> None:
-    for who in ("handler", "customer", "manager"):
-        packing.tick(ctx, packing_id, version(ctx, packing_id), f"return.{who}")
+    """The packer signs and ticks the customer's signature, the manager signs for himself."""
+    for who, user in (("handler", Staff.of(ctx).ming), ("customer", Staff.of(ctx).ming), ("manager", ctx.user)):
+        packing.tick(ctx.acting_as(user), packing_id, version(ctx, packing_id), f"return.{who}")
 
 
 def pay(ctx: Context, sale_id: int, received: int, *, signed: bool = True) -> cash.Taken:

@@ -16,6 +16,7 @@ from crmdesk.ui import language
 from crmdesk.ui.cash import page as cash_page
 from crmdesk.ui.cash.page import CashPage
 from crmdesk.ui.page import MAX_MINIMUM
+from tests.helpers.office import Staff
 from tests.services.test_cash import printed
 
 
@@ -124,9 +125,10 @@ def crossed(page: CashPage, desk: Context) -> int:
 
 
 def sign_return(desk: Context, packing_id: int) -> None:
-    packing.print_return(desk, packing_id, packing.get_packing(desk, packing_id).version)
-    for who in ("handler", "customer", "manager"):
-        packing.tick(desk, packing_id, packing.get_packing(desk, packing_id).version, f"return.{who}")
+    ming = desk.acting_as(Staff.of(desk).ming)
+    packing.print_return(ming, packing_id, packing.get_packing(desk, packing_id).version)
+    for who, ctx in (("handler", ming), ("customer", ming), ("manager", desk)):
+        packing.tick(ctx, packing_id, packing.get_packing(desk, packing_id).version, f"return.{who}")
 
 
 @pytest.mark.clause("SET-06")

@@ -29,10 +29,10 @@ def test_a_figure_opens_its_records_and_a_record_its_desk(page: MonthPage, qtbot
     page.tiles["greeted"].setFocus()
     qtbot.keyClick(page.tiles["greeted"], Qt.Key.Key_Return)
     assert page.stack.currentIndex() == 1
-    verdicts = [row.verdict for row in page.records_table.rows()]
+    verdicts = [row.verdict for row in page.records.table.rows()]
     assert verdicts == ["Not kept", "Not kept", "Kept", "Kept"]
     with qtbot.waitSignal(page.open_requested) as asked:
-        qtbot.keyClick(page.records_table, Qt.Key.Key_Return)
+        qtbot.keyClick(page.records.table, Qt.Key.Key_Return)
     assert asked.args[0] == "reception"
     qtbot.keyClick(page, Qt.Key.Key_Escape)
     assert page.stack.currentIndex() == 0

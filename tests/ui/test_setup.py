@@ -13,6 +13,7 @@ from crmdesk.core import address
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.errors import ConnectionLost
 from crmdesk.core.settings import Settings
+from crmdesk.rules.clauses import PackError
 from crmdesk.services import setup
 from crmdesk.ui import tasks
 from crmdesk.ui.setup.window import SetupWindow
@@ -68,6 +69,44 @@ def test_the_whole_set_up_by_keys(qtbot: QtBot, window: SetupWindow, clock: Fixe
     finally:
         db.close()
     assert window._settings.station == "packing"
+
+
+def test_the_kind_of_office_is_the_home_of_its_regulation(
+    qtbot: QtBot, window: SetupWindow, clock: FixedClock, look: Callable[..., None]
+) -> None:
+    kind = window.company_step.form.field("kind")
+    assert window.form().kind == "showroom", "one line, answered already"
+    kind.set_value("factory")
+    look(language="zh_TW")
+    assert kind.value() == "factory" and kind.currentText().startswith("工廠")
+    look(language="en")
+    answer_all(qtbot, window)
+    assert ("Kind of office", "Factory with complaint forms and repair service") in window.finish_step.rows
+    with qtbot.waitSignal(window.finished):
+        qtbot.keyClick(window, Qt.Key.Key_Return, CTRL)
+    db = setup.open_database(address.default_url(), clock)
+    try:
+        ctx = setup.open_context(db, Settings(), clock)
+        assert ctx.policy.name == "factory" and ctx.office.packs == setup.packs_of("factory")
+    finally:
+        db.close()
+
+
+def test_a_broken_pack_is_told_instead_of_a_crash(
+    qtbot: QtBot, clock: FixedClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> object:
+        raise PackError("factory.toml", 12, "CMP-41.held", "missing")
+
+    monkeypatch.setattr(setup, "load_policy", broken)
+    window = SetupWindow(Settings(), clock)
+    qtbot.addWidget(window)
+    window.show()
+    window._show(window.company_step)
+    assert "factory.toml" in window.company_step.problem.text() and "12" in window.company_step.problem.text()
+    window.company_step.form.field("company").setText("Co")
+    go_on(qtbot, window)
+    assert window.step is window.company_step, "nothing can be set up before it is whole again"
 
 
 def test_errors_stand_under_the_fields_and_hold_the_page(qtbot: QtBot, window: SetupWindow) -> None:

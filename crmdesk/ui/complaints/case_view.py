@@ -39,7 +39,8 @@ _ICONS = {
     "investigate": ("flask-conical", "warning"), "propose": ("send", "accent"), "approve": ("gavel", "ok"),
     "send_back": ("undo-2", "warning"), "carry_out": ("check", "ok"), "tell": ("phone-outgoing", "accent"),
     "not_upheld": ("phone-outgoing", "neutral"), "call_back": ("phone-outgoing", "accent"),
-    "close": ("circle-check", "ok"), "reopen": ("refresh-cw", "warning"),
+    "close": ("circle-check", "ok"), "reopen": ("refresh-cw", "warning"), "pause": ("pause", "warning"),
+    "resume": ("play", "ok"),
 }  # fmt: skip
 
 
@@ -82,7 +83,7 @@ class CaseView(CaseFrame):
     def _build_course(self) -> None:
         self.course_label = Label("", "label_strong", "muted")
         self.course_note = ElideLabel("", "label", "muted")
-        self.explain_button = Button("", kind="link", size="row")
+        self.explain_button = Button("", kind="link", size="row", key="Alt+D")
         course = self.head.course
         course.addWidget(self.course_label)
         course.addWidget(self.course_note, 1)
@@ -147,12 +148,15 @@ class CaseView(CaseFrame):
         self._show_facts(case)
 
     def _show_course(self, case: ComplaintCase) -> None:
-        due = case.due_at
+        due = case.due
         parts = []
         if due is not None and case.state != "closed":
-            day = format_day(self.ctx.clock.local(due).date())
-            parts = [_("to be finished by {day}").format(day=day)]
-            if due < self.ctx.clock.now():
+            day = format_day(self.ctx.clock.local(due.at).date())
+            if due.paused:
+                parts = [_("the clock stands; look again on {day}").format(day=day)]
+            else:
+                parts = [_("to be finished by {day}").format(day=day)]
+            if due.is_overdue(self.ctx.clock.now()):
                 parts.append(_("late"))
         self.course_note.setText(words.joined(*parts))
 

@@ -22,6 +22,7 @@ from crmdesk.services.staff import find_staff
 from crmdesk.ui import dialogs, errors
 from crmdesk.ui.complaints import words
 from crmdesk.ui.complaints.case_view import CaseView
+from crmdesk.ui.complaints.due_sheet import DueSheet
 from crmdesk.ui.complaints.list_view import LIST as COMPLAINTS
 from crmdesk.ui.complaints.new_form import NewComplaintView
 from crmdesk.ui.page import KeyHints, Page, PageSpec
@@ -66,6 +67,8 @@ class ComplaintsPage(Page):
         view.customer_asked.connect(self._open_customer)
         self.banner_answered.connect(self._reload)
         view.closed.connect(self.show_list)
+        self.due_sheet = DueSheet(self, self._clock_changed)
+        self.stack.currentChanged.connect(self._view_changed)
         self.retranslate()
 
     # what the frame asks ----------------------------------------------------------------------------------------
@@ -309,6 +312,8 @@ class ComplaintsPage(Page):
             self.case_view.show_case(complaints.get_complaint(self.ctx, case.id), keep=keep)
         except CrmError as error:
             errors.show_error(self, error)
+        else:
+            self.due_sheet.follow(self.case_view.case)
 
     def _run(self, work: Any, *arguments: Any, **named: Any) -> bool:
         """Call the service; say what it refuses; True when it was done."""
@@ -363,20 +368,14 @@ class ComplaintsPage(Page):
             self._read_case(keep=True)
 
     def _explain(self) -> None:
-        case = self.case_view.case
-        if case is None or case.due_at is None:
-            return
-        local = self.ctx.clock.local
-        weeks = self.ctx.policy.number("CMP-72", "finish_weeks")
-        dialogs.inform(
-            self,
-            ngettext(
-                "Received {start}; finished within {count} week, at the office's closing: {end} (CMP-72).",
-                "Received {start}; finished within {count} weeks, at the office's closing: {end} (CMP-72).",
-                weeks,
-            ).format(start=f"{local(case.received_at):%Y-%m-%d %H:%M}", count=weeks,
-                     end=f"{local(case.due_at):%Y-%m-%d %H:%M}"),
-        )  # fmt: skip
+        if self.case_view.case is not None:
+            self.due_sheet.open(self.case_view.case)
+
+    def _clock_changed(self) -> None:
+        self._read_case(keep=True)
+
+    def _view_changed(self, place: int) -> None:
+        self.due_sheet.follow(self.case_view.case if place == CASE else None)
 
     def print_form(self) -> None:
         """Fill in the five-copy form as the case stands and show it for printing (Ctrl+P)."""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintE
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.core.i18n import _
-from crmdesk.services.month import MonthFigure
+from crmdesk.services.compliance import MeasureMonth
 from crmdesk.ui import theme
 
 ROW = 38
@@ -31,7 +31,7 @@ class ClauseBars(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._figures: list[MonthFigure] = []
+        self._figures: list[MeasureMonth] = []
         self._chosen = 0
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setMinimumHeight(2 * ROW)
@@ -45,7 +45,7 @@ class ClauseBars(QWidget):
         self._describe()
         self.update()
 
-    def set_figures(self, figures: Sequence[MonthFigure]) -> None:
+    def set_figures(self, figures: Sequence[MeasureMonth]) -> None:
         """Show these shares."""
         self._figures = list(figures)
         self._chosen = 0
@@ -53,12 +53,12 @@ class ClauseBars(QWidget):
         self.update()
 
     def _describe(self) -> None:
-        words = [f"{_(f.measure.rule)} {self._percent(f)}" for f in self._figures]
+        words = [f"{_(f.rule)} {self._percent(f)}" for f in self._figures]
         self.setAccessibleDescription(", ".join(words))
 
     @staticmethod
-    def _percent(figure: MonthFigure) -> str:
-        return "—" if figure.value is None else f"{figure.value}%"
+    def _percent(figure: MeasureMonth) -> str:
+        return "—" if figure.share is None else f"{figure.share}%"
 
     def _visible(self) -> int:
         return max(1, self.height() // ROW)
@@ -81,26 +81,26 @@ class ClauseBars(QWidget):
                 painter.drawRoundedRect(box.adjusted(0, 1, 0, -3), 6, 6)
             self._paint(painter, box.adjusted(6, 2, -6, -4), figure)
 
-    def _paint(self, painter: QPainter, box: QRectF, figure: MonthFigure) -> None:
+    def _paint(self, painter: QPainter, box: QRectF, figure: MeasureMonth) -> None:
         middle = Qt.AlignmentFlag.AlignVCenter
         percent, words = self._percent(figure), QRectF(box.left(), box.top(), box.width(), 20)
         painter.setFont(theme.font("strong"))
         width = painter.fontMetrics().horizontalAdvance(percent) + 8
-        tone = tone_of(figure.value)
+        tone = tone_of(figure.share)
         painter.setPen(theme.colour("text" if tone == "accent" else tone))
         painter.drawText(words, middle | Qt.AlignmentFlag.AlignRight, percent)
         painter.setFont(theme.font("body"))
         painter.setPen(theme.colour("text" if figure.cases else "faint"))
-        label = f"{_(figure.measure.rule)}"
+        label = _(figure.rule)
         label = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, round(words.width() - width))
         painter.drawText(words, middle, label)
         track = QRectF(box.left(), box.bottom() - 6, box.width(), 5)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme.colour("neutral_soft"))
         painter.drawRoundedRect(track, 2.5, 2.5)
-        if figure.value:
+        if figure.share:
             painter.setBrush(theme.colour(tone))
-            track.setWidth(max(5.0, track.width() * float(figure.value) / 100))
+            track.setWidth(max(5.0, track.width() * float(figure.share) / 100))
             painter.drawRoundedRect(track, 2.5, 2.5)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day, month_name
 from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import N_, _, language, ngettext
+from crmdesk.core.i18n import N_, _, language
 from crmdesk.core.money import format_number
 from crmdesk.rules.rights import Right
 from crmdesk.services import month as service
-from crmdesk.services.month import DESKS, MonthFigure, MonthRecord, MonthView, shift
+from crmdesk.services.compliance import Case, MeasureMonth, find_cases, get_compliance, natural
+from crmdesk.services.month import DESKS, MonthFigure, MonthView, shift
 from crmdesk.services.month_measures import BY_KEY, TILES
 from crmdesk.services.month_report import compare, freeze_month, show
 from crmdesk.ui import errors, tasks
+from crmdesk.ui.month.clause_table import ClauseTable
 from crmdesk.ui.month.clauses import ClauseBars
+from crmdesk.ui.month.figures import FIGURE_COLUMNS, FigureRow, figure_row
+from crmdesk.ui.month.records import RecordsView
 from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.papers.preview import show_papers
 from crmdesk.ui.widgets import (
@@ -26,7 +31,6 @@ from crmdesk.ui.widgets import (
     Button,
     Card,
     ChartData,
-    Column,
     Label,
     Legend,
     Pill,
@@ -37,57 +41,7 @@ from crmdesk.ui.widgets import (
     row,
 )
 
-RECORD_PAGES = {
-    "call": "calls",
-    "visit": "reception",
-    "sale": "sales",
-    "repair": "repairs",
-    "complaint": "complaints",
-}
-
-
-class FigureRow(NamedTuple):
-    """A figure in the table of its desk."""
-
-    id: str
-    label: str
-    clause: str
-    value: str
-    previous: str
-    change: str
-    change_tone: str
-    last_year: str
-    cases: str
-
-
-class RecordRow(NamedTuple):
-    """A record behind a figure, as its list shows it."""
-
-    id: int
-    day: Any
-    number: str
-    who: str
-    what: str
-    verdict: str
-    verdict_tone: str
-
-
-FIGURE_COLUMNS = (
-    Column("label", N_("Figure"), stretch=True, bold=True),
-    Column("clause", N_("Clause"), 100, kind="clause"),
-    Column("value", N_("This month"), 120, kind="number", bold=True),
-    Column("change", N_("Against last month"), 130, kind="number", tone="change_tone"),
-    Column("previous", N_("Last month"), 120, kind="number"),
-    Column("last_year", N_("Last year"), 120, kind="number"),
-    Column("cases", N_("Kept / due"), 110, kind="number"),
-)
-RECORD_COLUMNS = (
-    Column("day", N_("Day"), 110, kind="day"),
-    Column("number", N_("Number"), 140, bold=True),
-    Column("who", N_("Who"), 160),
-    Column("what", N_("What"), stretch=True),
-    Column("verdict", N_("Kept"), 100, kind="pill", tone="verdict_tone"),
-)
+OVERVIEW, RECORDS, CLAUSES = range(3)
 
 
 class MonthPage(Page):
@@ -100,13 +54,21 @@ class MonthPage(Page):
         today = ctx.clock.today()
         self.year, self.month = today.year, today.month
         self.view: MonthView | None = None
-        self.figure_key = ""
-        self._records: list[MonthRecord] = []
+        self.kept: list[MeasureMonth] = []
+        self.figure_key = self.clause_key = self._wanted = ""
+        self._back_to = OVERVIEW
         self._build_bar()
         self.stack = QStackedWidget()
         self.body.addWidget(self.stack, 1)
         self.stack.addWidget(self._build_overview())
-        self.stack.addWidget(self._build_records())
+        self.records = RecordsView()
+        self.records.record_opened.connect(self._record_opened)
+        self.records.closed.connect(self.close_records)
+        self.stack.addWidget(self.records)
+        self.clause_table = ClauseTable()
+        self.clause_table.opened.connect(self.open_clause)
+        self.clause_table.closed.connect(self.close_records)
+        self.stack.addWidget(self.clause_table)
         self.retranslate()
 
     # building ----------------------------------------------------------------------------------------------------
@@ -147,7 +109,10 @@ class MonthPage(Page):
         self.chart_card.add_action(self.legend)
         self.chart_card.body.addWidget(self.chart, 1)
         self.clause_bars = ClauseBars()
-        self.clause_bars.opened.connect(self.open_figure)
+        self.clause_bars.opened.connect(self.open_clause)
+        self.all_button = Button(key="Alt+A", kind="link")
+        self.all_button.clicked.connect(self.show_clauses)
+        self.clause_card.add_action(self.all_button)
         self.clause_card.body.addWidget(self.clause_bars, 1)
         self.clause_card.setFixedWidth(330)
         middle = QHBoxLayout()
@@ -166,21 +131,6 @@ class MonthPage(Page):
         layout.addWidget(table_card, 3)
         return overview
 
-    def _build_records(self) -> QWidget:
-        records = Card(margins=1, spacing=0)
-        self.records_title = Label("", "card")
-        self.records_note = Label("", "label", "muted")
-        self.close_button = Button(key="Esc", kind="quiet")
-        self.close_button.clicked.connect(self.close_records)
-        head = row(self.records_title, 8, self.records_note, None, self.close_button)
-        head.setContentsMargins(20, 12, 12, 8)
-        self.records_table = RecordTable(RECORD_COLUMNS, name="month-records")
-        self.records_table.opened.connect(self._record_opened)
-        records.body.addLayout(head)
-        records.body.addWidget(self.records_table, 1)
-        records.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        return records
-
     # texts -------------------------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
@@ -190,15 +140,16 @@ class MonthPage(Page):
         self.next_month.setAccessibleName(_("Next month"))
         self.next_month.setToolTip(_("Next month"))
         self.print_button.setText(_("Print"))
-        self.close_button.setText(_("Back to the figures"))
+        self.all_button.setText(_("All"))
+        self.all_button.setToolTip(_("All measured clauses"))
+        self.records.retranslate()
+        self.clause_table.retranslate()
         self.chart_card.set_title(_("Complaints"), _("last 12 months"))
         self.legend.set_words(_("This year"), _("Year before"))
         self.clause_card.set_title(_("Clauses kept"), _("worst first"))
         self.clause_bars.retranslate()
         self.chart.setAccessibleName(_("Complaints"))
         self.table.setAccessibleName(_("Figures of the desk"))
-        self.records_table.setAccessibleName(_("Records behind the figure"))
-        self.records_table.set_empty(N_("There is nothing behind this figure."))
         self.table.set_empty(N_("No figures yet."))
         self.set_subtitle(_("Enter on a figure shows its records"))
         for tile_key, tile in self.tiles.items():
@@ -207,43 +158,60 @@ class MonthPage(Page):
 
     def key_hints(self) -> KeyHints:
         """Name the keys of the page."""
-        if self.stack.currentIndex():
-            return [("Enter", _("Open record")), ("Esc", _("Back to the figures"))]
-        return [("← →", _("Change month")), ("Enter", _("Records")), ("Ctrl+P", _("Print"))]
+        shown = self.stack.currentIndex()
+        if shown == RECORDS:
+            return [("Enter", _("Open record")), ("Esc", _("Go back"))]
+        if shown == CLAUSES:
+            return [("Enter", _("Cases")), ("Esc", _("Back to the figures"))]
+        return [
+            ("← →", _("Change month")), ("Enter", _("Records")), ("Alt+A", _("All clauses")), ("Ctrl+P", _("Print")),
+        ]  # fmt: skip
 
     def clauses(self) -> list[str]:
         """Return the clauses whose keeping is measured here."""
-        measures = BY_KEY.values()
-        return sorted({measure.clause for measure in measures if measure.clause})
+        return sorted({measure.clause for measure in self.kept}, key=natural)
 
     # showing -----------------------------------------------------------------------------------------------------
 
     def load(self, **arguments: Any) -> None:
-        """Show a month: ``year``, ``month``, or ``id`` as on the month's paper (202610)."""
+        """Show a month: ``year``, ``month``, or ``id`` as on the month's paper (202610); ``clause`` opens its cases."""
         if "id" in arguments:
             self.year, self.month = divmod(int(arguments["id"]), 100)
         self.year = arguments.get("year", self.year)
         self.month = arguments.get("month", self.month)
-        self.close_records()
+        self._leave_records(OVERVIEW)
+        self._wanted = str(arguments.get("clause", ""))
         self.refresh()
 
     def refresh(self, notice: Any = None) -> None:
         """Compute the month again, off the GUI thread."""
         year, month, ctx = self.year, self.month, self.ctx
 
-        def work(progress: tasks.Progress) -> MonthView:
-            return service.get_month(ctx, year, month)
+        def work(progress: tasks.Progress) -> tuple[MonthView, list[MeasureMonth]]:
+            return service.get_month(ctx, year, month), get_compliance(ctx, year, month)
 
         tasks.run(self, work, self._arrive, title=_("Computing the month"))
 
-    def _arrive(self, view: MonthView) -> None:
+    def _arrive(self, found: tuple[MonthView, list[MeasureMonth]]) -> None:
+        view, kept = found
         if (view.year, view.month) != (self.year, self.month):
             return  # the user went on to another month meanwhile
-        self.view = view
+        self.view, self.kept = view, kept
         self._show()
-        if self.stack.currentIndex() and self.figure_key:
+        if self._wanted:
+            self._open_wanted()
+        elif self.stack.currentIndex() == RECORDS and self.figure_key:
             self.open_figure(self.figure_key)
+        elif self.stack.currentIndex() == RECORDS and self.clause_key:
+            self.open_clause(self.clause_key)
         self.arrived.emit()
+
+    def _open_wanted(self) -> None:
+        clause, self._wanted = self._wanted, ""
+        found = self.clause_table.choose(clause)
+        self.show_clauses()
+        if found is not None and sum(measure.clause == clause for measure in self.kept) == 1:
+            self.open_clause(found.key)
 
     def first_focus(self) -> None:
         """Let the arrows change the month at once."""
@@ -270,7 +238,9 @@ class MonthPage(Page):
                 _("cases"),
             )
         )
-        self.clause_bars.set_figures(view.kept_clauses)
+        decided = [measure for measure in self.kept if measure.share is not None and not measure.by_program]
+        self.clause_bars.set_figures(decided or self.kept)
+        self.clause_table.set_rows(self.kept)
         self._show_desk()
 
     def _fill_tile(self, tile: StatTile, figure: MonthFigure) -> None:
@@ -296,22 +266,8 @@ class MonthPage(Page):
     def _show_desk(self, value: Any = None) -> None:
         if self.view is None:
             return
-        rows = [self._figure_row(figure) for figure in self.view.of_desk(str(self.desk_segments.value()))]
+        rows = [figure_row(self.ctx, figure) for figure in self.view.of_desk(str(self.desk_segments.value()))]
         self.table.set_rows(rows)
-
-    def _figure_row(self, figure: MonthFigure) -> FigureRow:
-        tone = {"better": "ok", "worse": "warning"}.get(figure.verdict, "")
-        return FigureRow(
-            id=figure.key,
-            label=_(figure.measure.label),
-            clause=figure.measure.clause,
-            value=show(self.ctx, figure, figure.value),
-            previous=show(self.ctx, figure, figure.previous),
-            change=compare(self.ctx, figure, figure.previous),
-            change_tone=tone,
-            last_year=show(self.ctx, figure, figure.last_year),
-            cases=f"{figure.kept} / {figure.cases}" if figure.is_share else "",
-        )
 
     # doing -------------------------------------------------------------------------------------------------------
 
@@ -344,43 +300,61 @@ class MonthPage(Page):
     def open_figure(self, key: str) -> None:
         """Show the records behind a figure, broken ones first."""
         try:
-            self._records = service.find_records(self.ctx, key, self.year, self.month)
+            records = service.find_records(self.ctx, key, self.year, self.month)
         except CrmError as error:
             errors.show_error(self, error)
             return
-        self.figure_key = key
+        self.figure_key, self.clause_key = key, ""
         measure = BY_KEY[key]
-        self.records_title.setText(f"{month_name(self.year, self.month)} · {_(measure.label)}")
-        count = len(self._records)
-        self.records_note.setText(ngettext("{count} record", "{count} records", count).format(count=count))
-        self.records_table.set_columns_hidden(*([] if measure.kept else ["verdict"]))
-        self.records_table.set_rows([self._record_row(place, r) for place, r in enumerate(self._records)])
-        self.records_table.select_first()
-        self.stack.setCurrentIndex(1)
-        self.records_table.setFocus()
+        self._show_records(_(measure.label), records, judged=measure.share is not None)
+
+    def open_clause(self, key: str) -> None:
+        """Show the cases of a measured clause, broken ones first."""
+        try:
+            cases = find_cases(self.ctx, key, self.year, self.month)
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
+        self.figure_key, self.clause_key = "", key
+        measure = next(measure for measure in self.kept if measure.key == key)
+        self._show_records(f"{measure.clause} · {_(measure.rule)}", cases, judged=True)
+
+    def _show_records(self, title: str, records: Sequence[Case], *, judged: bool) -> None:
+        title = f"{month_name(self.year, self.month)} · {title}"
+        self.records.show_records(title, records, self.ctx.clock, judged=judged)
+        if self.stack.currentIndex() != RECORDS:
+            self._back_to = self.stack.currentIndex()
+        self.stack.setCurrentIndex(RECORDS)
+        self.records.table.setFocus()
         self.hints_changed.emit()
 
-    def _record_row(self, place: int, record: MonthRecord) -> RecordRow:
-        verdict, tone = "", ""
-        if record.kept is not None:
-            verdict, tone = (_("Kept"), "ok") if record.kept else (_("Not kept"), "warning")
-        day = self.ctx.clock.local(record.at).date()
-        return RecordRow(place, day, record.number, record.who, record.what, verdict, tone)
+    def show_clauses(self) -> None:
+        """Show every measured clause."""
+        self.stack.setCurrentIndex(CLAUSES)
+        self.clause_table.table.setFocus()
+        self.hints_changed.emit()
 
-    def _record_opened(self, chosen: RecordRow) -> None:
-        record = self._records[chosen.id]
-        self.open(RECORD_PAGES[record.kind], id=record.record_id)
+    def _record_opened(self, page: str, record_id: int) -> None:
+        self.open(page, id=record_id)
 
     def close_records(self) -> None:
-        """Go back to the figures."""
-        if self.stack.currentIndex() == 0:
+        """Go back: from the records to where they were opened, from the clauses to the figures."""
+        shown = self.stack.currentIndex()
+        if shown == OVERVIEW:
             return
-        self.stack.setCurrentIndex(0)
-        self.figure_key = ""
+        self._leave_records(self._back_to if shown == RECORDS else OVERVIEW)
         if self.view is not None and (self.view.year, self.view.month) != (self.year, self.month):
             self.refresh()
-        self.first_focus()
+        if self.stack.currentIndex() == CLAUSES:
+            self.clause_table.table.setFocus()
+        else:
+            self.first_focus()
         self.hints_changed.emit()
+
+    def _leave_records(self, where: int) -> None:
+        self.stack.setCurrentIndex(where)
+        self.figure_key = self.clause_key = ""
+        self._back_to = OVERVIEW
 
     def print_month(self) -> None:
         """Freeze the month as a paper and show it for printing."""

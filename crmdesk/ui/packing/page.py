@@ -187,7 +187,10 @@ class PackingPage(PackingSteps):
         station = self.station
         station.show_sheet(sheet, self.line)
         if sheet.state == "open":
-            station.start.tell(present=sheet.customer_present, note=sheet.remark)
+            station.start.tell(
+                present=sheet.customer_present, note=sheet.remark,
+                lines=[words.procedure_rows(packing.procedure_of(self.ctx, here)) for here in (True, False)],
+            )  # fmt: skip
         self._show_check(sheet)
         station.show_keys(self._keys(sheet))
         if sheet.pending is None:

@@ -10,7 +10,6 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import _
-from crmdesk.rules import packing as rules
 from crmdesk.ui import icons, theme
 from crmdesk.ui.widgets import Button, Choice, Label, PasswordEdit, Scroll, TextEdit, column, row
 from crmdesk.ui.widgets.pill import paint_clause
@@ -153,15 +152,16 @@ class StartPanel(QWidget):
         body.addWidget(Scroll(both, least=120), 1)
         body.addWidget(self.next)
 
-    def tell(self, *, present: bool, note: str) -> None:
-        """Write both procedures; ``present`` is what the slip says."""
+    def tell(self, *, present: bool, note: str, lines: Sequence[Sequence[TickRow]]) -> None:
+        """Write both procedures (``lines``: of the one present, of the one absent); ``present`` is what the slip says.
+        """
         self.title.setText(_("Is the customer here?"))
         self.note.setText(note)
         self.note.setVisible(bool(note))
         self.present_title.setText(_("1  Customer present"))
         self.absent_title.setText(_("2  Customer absent: two people count"))
-        for ticks, view in ((rules.PRESENT, self.present), (rules.ABSENT, self.absent)):
-            view.set_rows([TickRow(0, tick.key, _(tick.label), tick.clause, False) for tick in ticks], digits=False)
+        for rows, view in zip(lines, (self.present, self.absent), strict=True):
+            view.set_rows(rows, digits=False)
         word = _("The slip says: present. Enter begins.") if present else _("The slip says: absent. Enter begins.")
         self.next.setText(word)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from crmdesk.core.i18n import _, language, ngettext
 from crmdesk.rules import packing as rules
+from crmdesk.rules.checklists import spoken
+from crmdesk.rules.pack_tables import Texts
 from crmdesk.services.packing import LineRow, Sheet, WrongScan
 from crmdesk.ui.packing.alarm import AlarmText, Piece
 from crmdesk.ui.packing.panels import TickRow
@@ -104,11 +107,19 @@ def _scanned_note(wrong: WrongScan, line: LineRow | None) -> str:
     return ""
 
 
+def procedure_rows(lines: Sequence[tuple[str, Texts | str, str]]) -> list[TickRow]:
+    """Return a whole procedure as it is shown before the counting begins."""
+    return [TickRow(0, key, spoken(said), clause, False) for key, said, clause in lines]
+
+
 def check_rows(sheet: Sheet) -> list[TickRow]:
     """Return the lines of the check list that belong to the state: before finishing, or before sealing."""
-    ticks = rules.checklist(sheet.customer_present)
-    here = ticks[len(rules.BOTH) :] if sheet.state in ("packed", "sealed") else ticks[: len(rules.BOTH)]
-    rows = [TickRow(0, tick.key, _(tick.label), tick.clause, tick.key in sheet.ticks) for tick in here]
+    first = {tick.key for tick in rules.BOTH}  # these the finish waits for, all others the seal
+    sealing = sheet.state in ("packed", "sealed")
+    rows = [
+        TickRow(0, key, spoken(said), clause, key in sheet.ticks)
+        for key, said, clause in sheet.procedure if (key not in first) == sealing
+    ]  # fmt: skip
     if sheet.state == "packing":
         if sheet.crossed:
             text = _("Print the return slip")

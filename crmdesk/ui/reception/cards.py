@@ -142,7 +142,7 @@ class BoardCard(VisitCard):
         if visit.state == "settling" and visit.slip_state:
             done, total = words.SLIP_PARTS.get(visit.slip_state, 0), 3
         elif visit.state == "leaving":
-            done, total = words.send_off_done(visit)
+            done, total = words.send_off_done(self._ctx, visit)
         self._progress_room.setVisible(total > 0)
         self.progress.set(done, max(1, total), tone)
         self.progress_label.setText(f"{done} / {total}")

@@ -33,7 +33,8 @@ class KeysCard(Card):
         self.fax_tick = Tick(N_("Fax on automatic"))
         self.fax_tick.value_changed.connect(self._fax_ticked)
         self.add_action(self.fax_tick)
-        self.add_action(ClauseTag("CALL-13", self))
+        self.fax_tag = ClauseTag("CALL-13", self)
+        self.add_action(self.fax_tag)
         self.grid = KeyGrid(ctx.office.locker_keys)
         self.grid.pressed.connect(self.pressed)
         self.add(self.grid)
@@ -57,10 +58,13 @@ class KeysCard(Card):
     def show_fax(self) -> None:
         """Show whether the fax was set to automatic this evening, by whom and when."""
         try:
+            asked = closing.asks_fax(self._ctx)
             ticked = closing.find_fax(self._ctx)
         except CrmError as error:
             self.failed.emit(error)
             return
+        for widget in (self.fax_tick, self.fax_tag):
+            widget.setVisible(asked)
         self.fax_tick.set_value(ticked is not None)
         words_now = _("Tick it at closing time, when the fax is set to receive by itself.")
         if ticked is not None:

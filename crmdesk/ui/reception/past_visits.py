@@ -126,7 +126,7 @@ class VisitSheet(Sheet):
         greeted = ""
         if visit.greeted_at is not None and visit.arrived_at is not None:
             greeted = words.stopwatch(int((visit.greeted_at - visit.arrived_at).total_seconds()))
-        done, points = words.send_off_done(visit)
+        done, points = words.send_off_done(self.ctx, visit)
         return [
             (_("Came and left"), span),
             (_("Purpose"), visit.purpose),

@@ -46,15 +46,18 @@ class SendOffSheet(Sheet):
         self.content.addLayout(head)
         self._build_blocks()
         self.chips: dict[str, Chip] = {}
-        for tick in rules.SEND_OFF:
-            chip = Chip(words.SEND_OFF_WORDS[tick.key])
+        self.transport = Segments(list(rules.TRANSPORT.items()), size="small")
+        self.transport.value_changed.connect(self._transport_chosen)
+        for key, said, clause in visits.send_off_lines(ctx):
+            chip = Chip(said)
             chip.clicked.connect(self._ticked)
-            self.chips[tick.key] = chip
-            self.content.addLayout(line(chip, None, ClauseTag(tick.clause, self)))
-            if tick.key == "transport":
-                self.transport = Segments(list(rules.TRANSPORT.items()), size="small")
-                self.transport.value_changed.connect(self._transport_chosen)
+            self.chips[key] = chip
+            self.content.addLayout(line(chip, None, ClauseTag(clause, self)))
+            if key == "transport":
                 self.content.addLayout(line(28, self.transport, None))
+        if "transport" not in self.chips:
+            self.transport.setParent(self)
+            self.transport.hide()
         self.form = FormGrid(columns=1)
         self.reason = TextEdit(max_length=200)
         self.form.add("reason", N_("Why the guest may leave anyway"), self.reason)
@@ -104,7 +107,7 @@ class SendOffSheet(Sheet):
             self.form.load({"reason": visit.leave_reason})
         self.visit = visit
         self.heading.setText(_("See off {name}").format(name=visit.name))
-        done, total = words.send_off_done(visit)
+        done, total = words.send_off_done(self.ctx, visit)
         self.progress.set(done, total, "ok" if done == total else "accent")
         self.count.setText(f"{done} / {total}")
         for key, chip in self.chips.items():

@@ -11,7 +11,7 @@ from crmdesk.core.money import format_money
 from crmdesk.rules import visits as rules
 from crmdesk.rules.transitions import Allowed
 from crmdesk.services.context import Context
-from crmdesk.services.visits import BOOKED, VisitRow
+from crmdesk.services.visits import BOOKED, VisitRow, send_off_lines
 
 CLASS_WORDS = {"a": N_("a VIP"), "b": N_("b Business"), "c": N_("c Ordinary")}
 CLASS_TONES = {"a": "accent", "b": "info", "c": "neutral"}
@@ -20,13 +20,6 @@ MAIN_STEPS = {
     "waiting": "greet", "greeted": "enter", "in_showroom": "settle", "settling": "leave", "leaving": "check_out",
 }  # fmt: skip
 SLIP_PARTS = {"draft": 0, "printed": 1, "packing": 2, "paid": 3, "done": 3}
-SEND_OFF_WORDS = {
-    "offered": N_("Offered to see them downstairs"),
-    "carried": N_("Helped to carry the goods"),
-    "transport": N_("Asked about the way home"),
-    "belongings": N_("Reminded of all belongings"),
-    "first_told": N_("First to be told of new goods"),
-}
 
 
 class Advice(NamedTuple):
@@ -209,10 +202,11 @@ def warning_of(visit: VisitRow) -> str:
     return ""
 
 
-def send_off_done(visit: VisitRow) -> tuple[int, int]:
+def send_off_done(ctx: Context, visit: VisitRow) -> tuple[int, int]:
     """Return how many points of the send-off are done, and of how many (its ticks and the key)."""
-    done = sum(tick.key in visit.send_off for tick in rules.SEND_OFF) + (not visit.key_out)
-    return done, len(rules.SEND_OFF) + 1
+    lines = send_off_lines(ctx)
+    done = sum(key in visit.send_off for key, _words, _clause in lines) + (not visit.key_out)
+    return done, len(lines) + 1
 
 
 def short_name(name: str) -> str:

@@ -26,8 +26,8 @@ from crmdesk.ui.regulation.tree import ClauseGroup, ClauseLine, ClauseTree
 from crmdesk.ui.regulation.words import HELD, PAGE_OF_DESK, in_words, write_value
 from crmdesk.ui.widgets import Card, Choice, Label, Rule, SearchBox, column, row
 
-TREE = 330
-PANEL = 270
+TREE = 320
+PANEL = 284
 OURS, EVERY, CHANGED = "*ours", "*every", "*changed"
 ANY_HELD = ""
 
@@ -79,6 +79,7 @@ class RegulationPage(Page):
         self.card.save_requested.connect(self.save)
         self.card.cleared.connect(self._clear_number)
         self.month.record_requested.connect(self._open_record)
+        self.month.measured.connect(self._measured)
         self.diagram.closed.connect(self._hide_diagram)
         self.retranslate()
 
@@ -199,17 +200,21 @@ class RegulationPage(Page):
 
     def refresh(self, notice: Any = None) -> None:
         policy = notice is None or notice.touches("policy", "office")
+        if self.isVisible():  # else it is measured when the page is opened again
+            self.month.load(self.ctx)
         if policy:
             self._changes = policies.find_changes(self.ctx)
             self._fill_choices()
-        self.month.load(self.ctx)
-        if policy or self.month.measured:
             self._fill()
         self._show_current(keep=True)
         overtaken = self.card.numbers.overtaken()
         if overtaken:
             words = _("A colleague has just changed {names}. What you typed is kept.")
             self.banner(words.format(names=", ".join(overtaken)), "warning")
+
+    def _measured(self) -> None:
+        self._fill()
+        self.month.show_clause(self.ctx, self._every.get(self.tree.current()))
 
     def leave(self) -> bool:
         return not self.card.dirty or dialogs.ask(
@@ -221,8 +226,9 @@ class RegulationPage(Page):
         if clause and shown and clause != shown and self.card.dirty and not self.leave():
             self.tree.select(shown)
             return
-        self._hide_diagram()
-        self._show_current()
+        if clause != shown:
+            self._hide_diagram()
+        self._show_current(keep=clause == shown)
 
     def _show_current(self, *, keep: bool = False) -> None:
         policy: Policy = self.ctx.policy
@@ -244,11 +250,13 @@ class RegulationPage(Page):
     def _show_diagram(self, machine: str) -> None:
         self.diagram.show_machine(self.ctx, machine)
         self.views.setCurrentWidget(self.diagram)
+        self.month.hide()  # the drawing needs its room
         self.diagram.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _hide_diagram(self) -> None:
         if self.views.currentWidget() is self.diagram:
             self.views.setCurrentWidget(self.card)
+            self.month.show()
             self.tree.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # the manager's numbers --------------------------------------------------------------------------------------
@@ -266,30 +274,27 @@ class RegulationPage(Page):
                 seen = self.card.numbers.seen(key)
                 policies.set_number(self.ctx, clause.id, key, text, why=why, seen=seen)
             except CrmError as error:
-                self._refused(key, error)
+                self._refused(clause.id, key, error)
                 return
             self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
-            self.card.numbers.line(key).field.set_value("")  # type: ignore[union-attr]  # typed in: it has a field
+            self.card.numbers.look_again(key, self.ctx.policy.overrides.get((clause.id, key)))
         self._reload(_("Saved. The number is used from now on, on every PC."))
 
-    def _refused(self, key: str, error: CrmError) -> None:
-        if isinstance(error, ConflictError):
-            self._look_again(key)
-        elif not isinstance(error, ValidationError):
+    def _refused(self, clause: str, key: str, error: CrmError) -> None:
+        if not isinstance(error, ConflictError | ValidationError):
             errors.show_error(self, error)
             return
+        self._read_again(keep=True)
+        if isinstance(error, ConflictError):  # a colleague was quicker: theirs stands beside what is typed by now
+            self.card.numbers.look_again(key, self.ctx.policy.overrides.get((clause, key)))
         self.card.show_error(key, error)
 
-    def _look_again(self, key: str) -> None:
-        """A colleague was quicker: show what stands now beside what is typed; saving again puts it over theirs."""
-        clause = self.card.clause
+    def _read_again(self, *, keep: bool) -> None:
         self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
         self._changes = policies.find_changes(self.ctx)
         self._fill_choices()
         self._fill()
-        self._show_current(keep=True)
-        if clause is not None:
-            self.card.numbers.look_again(key, self.ctx.policy.overrides.get((clause.id, key)))
+        self._show_current(keep=keep)
 
     def _clear_number(self, key: str) -> None:
         clause = self.card.clause
@@ -303,11 +308,7 @@ class RegulationPage(Page):
         self._reload(_("The regulation's own number is used again."))
 
     def _reload(self, sentence: str) -> None:
-        self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
-        self._changes = policies.find_changes(self.ctx)
-        self._fill_choices()
-        self._fill()
-        self._show_current()
+        self._read_again(keep=False)
         self.banner("")
         self.say(sentence)
         self.saved.emit()

@@ -171,6 +171,7 @@ class ClauseTree(QTreeView):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = TreeModel(self)
+        self._quiet = False
         self.setModel(self._model)
         self.setItemDelegate(_Delegate(self))
         self.setHeaderHidden(True)
@@ -201,7 +202,9 @@ class ClauseTree(QTreeView):
         self.selectionModel().blockSignals(blocked)
         found = self._model.find(current) if current else QModelIndex()
         if found.isValid():
+            self._quiet = True  # it is the one shown already
             self.setCurrentIndex(found)
+            self._quiet = False
         elif current:
             self.chosen.emit("")
 
@@ -256,7 +259,7 @@ class ClauseTree(QTreeView):
 
     def _moved(self, current: QModelIndex, previous: QModelIndex) -> None:
         entry = self._model.entry(current)
-        if isinstance(entry, ClauseLine):
+        if isinstance(entry, ClauseLine) and not self._quiet:
             self.chosen.emit(entry.id)
 
     def _double(self, index: QModelIndex) -> None:

@@ -14,18 +14,29 @@ from crmdesk.ui.settings.data import BackupSection, CheckSection
 from crmdesk.ui.settings.menu import SectionMenu
 from crmdesk.ui.settings.office import OfficeSection
 from crmdesk.ui.settings.pc import PrintersSection, ThisPcSection, may_leave
+from crmdesk.ui.settings.regulation import RegulationSection
 from crmdesk.ui.settings.section import Section
 from crmdesk.ui.settings.staff import StaffSection
+from crmdesk.ui.settings.working_time import WorkingTimeSection
 from crmdesk.ui.widgets import Card, row
 
 SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("pc", "monitor", ThisPcSection),
     ("printers", "printer", PrintersSection),
     ("office", "building-2", OfficeSection),
+    ("hours", "clock", WorkingTimeSection),
+    ("regulation", "book-open-check", RegulationSection),
     ("staff", "users", StaffSection),
     ("backup", "archive", BackupSection),
     ("check", "clipboard-check", CheckSection),
 )
+
+_SHOWN = {  # what each section shows of the database
+    "office": ("office",),
+    "hours": ("office", "own_day"),
+    "regulation": ("office", "policy"),
+    "staff": ("staff",),
+}
 
 
 class SettingsPage(Page):
@@ -54,7 +65,7 @@ class SettingsPage(Page):
         self.menu.retranslate()
 
     def key_hints(self) -> list[tuple[str, str]]:
-        return [("Ctrl+Enter", _("Save")), ("Alt+1 … 6", _("Section"))]
+        return [("Ctrl+Enter", _("Save")), (f"Alt+1 … {len(SECTIONS)}", _("Section"))]
 
     def load(self, **arguments: Any) -> None:
         """Open; ``section="staff"`` shows that one."""
@@ -95,7 +106,7 @@ class SettingsPage(Page):
         section = self._sections.get(self._current)
         if section is None or section.dirty:
             return
-        kinds = {"office": ("office",), "staff": ("staff",)}.get(self._current, ())
+        kinds = _SHOWN.get(self._current, ())
         if notice is None or (kinds and notice.touches(*kinds)):
             section.ctx = self.ctx
             section.load()

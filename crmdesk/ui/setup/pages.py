@@ -8,10 +8,11 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core import address
-from crmdesk.core.errors import ValidationError
+from crmdesk.core.errors import CrmError, ValidationError
 from crmdesk.core.i18n import LANGUAGE_NAMES, N_, _, language
 from crmdesk.core.settings import STATIONS, Settings
 from crmdesk.services.sample import SAMPLE_PASSWORD
+from crmdesk.services.setup import find_office_kinds
 from crmdesk.ui.setup.options import Option, OptionList
 from crmdesk.ui.widgets.button import Button
 from crmdesk.ui.widgets.card import Well, row
@@ -220,11 +221,28 @@ class CompanyStep(_FormStep):
         self.form.add("company", N_("Company"), TextEdit(max_length=80), span=2, required=True)
         choices = [(code, title) for code, title in currencies.items()]
         self.form.add("currency", N_("Currency"), Choice(choices))
+        self.kind = Choice(translate=False)
+        self.form.add("kind", N_("Kind of office"), self.kind, hint=N_("its regulation; can be changed later"))
         self.form.load({"currency": "CNY" if language() == "zh_CN" else "TWD"})
         self.form.finished.connect(self.accepted)
         self.body.addWidget(self.form)
+        self.problem = Label("", "body", "danger", wrap=True)
+        self.problem.hide()
+        self.body.addWidget(self.problem)
         self.body.addStretch(1)
         self.retranslate()
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        try:
+            kinds = find_office_kinds()
+        except CrmError as error:  # a broken pack: said here, and nothing can be set up before it is whole again
+            self.problem.setText(error.message)
+            self.problem.show()
+            return
+        kept = self.kind.value() or kinds[0][0]
+        self.kind.set_choices(kinds)
+        self.kind.set_value(kept)
 
 
 class StationStep(Step):

@@ -172,6 +172,7 @@ class SetupWindow(QWidget):
             login=manager["login"],
             name=manager["name"],
             password=manager["password"],
+            kind=str(company["kind"] or ""),
         )
 
     def _show(self, step: Step) -> None:
@@ -193,6 +194,7 @@ class SetupWindow(QWidget):
         if company:
             rows.append((_("Company"), company))
         if not self.joins:
+            rows.append((_("Kind of office"), dict(setup.find_office_kinds())[form.kind]))
             rows.append((_("Currency"), _(setup.CURRENCIES[form.currency])))
             rows.append((_("The manager's account"), f"{form.name} ({form.login})"))
         rows.append((_("This PC"), form.station_name or _(STATIONS[form.station])))

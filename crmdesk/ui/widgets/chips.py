@@ -7,22 +7,30 @@ from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from crmdesk.core.i18n import _
+from crmdesk.rules.pack_tables import Texts, in_language
 from crmdesk.ui import icons, theme
 
 
 class Chip(QAbstractButton):
-    """One thing to tick: a circle turns into a tick, edge and word into the ok colour."""
+    """One thing to tick: a circle turns into a tick, edge and word into the ok colour.
 
-    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+    ``text`` is a source text (N_), or the words of a regulation pack by language.
+    """
+
+    def __init__(self, text: str | Texts, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._source = text
-        self.setText(_(text))
-        self.setAccessibleName(_(text))
+        self._speak()
         self.setCheckable(True)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setFixedHeight(30)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    def _speak(self) -> None:
+        words = _(self._source) if isinstance(self._source, str) else in_language(self._source)
+        self.setText(words)
+        self.setAccessibleName(words)
 
     def sizeHint(self) -> QSize:
         return QSize(round(QFontMetricsF(theme.font("strong")).horizontalAdvance(self.text())) + 47, 30)
@@ -32,8 +40,7 @@ class Chip(QAbstractButton):
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
-            self.setText(_(self._source))
-            self.setAccessibleName(_(self._source))
+            self._speak()
             self.updateGeometry()
         super().changeEvent(event)
 

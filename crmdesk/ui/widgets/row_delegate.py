@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from crmdesk.ui import icons, theme
 from crmdesk.ui.widgets.pill import PILL_HEIGHT, paint_clause, paint_pill, pill_width
-from crmdesk.ui.widgets.rows_model import COLUMN, EMPTY, SECOND, TONE, TOTAL, Column
+from crmdesk.ui.widgets.rows_model import COLUMN, EMPTY, SECOND, TONE, TOTAL, VALUE, Column
 
 PAD = 10
+PERCENT = 52  # room for 100.0 %
 
 
 class RowDelegate(QStyledItemDelegate):
@@ -81,8 +82,23 @@ class RowDelegate(QStyledItemDelegate):
             width = QFontMetricsF(theme.font("label")).horizontalAdvance(text) + 19
             paint_clause(painter, self._word_box(inner, width, PILL_HEIGHT, column), text)
             return
+        if column.kind == "percent" and text != EMPTY:
+            self._percent(painter, inner, float(index.data(VALUE)), tone or "accent", selected)
+            inner = inner.adjusted(inner.width() - PERCENT, 0, 0, 0)
+            tone = "" if tone == "accent" else tone
         colour = self._letters(text, tone, column, selected)
         self._words(painter, inner, index, column, text, colour, bold=column.bold or total, selected=selected)
+
+    def _percent(self, painter: QPainter, inner: QRectF, value: float, tone: str, selected: bool) -> None:
+        track = QRectF(inner.left(), inner.center().y() - 2.5, inner.width() - PERCENT - 4, 5)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("line_strong" if selected else "neutral_soft"))
+        painter.drawRoundedRect(track, 2.5, 2.5)
+        if value > 0:
+            painter.setBrush(theme.colour(tone))
+            track.setWidth(max(5.0, track.width() * min(value, 100) / 100))
+            painter.drawRoundedRect(track, 2.5, 2.5)
 
     def _word_box(self, inner: QRectF, width: float, height: float, column: Column) -> QRectF:
         x = inner.right() - width if column.right else inner.left()

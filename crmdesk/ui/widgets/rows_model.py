@@ -33,8 +33,9 @@ class Column:
     """One column of a list.
 
     ``key`` names the field of the row; ``title`` is a source text (N_). ``kind``: text, number, money, day, moment,
-    phone, pill, clause, icon. ``second`` names the field of a muted second line; ``tone`` names a field holding a
-    tone (danger, warning, ok, accent, muted …) for the words; a pill's value is its word, its tone comes from there.
+    phone, pill, clause, icon, percent (a thin bar with the figure beside it). ``second`` names the field of a muted
+    second line; ``tone`` names a field holding a tone (danger, warning, ok, accent, muted …) for the words; a pill's
+    value is its word, its tone comes from there.
     ``format`` overrides how the value is written. ``stretch``: this column takes the free width.
     """
 
@@ -61,6 +62,10 @@ def _write_number(value: Any) -> str:
     return money.format_number(Decimal(value)) if isinstance(value, int | Decimal) else str(value)
 
 
+def _write_percent(value: Any) -> str:
+    return f"{value}%"
+
+
 def _write_day(value: Any) -> str:
     return dates.format_day(value) if isinstance(value, date) else str(value)
 
@@ -73,6 +78,7 @@ def _write_moment(value: Any) -> str:
 FORMATS: dict[str, Format] = {
     "number": _write_number,
     "money": _write_number,
+    "percent": _write_percent,
     "day": _write_day,
     "moment": _write_moment,
 }

@@ -14,6 +14,23 @@ down_revision = None
 def upgrade() -> None:
     """Create all tables."""
     op.create_table(
+        "checklist_template",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("title", base.Json, nullable=False),
+        sa.Column("lines", base.Json, nullable=False),
+        sa.Column("clause", sa.String(length=20), nullable=False),
+        sa.Column("desk", sa.String(length=20), nullable=False),
+        sa.Column("daily", sa.Boolean(), nullable=False),
+        sa.Column("times", sa.String(length=60), nullable=False),
+        sa.Column("each_station", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_template")),
+        sa.UniqueConstraint("key", name=op.f("uq_checklist_template_key")),
+    )
+    op.create_table(
         "counter",
         sa.Column("series", sa.String(length=40), nullable=False),
         sa.Column("period", sa.String(length=20), nullable=False),
@@ -152,6 +169,76 @@ def upgrade() -> None:
         sa.UniqueConstraint("login", name=op.f("uq_staff_login")),
     )
     op.create_table(
+        "approval",
+        sa.Column("matter", sa.String(length=24), nullable=False),
+        sa.Column("record_kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", base.Id, nullable=False),
+        sa.Column("title", sa.String(length=200), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("amount", base.Amount(), nullable=True),
+        sa.Column("terms", base.Json, nullable=False),
+        sa.Column("route", base.Json, nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("asked_by_id", base.Id, nullable=False),
+        sa.Column("asked_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["asked_by_id"], ["staff.id"], name=op.f("fk_approval_asked_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval")),
+    )
+    op.create_index("ix_approval_asked", "approval", ["asked_by_id", "asked_at"], unique=False)
+    op.create_index(op.f("ix_approval_decided_at"), "approval", ["decided_at"], unique=False)
+    op.create_index("ix_approval_record", "approval", ["record_kind", "record_id"], unique=False)
+    op.create_index(op.f("ix_approval_state"), "approval", ["state"], unique=False)
+    op.create_index(
+        "uq_approval_waiting",
+        "approval",
+        ["record_kind", "record_id", "matter"],
+        unique=True,
+        sqlite_where=sa.text("state = 'waiting'"),
+        postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_table(
+        "checklist",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("title", base.Json, nullable=False),
+        sa.Column("lines", base.Json, nullable=False),
+        sa.Column("clause", sa.String(length=20), nullable=False),
+        sa.Column("desk", sa.String(length=20), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("station", sa.String(length=60), nullable=False),
+        sa.Column("turn", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", base.Id, nullable=True),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("begun_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("begun_by", sa.String(length=60), nullable=False),
+        sa.Column("begun_by_id", base.Id, nullable=True),
+        sa.Column("done_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("done_by", sa.String(length=60), nullable=False),
+        sa.Column("done_by_id", base.Id, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["begun_by_id"], ["staff.id"], name=op.f("fk_checklist_begun_by_id")),
+        sa.ForeignKeyConstraint(["done_by_id"], ["staff.id"], name=op.f("fk_checklist_done_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist")),
+    )
+    op.create_index(
+        "ix_checklist_open",
+        "checklist",
+        ["begun_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_index("ix_checklist_record", "checklist", ["kind", "record_id"], unique=False)
+    op.create_index("uq_checklist_turn", "checklist", ["day", "key", "station", "turn"], unique=True)
+    op.create_table(
         "customer",
         sa.Column("code", base.key_type(20), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
@@ -194,6 +281,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", "kind", "key", name=op.f("uq_draft_user_id_kind_key")),
     )
     op.create_table(
+        "hand_on",
+        sa.Column("duty", sa.String(length=60), nullable=False),
+        sa.Column("row_id", base.Id, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", base.Id, nullable=False),
+        sa.Column("to_id", base.Id, nullable=False),
+        sa.Column("by_id", base.Id, nullable=True),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_hand_on_by_id")),
+        sa.ForeignKeyConstraint(["to_id"], ["staff.id"], name=op.f("fk_hand_on_to_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_hand_on")),
+        sa.UniqueConstraint("duty", "row_id", name=op.f("uq_hand_on_duty_row_id")),
+    )
+    op.create_index("ix_hand_on_to", "hand_on", ["to_id", "duty"], unique=False)
+    op.create_table(
         "print_job",
         sa.Column("paper_id", base.Id, nullable=False),
         sa.Column("reprint", sa.Integer(), nullable=False),
@@ -210,6 +314,55 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_print_job_paper_id"), "print_job", ["paper_id"], unique=False)
     op.create_index(op.f("ix_print_job_state"), "print_job", ["state"], unique=False)
+    op.create_table(
+        "snooze",
+        sa.Column("user_id", base.Id, nullable=False),
+        sa.Column("duty", sa.String(length=60), nullable=False),
+        sa.Column("row_id", base.Id, nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", base.Id, nullable=False),
+        sa.Column("until", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["staff.id"], name=op.f("fk_snooze_user_id"), ondelete="CASCADE"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_snooze")),
+        sa.UniqueConstraint("user_id", "duty", "row_id", name=op.f("uq_snooze_user_id_duty_row_id")),
+    )
+    op.create_index("ix_snooze_until", "snooze", ["user_id", "until"], unique=False)
+    op.create_table(
+        "stand_in",
+        sa.Column("staff_id", base.Id, nullable=False),
+        sa.Column("stand_in_id", base.Id, nullable=False),
+        sa.Column("from_on", sa.Date(), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_stand_in_staff_id")),
+        sa.ForeignKeyConstraint(["stand_in_id"], ["staff.id"], name=op.f("fk_stand_in_stand_in_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stand_in")),
+    )
+    op.create_index(op.f("ix_stand_in_staff_id"), "stand_in", ["staff_id"], unique=False)
+    op.create_index(op.f("ix_stand_in_until_on"), "stand_in", ["until_on"], unique=False)
+    op.create_table(
+        "approval_step",
+        sa.Column("approval_id", base.Id, nullable=False),
+        sa.Column("level", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=16), nullable=False),
+        sa.Column("decision", sa.String(length=12), nullable=False),
+        sa.Column("by_id", base.Id, nullable=True),
+        sa.Column("for_id", base.Id, nullable=True),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["approval_id"], ["approval.id"], name=op.f("fk_approval_step_approval_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_approval_step_by_id")),
+        sa.ForeignKeyConstraint(["for_id"], ["staff.id"], name=op.f("fk_approval_step_for_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_approval_step")),
+    )
+    op.create_index(op.f("ix_approval_step_approval_id"), "approval_step", ["approval_id"], unique=False)
+    op.create_index("ix_approval_step_role", "approval_step", ["decision", "role"], unique=False)
     op.create_table(
         "call",
         sa.Column("number", sa.String(length=20), nullable=False),
@@ -254,6 +407,38 @@ def upgrade() -> None:
     op.create_index(op.f("ix_call_phone_tail"), "call", ["phone_tail"], unique=False)
     op.create_index(op.f("ix_call_started_at"), "call", ["started_at"], unique=False)
     op.create_index(op.f("ix_call_state"), "call", ["state"], unique=False)
+    op.create_table(
+        "checklist_tick",
+        sa.Column("checklist_id", base.Id, nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("fault", sa.Boolean(), nullable=False),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", base.Id, nullable=True),
+        sa.Column("by", sa.String(length=60), nullable=False),
+        sa.Column("station", sa.String(length=60), nullable=False),
+        sa.Column("second_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("second_id", base.Id, nullable=True),
+        sa.Column("second", sa.String(length=60), nullable=False),
+        sa.Column("note", sa.String(length=400), nullable=False),
+        sa.Column("photo", sa.LargeBinary(), nullable=True),
+        sa.Column("undone_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(length=60), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_checklist_tick_by_id")),
+        sa.ForeignKeyConstraint(
+            ["checklist_id"], ["checklist.id"], name=op.f("fk_checklist_tick_checklist_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["second_id"], ["staff.id"], name=op.f("fk_checklist_tick_second_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checklist_tick")),
+    )
+    op.create_index(
+        "uq_checklist_tick_line",
+        "checklist_tick",
+        ["checklist_id", "line"],
+        unique=True,
+        sqlite_where=sa.text("undone_at IS NULL"),
+        postgresql_where=sa.text("undone_at IS NULL"),
+    )
     op.create_table(
         "contact",
         sa.Column("customer_id", base.Id, nullable=False),
@@ -461,6 +646,7 @@ def upgrade() -> None:
         sa.Column("satisfied", sa.Boolean(), nullable=True),
         sa.Column("closed_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("was_due_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("stage_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
@@ -474,9 +660,49 @@ def upgrade() -> None:
         sa.UniqueConstraint("number", name=op.f("uq_complaint_number")),
     )
     op.create_index(op.f("ix_complaint_customer_id"), "complaint", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_complaint_handler_received",
+        "complaint",
+        ["handler_id", "severity", "domestic", "received_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(
+        "ix_complaint_handler_reply",
+        "complaint",
+        ["handler_id", "next_reply_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index(op.f("ix_complaint_next_reply_at"), "complaint", ["next_reply_at"], unique=False)
+    op.create_index(
+        "ix_complaint_open_received",
+        "complaint",
+        ["received_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index(op.f("ix_complaint_received_at"), "complaint", ["received_at"], unique=False)
+    op.create_index(
+        "ix_complaint_stage",
+        "complaint",
+        ["state", "handler_id", "stage_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_index(op.f("ix_complaint_state"), "complaint", ["state"], unique=False)
+    op.create_index(
+        "ix_complaint_told",
+        "complaint",
+        ["severity", "manager_told", "handler_id", "received_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
     op.create_table(
         "repair_photo",
         sa.Column("repair_id", base.Id, nullable=False),

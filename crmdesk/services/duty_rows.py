@@ -1,0 +1,383 @@
+"""The duties of every desk as rows (see ``services.duties``). A new one goes to the end of its desk's part."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, or_, select
+from sqlalchemy.orm import Session
+
+from crmdesk.core.i18n import N_
+from crmdesk.model.call import Call
+from crmdesk.model.checklist import Checklist
+from crmdesk.model.complaint import Complaint
+from crmdesk.model.packing import Packing, PackingReturn
+from crmdesk.model.paper import Paper, PrintJob
+from crmdesk.model.repair import Repair
+from crmdesk.model.sale import Sale, SaleLine
+from crmdesk.model.visit import Visit
+from crmdesk.model.working_time import DeadlinePause
+from crmdesk.rules import complaints as complaint_rules
+from crmdesk.rules.checklists import CLOSING, DESK_RIGHTS, right_of
+from crmdesk.rules.clauses import Clause, Number
+from crmdesk.rules.deadlines import due_number
+from crmdesk.rules.packing import RETURN_SIGNATURES
+from crmdesk.rules.rights import Right
+from crmdesk.services import backups
+from crmdesk.services.checklist_templates import templates_of
+from crmdesk.services.context import Context
+from crmdesk.services.days import day_bounds
+from crmdesk.services.deadlines import calendar_of
+from crmdesk.services.duties import Chore, Duty, Limit
+from crmdesk.services.packing_queue import PAID_DAYS
+from crmdesk.services.repairs import AWAY, IN_HOUSE
+from crmdesk.services.sale_returns import RETURN_TICK
+from crmdesk.services.visit_board import BOOKED
+from crmdesk.services.visit_board import IN_HOUSE as GUESTS
+
+LAST_HOUR = timedelta(hours=1)  # before closing: guests and keys are nobody's concern at noon
+
+
+# calls ------------------------------------------------------------------------------------------------------------
+
+
+def _callback(ctx: Context) -> ColumnElement[bool]:
+    return and_(Call.callback_done_at.is_(None), Call.callback_at.is_not(None))
+
+
+def _state(column: ColumnElement[str], *states: str) -> Callable[[Context], ColumnElement[bool]]:
+    def is_open(ctx: Context) -> ColumnElement[bool]:
+        return column.in_(states)
+
+    return is_open
+
+
+_CALLS = (
+    Duty(
+        key="call_back", desk="calls", clause="CALL-11", title=N_("Call back as promised"), model=Call, open=_callback,
+        right=Right.CALL, moment=Call.callback_at, customer=Call.customer_id, who=Call.caller_name, name=Call.number,
+        icon="phone", action=N_("Call"),
+    ),
+    Duty(
+        key="call_escalated", desk="calls", clause="CALL-10", title=N_("Give the instruction on call {name}"),
+        model=Call, open=_state(Call.state, "escalated"), right=Right.CALL, start=Call.started_at,
+        owner=Call.escalated_to_id, hand_over="escalated_to_id", customer=Call.customer_id, who=Call.caller_name,
+        name=Call.number, icon="gavel", action=N_("Instruct"),
+    ),
+    Duty(
+        key="call_instructed", desk="calls", clause="CALL-10", title=N_("Instruction on call {name} is given: act on it"),
+        model=Call, open=_state(Call.state, "instructed"), right=Right.CALL, start=Call.started_at,
+        owner=Call.answered_by_id, customer=Call.customer_id, who=Call.caller_name, name=Call.number, icon="phone",
+        action=N_("Open"),
+    ),
+    Duty(
+        key="call_draft", desk="calls", clause="CALL-07", title=N_("Call {name} is not finished: read it back"),
+        model=Call, open=_state(Call.state, "draft", "read_back"), right=Right.CALL, start=Call.started_at,
+        owner=Call.answered_by_id, customer=Call.customer_id, who=Call.caller_name, name=Call.number, icon="phone",
+        action=N_("Finish"),
+    ),
+)  # fmt: skip
+
+
+# reception --------------------------------------------------------------------------------------------------------
+
+
+def _closing_soon(ctx: Context) -> bool:
+    now = ctx.clock.now()
+    closing = calendar_of(ctx).closing(ctx.clock.today())
+    return closing is None or now >= closing - LAST_HOUR
+
+
+def _still_here(ctx: Context) -> ColumnElement[bool]:
+    if not _closing_soon(ctx):
+        return false()
+    return and_(Visit.state.in_(GUESTS), Visit.arrived_at.is_not(None), Visit.locker_key.is_(None))
+
+
+def _key_out(ctx: Context) -> ColumnElement[bool]:
+    if not _closing_soon(ctx):
+        return false()
+    return and_(Visit.locker_key.is_not(None), Visit.key_returned_at.is_(None))
+
+
+_RECEPTION = (
+    Duty(
+        key="visit_greet", desk="reception", clause="RCPT-01", title=N_("Is waiting: greet the guest"), model=Visit,
+        open=_state(Visit.state, "waiting"), right=Right.VISIT, start=Visit.arrived_at, number="greet_seconds",
+        customer=Visit.customer_id, who=Visit.visitor_name, name=Visit.number, icon="hand", action=N_("Greet"),
+    ),
+    Duty(
+        key="visit_booked", desk="reception", title=N_("Is expected"), model=Visit, open=_state(Visit.state, BOOKED),
+        right=Right.VISIT, moment=Visit.appointment_at, owner=Visit.clerk_id, customer=Visit.customer_id,
+        who=Visit.visitor_name, name=Visit.number, icon="calendar-clock", action=N_("Open"),
+    ),
+    Duty(
+        key="visit_key", desk="reception", clause="RCPT-04", title=N_("Take the locker key back before closing"),
+        model=Visit, open=_key_out, right=Right.VISIT, start=Visit.key_given_at, customer=Visit.customer_id,
+        who=Visit.visitor_name, name=Visit.number, icon="key-round", action=N_("Open"), depends=_closing_soon,
+    ),
+    Duty(
+        key="visit_leave", desk="reception", clause="SEND-06", title=N_("Is still in the house: see the guest off"),
+        model=Visit, open=_still_here, right=Right.VISIT, start=Visit.arrived_at, owner=Visit.clerk_id,
+        customer=Visit.customer_id, who=Visit.visitor_name, name=Visit.number, icon="log-out", action=N_("See off"),
+        depends=_closing_soon,
+    ),
+)  # fmt: skip
+
+
+# packing ----------------------------------------------------------------------------------------------------------
+
+
+def _to_pack(ctx: Context) -> ColumnElement[bool]:
+    since = day_bounds(ctx.clock)[0] - timedelta(days=PAID_DAYS)
+    return and_(
+        Sale.state.in_(("printed", "paid")),
+        or_(Sale.state == "printed", Sale.printed_at >= since),
+        ~exists().where(Packing.sale_id == Sale.id),
+        exists().where(SaleLine.sale_id == Sale.id, SaleLine.quantity > 0),  # a return slip has nothing to pack
+    )
+
+
+def _unsigned(ctx: Context) -> ColumnElement[bool]:
+    ticks = cast(Packing.ticks, Text)
+    return and_(
+        Packing.state.in_(("packing", "packed")),
+        exists().where(PackingReturn.packing_id == Packing.id),
+        or_(Packing.return_number == "", *(ticks.not_like(f"%{RETURN_TICK}{who}%") for who in RETURN_SIGNATURES)),
+    )
+
+
+_SLIP_NUMBER = select(Sale.number).where(Sale.id == Packing.sale_id).correlate(Packing).scalar_subquery()
+
+_PACKING = (
+    Duty(
+        key="pack_waiting", desk="packing", clause="PACK-01", title=N_("Slip {name} waits to be counted and packed"),
+        model=Sale, open=_to_pack, right=Right.PACK, start=Sale.printed_at, customer=Sale.customer_id,
+        name=Sale.number, argument="sale_id", icon="package-open", action=N_("Pack"),
+    ),
+    Duty(
+        key="pack_begun", desk="packing", clause="PACK-03", title=N_("Slip {name} is counted but not sealed"),
+        model=Packing, open=_state(Packing.state, "packing", "packed"), right=Right.PACK, start=Packing.started_at,
+        owner=Packing.counter_id, customer=Packing.customer_id, name=_SLIP_NUMBER, icon="package-check",
+        action=N_("Pack"),
+    ),
+    Duty(
+        key="return_unsigned", desk="packing", clause="PACK-04",
+        title=N_("Return slip of {name}: three signatures are missing"), model=Packing, open=_unsigned,
+        right=Right.PACK, start=Packing.started_at, customer=Packing.customer_id, name=_SLIP_NUMBER, icon="undo-2",
+        action=N_("Sign"),
+    ),
+)  # fmt: skip
+
+
+# repairs ----------------------------------------------------------------------------------------------------------
+
+_REPAIRS = (
+    Duty(
+        key="repair_tell", desk="repairs", clause="REP-07", title=N_("Repair {name} is ready: tell the customer"),
+        model=Repair, open=_state(Repair.state, "ready"), right=Right.REPAIR, start=Repair.ready_at,
+        customer=Repair.customer_id, name=Repair.number, icon="wrench", action=N_("Call"), pauses="repair",
+    ),
+    Duty(
+        key="repair_away", desk="repairs", clause="REP-02", title=N_("Repair {name} should be back from outside"),
+        model=Repair, open=_state(Repair.state, *AWAY), right=Right.REPAIR, moment=Repair.latest_on, day=True,
+        customer=Repair.customer_id, name=Repair.number, icon="truck", action=N_("Open"),
+    ),
+    Duty(
+        key="repair_promised", desk="repairs", title=N_("Repair {name} is promised"), model=Repair,
+        open=_state(Repair.state, *IN_HOUSE, *AWAY), right=Right.REPAIR, moment=Repair.promised_on, day=True,
+        customer=Repair.customer_id, name=Repair.number, icon="wrench", action=N_("Open"),
+    ),
+)  # fmt: skip
+
+
+# complaints -------------------------------------------------------------------------------------------------------
+
+
+def _open_case(*extra: ColumnElement[bool]) -> Callable[[Context], ColumnElement[bool]]:
+    def is_open(ctx: Context) -> ColumnElement[bool]:
+        # "Not closed" as the partial indexes say it; the machine keeps both in step.
+        return and_(Complaint.closed_at.is_(None), *extra)
+
+    return is_open
+
+
+def _finish(severity: str, *, domestic: bool) -> Limit:
+    def limit(ctx: Context) -> tuple[Clause, Number] | None:
+        return complaint_rules.finish_limit(ctx.policy, domestic=domestic, severity=severity)
+
+    return limit
+
+
+def _case(key: str, title: str, **more: object) -> Duty:
+    values: dict[str, object] = {
+        "desk": "complaints", "model": Complaint, "right": Right.COMPLAINT_HANDLE, "owner": Complaint.handler_id,
+        "hand_over": "handler_id", "customer": Complaint.customer_id, "who": Complaint.complainant,
+        "name": Complaint.number, "icon": "message-square-warning", "action": N_("Open case"),
+    }  # fmt: skip
+    return Duty(key=key, title=title, **(values | more))  # type: ignore[arg-type]  # the fields of Duty by name
+
+
+_FINISH = tuple(
+    _case(
+        f"complaint_finish_{severity}_{'domestic' if domestic else 'foreign'}", N_("Complaint {name}: to be finished"),
+        open=_open_case(Complaint.severity == severity, Complaint.domestic.is_(domestic)), start=Complaint.received_at,
+        limit=_finish(severity, domestic=domestic), pauses="complaint",
+    )
+    for severity in complaint_rules.SEVERITIES for domestic in (True, False)
+)  # fmt: skip
+
+
+def _stages() -> Iterator[Duty]:
+    rows: tuple[tuple[str, str, str, bool | None], ...] = (
+        ("received", N_("Complaint {name}: to be accepted"), "office_days", None),
+        ("assigned", N_("Complaint {name}: quality check"), "quality_days", None),
+        ("investigating", N_("Complaint {name}: proposal, domestic"), "business_domestic_days", True),
+        ("investigating", N_("Complaint {name}: proposal, abroad"), "business_foreign_days", False),
+        ("proposed", N_("Complaint {name}: approval"), "summary_days", None),
+    )
+    for state, title, number, domestic in rows:
+        which = [Complaint.state == state]
+        if domestic is not None:
+            which.append(Complaint.domestic.is_(domestic))
+        yield _case(
+            f"complaint_stage_{number}", title, clause="CMP-29", open=_open_case(*which), start=Complaint.stage_at,
+            number=number, pauses="complaint",
+        )  # fmt: skip
+
+
+_COMPLAINTS = (
+    _case(
+        "complaint_reply", N_("Complaint {name}: next reply"), clause="CMP-04",
+        open=_open_case(Complaint.state.not_in(("told", "called_back"))), moment=Complaint.next_reply_at,
+    ),
+    _case(
+        "complaint_callback", N_("Complaint {name}: ask whether the customer is satisfied"), clause="CMP-72",
+        open=_open_case(Complaint.state == "told"), moment=Complaint.next_reply_at, icon="phone", action=N_("Call"),
+    ),
+    _case(
+        "complaint_tell_manager", N_("Complaint {name} is major: tell the manager at once"), clause="CMP-08",
+        open=_open_case(Complaint.severity == "major", Complaint.manager_told.is_(False)),
+        moment=Complaint.received_at, icon="siren",
+    ),
+    *_FINISH,
+    *_stages(),
+    _case(
+        "complaint_report", N_("Complaint {name}: report of the investigation"), clause="CMP-30",
+        open=_open_case(Complaint.state == "investigating"), start=Complaint.stage_at, number="report_days",
+        pauses="complaint", icon="flask-conical",
+    ),
+)  # fmt: skip
+
+
+# clocks that stand, papers ----------------------------------------------------------------------------------------
+
+
+def _standing(kind: str) -> Callable[[Context], ColumnElement[bool]]:
+    def is_open(ctx: Context) -> ColumnElement[bool]:
+        return and_(DeadlinePause.ended_at.is_(None), DeadlinePause.kind == kind)
+
+    return is_open
+
+
+def _review(kind: str, desk: str, right: Right) -> Duty:
+    return Duty(
+        key=f"pause_{kind}", desk=desk, title=N_("The clock of {name} stands: look at it again"), model=DeadlinePause,
+        open=_standing(kind), right=right, moment=DeadlinePause.review_at, owner=DeadlinePause.by_id,
+        customer=DeadlinePause.customer_id, name=DeadlinePause.name, record=DeadlinePause.record_id, icon="pause",
+        action=N_("Open"), pauses=kind,
+    )  # fmt: skip
+
+
+def _unprinted(ctx: Context) -> ColumnElement[bool]:
+    return and_(PrintJob.state == "waiting", PrintJob.station == ctx.station)
+
+
+def _paper(column: ColumnElement[object]) -> ColumnElement[object]:
+    return select(column).where(Paper.id == PrintJob.paper_id).correlate(PrintJob).scalar_subquery()
+
+
+_OTHERS = (
+    _review("complaint", "complaints", Right.COMPLAINT_HANDLE),
+    _review("repair", "repairs", Right.REPAIR),
+    Duty(
+        key="paper_waiting", desk="", title=N_("Paper {name} has not been printed"), model=PrintJob, open=_unprinted,
+        right=None, moment=PrintJob.asked_at, name=_paper(Paper.number), record=_paper(Paper.record_id),
+        place=_paper(Paper.record_kind), icon="printer", action=N_("Print"),
+    ),
+)  # fmt: skip
+
+
+# checklists -------------------------------------------------------------------------------------------------------
+
+
+def _begun_list(ctx: Context) -> ColumnElement[bool]:
+    desks = [desk for desk, right in DESK_RIGHTS.items() if ctx.may(right)]
+    return and_(
+        Checklist.state == "open", Checklist.desk.in_(desks), Checklist.station.in_(("", ctx.station)),
+        or_(Checklist.key != CLOSING, Checklist.day < ctx.clock.today()),  # today's is a chore until it is done
+    )
+
+
+_CHECKLISTS = (
+    Duty(
+        key="checklist_begun", desk="checklists", title=N_("Finish the list: {name}"), model=Checklist,
+        open=_begun_list, right=Right.CALL, start=Checklist.begun_at, name=Checklist.name, who=Checklist.begun_by,
+        icon="clipboard-check", action=N_("Open"),
+    ),
+)  # fmt: skip
+
+
+def _closing_list(ctx: Context, session: Session) -> datetime | None:
+    """The list before the office closes is done (CALL-13)."""
+    today = ctx.clock.today()
+    template = templates_of(session, ctx).get(CLOSING)
+    if template is None or not template.active or not ctx.may(right_of(template.desk)):
+        return None
+    done = select(Checklist.id).where(Checklist.day == today, Checklist.key == CLOSING, Checklist.state == "done")
+    if session.scalar(done.limit(1)) is not None:
+        return None
+    return calendar_of(ctx).closing(today)
+
+
+# without a record -------------------------------------------------------------------------------------------------
+
+
+def _statistics(ctx: Context, session: Session) -> datetime | None:
+    """The month's figures are on paper by the 10th of the next (STAT-01)."""
+    number = ctx.policy.clause("STAT-01").number("report_day")
+    if number.value is None:
+        return None
+    today = ctx.clock.today()
+    last = today.replace(day=1) - timedelta(days=1)
+    calendar = calendar_of(ctx)
+    done = select(Paper.id).where(
+        Paper.kind == "monthly_report", Paper.number == f"{last:%Y-%m}", Paper.part == 0
+    )
+    if session.scalar(done.limit(1)) is not None:
+        return None
+    return due_number(number, calendar.end_of_day(last), calendar).at
+
+
+def _backup(ctx: Context, session: Session) -> datetime | None:
+    return calendar_of(ctx).end_of_day(ctx.clock.today()) if backups.is_due(ctx) else None
+
+
+CHORES: tuple[Chore, ...] = (
+    Chore(
+        key="closing_list", desk="checklists", clause="CALL-13", title=N_("Closing list of the office"),
+        right=Right.CALL, due=_closing_list, icon="clipboard-check", action=N_("Open"),
+        arguments=(("key", CLOSING),),
+    ),
+    Chore(
+        key="statistics", desk="month", clause="STAT-01", title=N_("Print last month's figures"), right=Right.MONTH,
+        due=_statistics, icon="chart-column", action=N_("Open"),
+    ),
+    Chore(
+        key="backup", desk="settings", title=N_("Today's backup has not been made"), right=Right.OFFICE, due=_backup,
+        icon="database", action=N_("Back up"), arguments=(("section", "data"),),
+    ),
+)  # fmt: skip
+
+DUTIES: tuple[Duty, ...] = (*_CALLS, *_RECEPTION, *_PACKING, *_REPAIRS, *_COMPLAINTS, *_OTHERS, *_CHECKLISTS)

@@ -1,0 +1,1 @@
+"""The Today board and the reminders that speak up by themselves."""
