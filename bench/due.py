@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bench.measure import Pair, Row, Target, measure
@@ -19,8 +20,9 @@ NUMBERS = (
 )  # fmt: skip
 
 
-def due_times(repeats: int) -> list[Row]:
+def due(place: Any) -> list[Row]:
     """Return the rows of ``due`` forwards, and of its inverse that the lists ask once per kind of deadline."""
+    repeats = place.sizes.repeats
     calendar = WorkCalendar(zone=ZoneInfo("Asia/Shanghai"), country="CN")
     first = datetime(2026, 1, 5, 2, 10, tzinfo=UTC)
     starts = [first + timedelta(hours=7 * number) for number in range(CALLS)]

@@ -28,11 +28,11 @@ def board(place: Any) -> list[Row]:
     def floor() -> None:
         bare.read(
             "SELECT id, number, caller_name, callback_at FROM call WHERE callback_done_at IS NULL AND callback_at < ?"
-            " ORDER BY callback_at LIMIT 60", ("2026-11-29 00:00:00",)
+            " ORDER BY callback_at LIMIT 40", ("2026-11-29 00:00:00",)
         )  # fmt: skip
         bare.read(
             "SELECT id, number, complainant, next_reply_at FROM complaint WHERE closed_at IS NULL AND handler_id = ?"
-            " AND next_reply_at < ? ORDER BY next_reply_at LIMIT 60", (me, "2026-11-29 00:00:00")
+            " AND next_reply_at < ? ORDER BY next_reply_at LIMIT 40", (me, "2026-11-29 00:00:00")
         )  # fmt: skip
 
     words = f"Today board, {open_ones // 1000} k open, {open_ones // 100} k closed"
@@ -87,8 +87,9 @@ def _copy(bare: Bare, table: str, count: int, values: dict[str, str]) -> None:
                 (table,),
             ) if row[0] != "id"
         ]  # fmt: skip
-        series = f"WITH s AS (SELECT generate_series(1, {count}) AS n)"
+        series = f"WITH s AS (SELECT generate_series(1::bigint, {count}) AS n)"
     taken = ", ".join(values.get(column, f't."{column}"') for column in columns)
     names = ", ".join(f'"{column}"' for column in columns)
     one = f'(SELECT * FROM "{table}" ORDER BY id LIMIT 1)'
-    bare.write([(f'INSERT INTO "{table}" ({names}) {series} SELECT {taken} FROM s, {one} t', ())])
+    statement = f'INSERT INTO "{table}" ({names}) {series} SELECT {taken} FROM s, {one} t'
+    bare.write([(statement if bare.sqlite else statement.replace("%", "%%"), ())])

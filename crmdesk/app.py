@@ -233,8 +233,13 @@ class Program(QObject):
 
     def lock(self) -> None:
         """Hide the work behind the sign-in window; the same person comes back to it as it was."""
+        from crmdesk.ui.checklists.closing_offer import closing_words
+
+        window = self.window
         self._leave_window(locked=True)
         self.login.sign_in.focus_password()
+        if window is not None and (words := closing_words(window.shell.ctx)):
+            self.login.sign_in.show_notice(words)
 
     def switch_user(self) -> None:
         """Show the people with the keyboard on them: one digit or arrow chooses, then the password."""

@@ -1,4 +1,4 @@
-"""The command line beside the window: doctor, clauses, import, sample, tour, smoke. Sentences go to stdout, faults to stderr."""
+"""The command line beside the window: doctor, clauses, import, sample, tour, smoke. Faults go to stderr."""
 
 from __future__ import annotations
 

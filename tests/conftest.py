@@ -14,6 +14,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("LANG", "C.UTF-8")
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine, text
 
 from crmdesk.core import i18n
@@ -26,6 +27,9 @@ from crmdesk.db.upgrade import upgrade
 from crmdesk.services.context import Context, Office
 from crmdesk.services.office import load_policy
 from tests.helpers.office import Staff, fill_office
+
+settings.register_profile("house", deadline=None)  # a busy machine is no fault of the program
+settings.load_profile("house")
 
 TAIPEI = timezone(timedelta(hours=8), "Asia/Taipei")
 SUNDAY_MORNING = datetime(2026, 11, 22, 1, 41, tzinfo=UTC)  # 09:41 in Taipei

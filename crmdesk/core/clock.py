@@ -39,10 +39,43 @@ class _LocalTime:
         return moment.astimezone(self.zone)
 
 
+class SystemZone(tzinfo):
+    """The PC's own time zone, daylight changes of past and future included, as the operating system knows them."""
+
+    def utcoffset(self, moment: datetime | None) -> timedelta | None:
+        """Return how far local time is ahead of UTC at a moment."""
+        if moment is None:
+            return None
+        try:
+            return moment.replace(tzinfo=None).astimezone().utcoffset()
+        except (OSError, OverflowError):  # Windows knows no years before 1970: the offset of today
+            return datetime.now().astimezone().utcoffset()
+
+    def dst(self, moment: datetime | None) -> timedelta | None:
+        """Return nothing: the operating system tells only the sum."""
+        return None
+
+    def tzname(self, moment: datetime | None) -> str | None:
+        """Return the zone's name of today."""
+        return datetime.now().astimezone().tzname()
+
+    def fromutc(self, moment: datetime) -> datetime:
+        """Return UTC as local time; of an hour that comes twice, the right one."""
+        utc = moment.replace(tzinfo=UTC)
+        try:
+            wall = utc.astimezone().replace(tzinfo=self)
+        except (OSError, OverflowError):
+            offset = datetime.now().astimezone().utcoffset() or timedelta(0)
+            return (moment + offset).replace(tzinfo=self)
+        return wall if wall.astimezone(UTC) == utc else wall.replace(fold=1)
+
+
+SYSTEM_ZONE = SystemZone()
+
+
 def system_zone() -> tzinfo:
-    """Return the PC's own time zone as a fixed rule of the operating system."""
-    zone = datetime.now().astimezone().tzinfo
-    return zone or UTC
+    """Return the PC's own time zone."""
+    return SYSTEM_ZONE
 
 
 @dataclass

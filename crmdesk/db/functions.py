@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Float, Integer
+from sqlalchemy import Boolean, Float, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -44,3 +44,22 @@ def _length_sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:
 @compiles(json_length, "postgresql")
 def _length_postgresql(element: Any, compiler: SQLCompiler, **options: Any) -> str:
     return f"jsonb_array_length({compiler.process(element.clauses, **options)})"
+
+
+class list_has(GenericFunction[bool]):  # noqa: N801 - the class name is the SQL name
+    """Whether a stored list of words has a word; the word is given as a plain string."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(list_has)
+def _has_sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    column, word = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"(instr({column}, '\"' || {word} || '\"') > 0)"
+
+
+@compiles(list_has, "postgresql")
+def _has_postgresql(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    column, word = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"jsonb_exists({column}, {word})"

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crmdesk.model.base import Base, Id, Root, staff_reference
 
 _IS_OPEN = text("closed_at IS NULL")
-OPEN = {"sqlite_where": _IS_OPEN, "postgresql_where": _IS_OPEN}
+OPEN: dict[str, Any] = {"sqlite_where": _IS_OPEN, "postgresql_where": _IS_OPEN}
 
 
 class Complaint(Root, Base):

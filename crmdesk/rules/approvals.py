@@ -31,16 +31,16 @@ _OTHERS = different("asker", "decider", N_("Nobody decides what they asked for t
 MACHINE = Machine(
     "approval",
     {
-        "waiting": N_("Waiting for a decision"),
+        "waiting": N_("To be decided"),
         "approved": N_("Approved"),
-        "refused": N_("Refused"),
+        "refused": N_("Rejected"),
         "withdrawn": N_("Withdrawn"),
     },
     (
         Transition("hand_on", ("waiting",), "waiting", DECIDE, N_("Agree and hand on"), (_OTHERS,)),
         Transition("approve", ("waiting",), "approved", DECIDE, N_("Approve"), (_OTHERS,)),
         Transition(
-            "refuse", ("waiting",), "refused", DECIDE, N_("Refuse"),
+            "refuse", ("waiting",), "refused", DECIDE, N_("Reject"),
             (_OTHERS, filled("reason", N_("Please write down the reason."), "")),
         ),
         Transition("withdraw", ("waiting",), "withdrawn", ASK, N_("Withdraw")),

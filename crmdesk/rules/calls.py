@@ -105,7 +105,7 @@ MACHINE = Machine(
 
 def is_late(rings: int, policy: Policy) -> bool:
     """Whether a call was answered so late that the caller is owed an apology (CALL-01)."""
-    return rings >= policy.number("CALL-01", "apologise_rings")
+    return "CALL-01" in policy and rings >= policy.number("CALL-01", "apologise_rings")
 
 
 def suggest_callback(

@@ -113,6 +113,17 @@ def latest_start(number: Number, calendar: WorkCalendar, moment: datetime, *, cl
     return early
 
 
+def worked(calendar: WorkCalendar, begin: datetime, end: datetime, pauses: Sequence[Pause] = ()) -> timedelta:
+    """Return the working time used between two moments, without that in which the clock stood."""
+    used, since = calendar.between(begin, end), begin
+    for pause in sorted(pauses, key=_begin):
+        start, stop = max(pause.start, since), min(pause.end or end, end)
+        if start < stop:
+            used -= calendar.between(start, stop)
+            since = stop  # overlapping pauses count once
+    return used
+
+
 def clock_of(clause: Clause, key: str = "") -> time | None:
     """Return the time of day at which a clause's weekday ends (“Monday noon”), None when it names none."""
     if clause.span(key).unit != "weekday":

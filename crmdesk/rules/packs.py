@@ -1,4 +1,4 @@
-"""Regulation packs: TOML files, one per kind of office, read strictly and refused whole with file, line, key, reason."""
+"""Regulation packs: TOML files, one per kind of office, read strictly; a bad one is refused whole."""
 
 from __future__ import annotations
 

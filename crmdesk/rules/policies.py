@@ -119,12 +119,17 @@ class Policy:
         return clause.text.get(code or language(), clause.text["en"])
 
     def value(self, clause_id: str, key: str) -> Value:
-        """Return a number of any type; UserError when the source lost it and the manager has not set it yet."""
-        value = self.clauses[clause_id].number(key).value
+        """Return a number of any type; UserError when the source lost it and the manager has not set it yet.
+
+        A clause the office doesn't work by gives the number of its pack: the desk keeps its measure (the minute to
+        greet, the months of a repair), and only nothing is asked in the name of the clause.
+        """
+        number = (self.clauses.get(clause_id) or self._shipped[clause_id]).number(key)
+        value = number.value
         if value is None:
             raise UserError(
                 _("The regulation gives no number for {clause} ({key}). Please ask the manager to set it.").format(
-                    clause=clause_id, key=self.clauses[clause_id].number(key).name
+                    clause=clause_id, key=number.name
                 ),
                 clause=clause_id,
             )

@@ -38,6 +38,7 @@ class LevelLine:
     at: datetime | None = None
     reason: str = ""
     who: tuple[Decider, ...] = ()
+    on_paper: bool = False  # signed on the paper, not here
 
 
 def route_kept(approval: Approval) -> Route:
@@ -253,6 +254,6 @@ def lines_of(
             who = tuple(hands.deciders(step.role, approval.asked_by_id))
         lines.append(LevelLine(
             rung.name, step.decision, names.get(step.by_id or 0, ""), names.get(step.for_id or 0, ""), step.at,
-            step.reason, who,
+            step.reason, who, step.role in ON_PAPER,
         ))  # fmt: skip
     return tuple(lines)

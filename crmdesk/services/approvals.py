@@ -8,13 +8,13 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, false, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import ConflictError, UserError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import clean
-from crmdesk.model.approval import Approval, ApprovalStep
+from crmdesk.model.approval import Approval, ApprovalStep, StandIn
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules.approvals import MACHINE, ON_PAPER
 from crmdesk.services import approval_steps, complaint_approval, controlled, return_approval
@@ -104,7 +104,7 @@ def decide(ctx: Context, approval_id: int, version: int | None, *, agree: bool, 
     who may decide now, when the role is missing or was taken away; ConflictError when a colleague was quicker.
     """
     ctx.require_staff()
-    sentence = N_("Approve what was asked for") if agree else N_("Refuse what was asked for")
+    sentence = N_("Approve what was asked for") if agree else N_("Reject what was asked for")
     with ctx.transaction(sentence) as session:
         approval = load_for_change(session, Approval, approval_id, None)
         if version is not None and approval.version != version:
@@ -149,7 +149,9 @@ def find_approvals(ctx: Context, query: str = "", *, show: str = "waiting", limi
         if words := clean(query):
             like = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
             wanted = wanted.where(Approval.title.ilike(f"%{like}%", escape="\\"))
-        order = (Approval.asked_at, Approval.id) if show == "waiting" else (Approval.asked_at.desc(), Approval.id.desc())
+        order = (
+            (Approval.asked_at, Approval.id) if show == "waiting" else (Approval.asked_at.desc(), Approval.id.desc())
+        )
         found = session.scalars(wanted.order_by(*order).limit(limit)).all()
         cases = _cases(session, ctx, hands, found)
     return [case for case in cases if case.may_decide] if show == "waiting" else cases
@@ -180,6 +182,25 @@ def mine_open(ctx: Context, hands: Hands) -> ColumnElement[bool]:
         others = [staff_id for staff_id in (ctx.user.id, away) if staff_id is not None]
         mine.append(and_(Approval.id.in_(step), Approval.asked_by_id.not_in(others)))
     return and_(Approval.state == "waiting", or_(*mine))
+
+
+def lies_with_user(ctx: Context) -> ColumnElement[bool]:
+    """Return the same condition without reading the staff first, for the Today board: roles as one signed in."""
+    me, today = ctx.user.id, ctx.clock.today()
+    place = (
+        select(StandIn.id)
+        .join(StaffMember, StaffMember.id == StandIn.staff_id)
+        .where(
+            StandIn.stand_in_id == me, StandIn.from_on <= today, StandIn.until_on >= today, StaffMember.active,
+            StaffMember.id != Approval.asked_by_id,
+            cast(StaffMember.roles, Text).contains(literal('"') + ApprovalStep.role + '"'),
+        )
+    )  # fmt: skip
+    step = select(ApprovalStep.id).where(
+        ApprovalStep.approval_id == Approval.id, ApprovalStep.decision == "waiting",
+        ApprovalStep.role.not_in(ON_PAPER), or_(ApprovalStep.role.in_(ctx.user.roles), place.exists()),
+    )  # fmt: skip
+    return and_(Approval.state == "waiting", Approval.asked_by_id != me, step.exists())
 
 
 def count_waiting(ctx: Context) -> int:
@@ -236,7 +257,7 @@ def _names(
     part |= {staff_id for rows in steps for step in rows for staff_id in (step.by_id, step.for_id) if staff_id}
     if left := part - names.keys():
         rows = session.execute(select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(left)))
-        names.update({staff_id: name for staff_id, name in rows})
+        names.update((staff_id, name) for staff_id, name in rows)
     return names
 
 

@@ -165,7 +165,7 @@ def get_complaint(ctx: Context, complaint_id: int) -> ComplaintCase:
         due=due_of(ctx, c, pauses), not_reached=c.not_reached, satisfied=c.satisfied, closed_at=c.closed_at,
         was_due_at=c.was_due_at, state=c.state,
         state_title=rules.MACHINE.label(c.state), facts=facts, steps=find_steps(ctx, c.state, facts),
-        stages=find_stages(ctx, c, story), story=story, papers=papers,
+        stages=find_stages(ctx, c, story, pauses), story=story, papers=papers,
         undo=offer_undo(ctx, Complaint.KIND, story),
     )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from crmdesk.model.paper import Paper, PrintJob
 from crmdesk.model.staff import StaffMember
 from crmdesk.printing.documents import Approval, ComplaintSheet, ComplaintStage
 from crmdesk.printing.frozen import to_json
+from crmdesk.rules.deadlines import Pause
 from crmdesk.rules.pack_tables import in_language
 from crmdesk.rules.rights import Right
 from crmdesk.services.complaint_due import due_of
@@ -36,13 +38,9 @@ def freeze_sheet(ctx: Context, complaint_id: int) -> int:
         complaint = load_for_change(session, Complaint, complaint_id, None)
         story = story_of(session, Complaint.KIND, complaint_id)
         taker = session.scalar(select(StaffMember.name).where(StaffMember.id == complaint.received_by_id)) or ""
-        due_at = complaint.was_due_at
-        if complaint.state != "closed":
-            pauses = pauses_of(session, Complaint.KIND, (complaint.id,)).get(complaint.id, ())
-            due = due_of(ctx, complaint, pauses)
-            due_at = due.at if due is not None else None
+        pauses = pauses_of(session, Complaint.KIND, (complaint.id,)).get(complaint.id, ())
         with using(ctx.office.language):
-            document = _document(ctx, complaint, story, taker, due_at)
+            document = _document(ctx, complaint, story, taker, pauses)
         printed = func.count(PrintJob.id).filter(PrintJob.state == "printed")
         last = session.execute(
             select(Paper, printed)
@@ -60,7 +58,7 @@ def freeze_sheet(ctx: Context, complaint_id: int) -> int:
 
 
 def _document(
-    ctx: Context, complaint: Complaint, story: list[StoryLine], taker: str, due_at: datetime | None
+    ctx: Context, complaint: Complaint, story: list[StoryLine], taker: str, pauses: Sequence[Pause]
 ) -> ComplaintSheet:
     local = ctx.clock.local
     currency = ctx.office.currency
@@ -81,7 +79,7 @@ def _document(
             local(stage.ended_at).replace(tzinfo=None) if stage.ended_at else None,
             stage.used, stage.by,
         )
-        for place, stage in enumerate(find_stages(ctx, complaint, story))
+        for place, stage in enumerate(find_stages(ctx, complaint, story, pauses))
         if stage.limit or not limited  # the form has boxes for the units that CMP-29 limits
     )  # fmt: skip
     approved, sent_back = told("approve"), told("send_back")
@@ -95,6 +93,8 @@ def _document(
     called, answered = told("call_back"), told("tell") or told("not_upheld")
     calendar = calendar_of(ctx)
     closed_on = local(complaint.closed_at).date() if complaint.closed_at else None
+    due = due_of(ctx, complaint, pauses) if complaint.state != "closed" else None
+    due_at = due.at if due is not None else complaint.was_due_at
     due_on = local(due_at).date() if due_at else None
     received_on = local(complaint.received_at).date()
     return ComplaintSheet(

@@ -9,6 +9,8 @@ from typing import Any
 
 from crmdesk.core.i18n import N_, _
 from crmdesk.model.complaint import Complaint
+from crmdesk.rules import complaints as rules
+from crmdesk.rules.deadlines import Pause, worked
 from crmdesk.rules.policies import Policy
 from crmdesk.rules.starts import in_words
 from crmdesk.rules.transitions import Need, Transition
@@ -104,14 +106,17 @@ def find_steps(ctx: Context, state: str, facts: Mapping[str, Any]) -> tuple[Step
 
 def _permitted(ctx: Context, row: Transition, facts: Mapping[str, Any]) -> bool:
     """Whether the user may take a step; the chain of the approval, not a right, says who decides on a proposal."""
-    fact = _DECIDED_BY.get(row.action)
+    fact = _DECIDED_BY.get(row.action, "")
     return bool(facts[fact]) if fact in facts else row.right in ctx.user.rights
 
 
 def find_stages(
-    ctx: Context, complaint: Complaint, story: Sequence[StoryLine], names: Mapping[str, str] | None = None
+    ctx: Context, complaint: Complaint, story: Sequence[StoryLine], pauses: Sequence[Pause] = ()
 ) -> tuple[StageUse, ...]:
-    """Return the seven stages with used and limited days from the event log (CMP-29); the newest line comes first."""
+    """Return the seven stages with used and limited days from the event log (CMP-29), without the pauses.
+
+    The newest line of the story comes first.
+    """
     moves = [line for line in reversed(story) if line.to_state and line.to_state != line.from_state]
     spans: list[tuple[str, datetime, datetime | None, str]] = []
     state, since = "received", complaint.received_at
@@ -135,8 +140,8 @@ def find_stages(
         if not mine:
             result.append(StageUse(_(name), None, limit, "now" if here else "open"))
             continue
-        worked = sum((calendar.between(begin, end or now).total_seconds() for _s, begin, end, _by in mine), 0.0)
-        used = (Decimal(round(worked)) / day).quantize(Decimal("0.1")) if day else Decimal(0)
+        seconds = sum(worked(calendar, begin, end or now, pauses).total_seconds() for _s, begin, end, _by in mine)
+        used = (Decimal(round(seconds)) / day).quantize(Decimal("0.1")) if day else Decimal(0)
         if key == "callback" and limit is not None:
             late = calendar.local_day(mine[-1][2] or now) > calendar.local_day(mine[0][1])
         else:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, false, func, not_, select, true
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, false, func, not_, select, true
 from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import UserError
@@ -31,6 +31,8 @@ from crmdesk.services.deadlines import calendar_of, open_pauses
 EARLIEST = 2000
 MOST_CASES = 2000
 HUNDRED = Decimal(100)
+SOON = timedelta(days=7)  # so much later at most a guest of the month gets his slip
+OPEN_ONE = 1 << 31  # no month has as many cases
 TENTH = Decimal("0.1")
 MONTH_PAPERS = {"report_by": ("STAT-01", N_("Month summed up by its day")), "report": ("STAT-02", N_("Month printed"))}
 
@@ -235,7 +237,7 @@ def make_scope(session: Session, ctx: Context, period: Period, measures: Iterabl
 
 
 def _span(period: Period) -> dict[str, datetime]:
-    return {"first": period.start, "last": period.end}
+    return {"first": period.start, "last": period.end, "soon_after": period.end + SOON}
 
 
 def _within(measure: ClauseMeasure, period: Period) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
@@ -277,25 +279,40 @@ def _count_table(
     if any(measure.steps for measure in measures):
         query = query.outerjoin(STEP_TIMES, STEP_TIMES.c.record_id == Complaint.id)
     numbers = iter(session.execute(query, _span(period)).one())
-    return [
-        row if row.unset else replace(row, cases=next(numbers), kept=next(numbers), open=next(numbers)) for row in rows
-    ]
+    found = []
+    for row, measure in zip(rows, measures, strict=True):
+        if not row.unset:
+            cases, kept, still = counted(measure, numbers)
+            row = replace(row, cases=cases, kept=kept, open=still)
+        found.append(row)
+    return found
 
 
 def counts_of(
     scope: Scope, measure: ClauseMeasure, within: ColumnElement[bool] | None = None
 ) -> list[ColumnElement[Any]]:
-    """Return the three counts of a measure: cases, kept ones, open ones; UserError while its number is not set."""
+    """Return what ``counted`` reads the counts of a measure from; UserError while its number is not set.
+
+    Each record is looked at once: its kept ones count 1, those still open ``OPEN_ONE``, in the same sum.
+    """
     applies = condition(scope, measure.applies, true())
     if within is not None:
         applies = and_(within, applies)
-    kept = func.coalesce(condition(scope, measure.kept, true()), false())
-    still = condition(scope, measure.open, false())
-    return [
-        func.count().filter(applies),
-        func.count().filter(and_(applies, kept)),
-        func.count().filter(and_(applies, not_(kept), still)),
-    ]
+    cases = func.count().filter(applies)
+    if measure.by_program:
+        return [cases]
+    kept, still = condition(scope, measure.kept, true()), condition(scope, measure.open, false())
+    verdict = case((not_(applies), 0), (kept, 1), (still, OPEN_ONE), else_=0)
+    return [cases, func.sum(verdict, type_=BigInteger)]
+
+
+def counted(measure: ClauseMeasure, numbers: Iterator[Any]) -> tuple[int, int, int]:
+    """Return cases, kept and open ones from the numbers that ``counts_of`` asked for."""
+    cases = int(next(numbers))
+    if measure.by_program:
+        return cases, cases, 0
+    still, kept = divmod(int(next(numbers) or 0), OPEN_ONE)
+    return cases, kept, still
 
 
 def _count_papers(session: Session, ctx: Context, period: Period, year: int, month: int) -> list[MeasureMonth]:

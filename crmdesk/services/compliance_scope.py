@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, bindparam, case, cast, false, func, literal, select
+from sqlalchemy import ColumnElement, String, and_, bindparam, case, false, func, literal, select
 
-from crmdesk.db.functions import seconds_between
+from crmdesk.db.functions import list_has, seconds_between
 from crmdesk.model.base import UtcDateTime
 from crmdesk.model.complaint import Complaint
 from crmdesk.model.history import Event
@@ -137,9 +137,8 @@ def _compare(steps: Sequence[DueStep], start: Any, done: Any) -> ColumnElement[b
 
 
 def ticked(column: Any, *keys: str) -> ColumnElement[bool]:
-    """Whether a stored list has all these entries; its text is looked at, both engines write it alike."""
-    text = cast(column, String)
-    return and_(*(text.contains(f'"{key}"', autoescape=True) for key in keys))
+    """Whether a stored list has all these entries."""
+    return and_(*(list_has(column, literal(key, String())) for key in keys))
 
 
 def count_true(*conditions: ColumnElement[bool]) -> ColumnElement[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crmdesk.services.context import Context
-from crmdesk.services.duties import all_chores, all_duties
+from crmdesk.services.duties import Chore, Duty, all_chores, all_duties
 from crmdesk.services.today import Board, get_board
 
 TODAY = "today"  # the board itself: what all desks have together
@@ -26,7 +26,8 @@ def count_desks(ctx: Context) -> dict[str, DeskCount]:
 
 def desks_of(ctx: Context, board: Board) -> dict[str, DeskCount]:
     """Return the counts of a board that was read already; a desk without anything to do counts nought."""
-    counts = {row.desk: DeskCount() for row in (*all_duties(), *all_chores()) if row.desk and row.counts(ctx)}
+    rows: list[Duty | Chore] = [*all_duties(), *all_chores()]
+    counts = {row.desk: DeskCount() for row in rows if row.desk and row.counts(ctx)}
     counts[TODAY] = DeskCount()
     for task in board.tasks:
         late, today = task.group == "overdue", task.group == "today"

@@ -109,7 +109,7 @@ class Chore:
     clause: str = ""
     icon: str = "clipboard-check"
     action: str = ""
-    arguments: tuple[tuple[str, Any], ...] = ()
+    arguments: Callable[[Context], dict[str, Any]] | None = None  # what its page is told
 
     def counts(self, ctx: Context) -> bool:
         """Whether this office, and this person, has the chore at all."""

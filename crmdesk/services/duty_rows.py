@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crmdesk.core.i18n import N_
+from crmdesk.model.approval import Approval
 from crmdesk.model.call import Call
 from crmdesk.model.checklist import Checklist
 from crmdesk.model.complaint import Complaint
@@ -16,6 +18,7 @@ from crmdesk.model.packing import Packing, PackingReturn
 from crmdesk.model.paper import Paper, PrintJob
 from crmdesk.model.repair import Repair
 from crmdesk.model.sale import Sale, SaleLine
+from crmdesk.model.staff import StaffMember
 from crmdesk.model.visit import Visit
 from crmdesk.model.working_time import DeadlinePause
 from crmdesk.rules import complaints as complaint_rules
@@ -25,6 +28,7 @@ from crmdesk.rules.deadlines import due_number
 from crmdesk.rules.packing import RETURN_SIGNATURES
 from crmdesk.rules.rights import Right
 from crmdesk.services import backups
+from crmdesk.services.approvals import lies_with_user
 from crmdesk.services.checklist_templates import templates_of
 from crmdesk.services.context import Context
 from crmdesk.services.days import day_bounds
@@ -46,7 +50,7 @@ def _callback(ctx: Context) -> ColumnElement[bool]:
     return and_(Call.callback_done_at.is_(None), Call.callback_at.is_not(None))
 
 
-def _state(column: ColumnElement[str], *states: str) -> Callable[[Context], ColumnElement[bool]]:
+def _state(column: InstrumentedAttribute[str], *states: str) -> Callable[[Context], ColumnElement[bool]]:
     def is_open(ctx: Context) -> ColumnElement[bool]:
         return column.in_(states)
 
@@ -57,7 +61,7 @@ _CALLS = (
     Duty(
         key="call_back", desk="calls", clause="CALL-11", title=N_("Call back as promised"), model=Call, open=_callback,
         right=Right.CALL, moment=Call.callback_at, customer=Call.customer_id, who=Call.caller_name, name=Call.number,
-        icon="phone", action=N_("Call"),
+        icon="phone", action=N_("Call now"),
     ),
     Duty(
         key="call_escalated", desk="calls", clause="CALL-10", title=N_("Give the instruction on call {name}"),
@@ -66,8 +70,9 @@ _CALLS = (
         name=Call.number, icon="gavel", action=N_("Instruct"),
     ),
     Duty(
-        key="call_instructed", desk="calls", clause="CALL-10", title=N_("Instruction on call {name} is given: act on it"),
-        model=Call, open=_state(Call.state, "instructed"), right=Right.CALL, start=Call.started_at,
+        key="call_instructed", desk="calls", clause="CALL-10",
+        title=N_("Instruction on call {name} is given: act on it"), model=Call,
+        open=_state(Call.state, "instructed"), right=Right.CALL, start=Call.started_at,
         owner=Call.answered_by_id, customer=Call.customer_id, who=Call.caller_name, name=Call.number, icon="phone",
         action=N_("Open"),
     ),
@@ -177,7 +182,7 @@ _REPAIRS = (
     Duty(
         key="repair_tell", desk="repairs", clause="REP-07", title=N_("Repair {name} is ready: tell the customer"),
         model=Repair, open=_state(Repair.state, "ready"), right=Right.REPAIR, start=Repair.ready_at,
-        customer=Repair.customer_id, name=Repair.number, icon="wrench", action=N_("Call"), pauses="repair",
+        customer=Repair.customer_id, name=Repair.number, icon="wrench", action=N_("Call now"), pauses="repair",
     ),
     Duty(
         key="repair_away", desk="repairs", clause="REP-02", title=N_("Repair {name} should be back from outside"),
@@ -254,7 +259,7 @@ _COMPLAINTS = (
     ),
     _case(
         "complaint_callback", N_("Complaint {name}: ask whether the customer is satisfied"), clause="CMP-72",
-        open=_open_case(Complaint.state == "told"), moment=Complaint.next_reply_at, icon="phone", action=N_("Call"),
+        open=_open_case(Complaint.state == "told"), moment=Complaint.next_reply_at, icon="phone", action=N_("Call now"),
     ),
     _case(
         "complaint_tell_manager", N_("Complaint {name} is major: tell the manager at once"), clause="CMP-08",
@@ -294,7 +299,7 @@ def _unprinted(ctx: Context) -> ColumnElement[bool]:
     return and_(PrintJob.state == "waiting", PrintJob.station == ctx.station)
 
 
-def _paper(column: ColumnElement[object]) -> ColumnElement[object]:
+def _paper(column: InstrumentedAttribute[Any]) -> ColumnElement[object]:
     return select(column).where(Paper.id == PrintJob.paper_id).correlate(PrintJob).scalar_subquery()
 
 
@@ -305,6 +310,17 @@ _OTHERS = (
         key="paper_waiting", desk="", title=N_("Paper {name} has not been printed"), model=PrintJob, open=_unprinted,
         right=None, moment=PrintJob.asked_at, name=_paper(Paper.number), record=_paper(Paper.record_id),
         place=_paper(Paper.record_kind), icon="printer", action=N_("Print"),
+    ),
+)  # fmt: skip
+
+
+# approvals --------------------------------------------------------------------------------------------------------
+
+_APPROVALS = (
+    Duty(
+        key="approval", desk="approvals", title=N_("Decide: {name}"), model=Approval, open=lies_with_user, right=None,
+        start=Approval.asked_at, name=Approval.title, icon="gavel", action=N_("Decide"),
+        who=select(StaffMember.name).where(StaffMember.id == Approval.asked_by_id).correlate(Approval).scalar_subquery(),
     ),
 )  # fmt: skip
 
@@ -364,20 +380,33 @@ def _backup(ctx: Context, session: Session) -> datetime | None:
     return calendar_of(ctx).end_of_day(ctx.clock.today()) if backups.is_due(ctx) else None
 
 
+def _data_section(ctx: Context) -> dict[str, Any]:
+    return {"section": "backup"}
+
+
+def _last_month(ctx: Context) -> dict[str, Any]:
+    last = ctx.clock.today().replace(day=1) - timedelta(days=1)
+    return {"year": last.year, "month": last.month}
+
+
+def _closing_key(ctx: Context) -> dict[str, Any]:
+    return {"key": CLOSING}
+
+
 CHORES: tuple[Chore, ...] = (
     Chore(
         key="closing_list", desk="checklists", clause="CALL-13", title=N_("Closing list of the office"),
         right=Right.CALL, due=_closing_list, icon="clipboard-check", action=N_("Open"),
-        arguments=(("key", CLOSING),),
+        arguments=_closing_key,
     ),
     Chore(
         key="statistics", desk="month", clause="STAT-01", title=N_("Print last month's figures"), right=Right.MONTH,
-        due=_statistics, icon="chart-column", action=N_("Open"),
+        due=_statistics, icon="chart-column", action=N_("Open"), arguments=_last_month,
     ),
     Chore(
         key="backup", desk="settings", title=N_("Today's backup has not been made"), right=Right.OFFICE, due=_backup,
-        icon="database", action=N_("Back up"), arguments=(("section", "data"),),
+        icon="database", action=N_("Back up"), arguments=_data_section,
     ),
 )  # fmt: skip
 
-DUTIES: tuple[Duty, ...] = (*_CALLS, *_RECEPTION, *_PACKING, *_REPAIRS, *_COMPLAINTS, *_OTHERS, *_CHECKLISTS)
+DUTIES: tuple[Duty, ...] = (*_CALLS, *_RECEPTION, *_PACKING, *_REPAIRS, *_COMPLAINTS, *_OTHERS, *_APPROVALS, *_CHECKLISTS)

@@ -22,6 +22,7 @@ from crmdesk.services.compliance import (
     Case,
     Period,
     cases_of,
+    counted,
     counts_of,
     make_scope,
     period_of,
@@ -183,10 +184,10 @@ def _figures(
     numbers = iter(session.execute(select(*columns).select_from(measures[0].model).where(spans)).one())
     for measure in asked:
         if measure.share is None:
-            counted = [(Decimal(next(numbers) or 0), next(numbers)) for _period in periods]
-            yield MonthFigure(measure, counted[0][0], counted[1][0], counted[2][0], counted[0][1])
+            sums = [(Decimal(next(numbers) or 0), next(numbers)) for _period in periods]
+            yield MonthFigure(measure, sums[0][0], sums[1][0], sums[2][0], sums[0][1])
             continue
-        shares = [(next(numbers), next(numbers), next(numbers)) for _period in periods]
+        shares = [counted(measure.share, numbers) for _period in periods]
         values = [share_of(kept, cases - still) for cases, kept, still in shares]
         cases, kept, still = shares[0]
         yield MonthFigure(measure, values[0], values[1], values[2], cases - still, kept)

@@ -104,7 +104,7 @@ def _document(
         desks=tuple(_desk(ctx, view, desk, keys) for desk, keys in MEASURES_OF_DESK.items()),
         summary=note,
         clauses=tuple(_clause_row(row) for row in clauses if row.share is not None),
-        clauses_total=len({row.clause for row in clauses}),
+        clauses_total=len(clauses),
         frozen_at=ctx.clock.local(ctx.clock.now()) if view.is_over else None,
         frozen_by=ctx.user.name if view.is_over else "",
         made_by=ctx.user.name,

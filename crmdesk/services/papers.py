@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -189,7 +189,7 @@ def render_paper(
     document = from_json(paper.kind, paper.document)
     if paper.void_at is not None:
         document = voided(document)
-    more = {} if control is None else {"control": control}
+    more: dict[str, Any] = {} if control is None else {"control": control}
     return printing.render(paper.kind, document, language=paper.language, reprint=reprint, **more)
 
 

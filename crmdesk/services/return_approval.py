@@ -1,4 +1,4 @@
-"""The return slip and its three signatures: handler and customer sign the paper, the manager decides (PACK-04, RET-05)."""
+"""The return slip (PACK-04, RET-05): handler and customer sign the paper, the department manager decides."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def follow(session: Session, ctx: Context, approval: Approval, reason: str) -> N
     if approval.state in ("refused", "withdrawn"):
         void_papers(session, ctx, sale, kind=MATTER, number=packing.return_number)
         title = (
-            N_("Return slip {number} refused") if approval.state == "refused" else N_("Return slip {number} withdrawn")
+            N_("Return slip {number} rejected") if approval.state == "refused" else N_("Return slip {number} withdrawn")
         )
         record_event(session, ctx, sale, "return_refused", title, values={"number": packing.return_number}, note=reason)
         packing.return_number = ""

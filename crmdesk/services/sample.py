@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import tomli
+from sqlalchemy import select
 
 from crmdesk.core.i18n import N_
 from crmdesk.core.paths import resource
+from crmdesk.model.complaint import Complaint
 from crmdesk.model.staff import StaffMember
+from crmdesk.services import complaints
 from crmdesk.services.context import Context, Office, User
 from crmdesk.services.imports import import_customers, import_items
 from crmdesk.services.office import load_office, save_office
@@ -49,8 +53,22 @@ def fill_sample(ctx: Context, seed: int = 1, progress: Progress | None = None) -
     tell(3, 10)
     staff = {login: User(row.id, row.login, row.name, row.roles) for login, row in people.items()}
     write_history(ctx, random.Random(seed), read_sample("history.toml"), staff, DAYS, tell)
+    _propose(ctx, staff)
     tell(10, 10)
     return ctx
+
+
+def _propose(ctx: Context, staff: Mapping[str, User]) -> None:
+    """Let one proposal wait for the manager, so that the approvals aren't empty."""
+    people = {user.id: user for user in staff.values()}
+    query = select(Complaint).where(Complaint.state == "investigating").order_by(Complaint.id.desc())
+    with ctx.reading() as session:
+        found = session.scalars(query.limit(1)).first()
+    if found is None or found.handler_id == ctx.user.id or found.handler_id not in people:
+        return
+    values = {"upheld": True, "cause": found.story, "proposal": found.wish or found.title, "remedy": "exchange",
+              "loss": Decimal(680)}  # fmt: skip
+    complaints.act(ctx.acting_as(people[found.handler_id]), found.id, found.version, "propose", values)
 
 
 def _write_staff(ctx: Context, staff: list[dict[str, Any]]) -> None:

@@ -183,7 +183,8 @@ def _complaint(made: Days, day: date, story: Mapping[str, Any]) -> dict[str, Any
     name = next((item.name for item in made.items if item.code == story.get("code")), "")
     row: dict[str, Any] = {
         "number": f"{day:%y%m}-{serial:02d}", "customer_id": person.id, "complainant": person.name,
-        "phone": person.phone, "received_at": at, "received_by_id": by.id, "handler_id": by.id, "channel": "phone",
+        "phone": person.phone, "received_at": at, "stage_at": at, "received_by_id": by.id, "handler_id": by.id,
+        "channel": "phone",
         "kind": story["kind"], "domestic": True, "severity": story["severity"],
         "affected": 3 if story["severity"] == "major" else 1, "title": story["title"], "story": story["what"],
         "wish": story["wish"], "item_code": story.get("code", ""), "item_name": name, "sale_number": "",

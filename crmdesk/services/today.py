@@ -20,7 +20,7 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.model.today import HandOn, Snooze
 from crmdesk.rules.clauses import Number
 from crmdesk.rules.deadlines import Due, Pause, due_number
-from crmdesk.rules.rights import Right, rights_of
+from crmdesk.rules.rights import RIGHTS_TO_SEE, Right, rights_of
 from crmdesk.services import today_query
 from crmdesk.services.context import Context
 from crmdesk.services.days import day_bounds
@@ -30,10 +30,10 @@ from crmdesk.services.records import StoryLine, story_of
 from crmdesk.services.today_query import ROWS, Found, Whose
 
 FILTERS = {
-    "me": N_("Mine"),
+    "me": N_("My tasks"),
     "station": N_("This station"),
     "role": N_("My role"),
-    "everybody": N_("Everybody"),
+    "everybody": N_("All people"),
     "snoozed": N_("Snoozed"),
 }
 GROUPS = {"overdue": N_("Overdue"), "today": N_("Today"), "week": N_("This week")}
@@ -117,7 +117,7 @@ def get_board(ctx: Context, show: str = "me", *, rows: int = ROWS) -> Board:
         more = rows + len(snoozes)
         found = today_query.read(session, today_query.statement(ctx, duties, until, whose, handed, more))
         names = _names(session, {row.customer_id for row in found if row.customer_id is not None})
-        people = _people(session, {row.owner_id for row in found if row.owner_id is not None} - {ctx.user.id})
+        people = _people(session, {row.owner_id for row in found if row.owner_id not in (None, ctx.user.id)})
         pauses = _pauses(session, duties, found)
         tasks = [_task(ctx, duties[row.place], row, names, people, pauses, now, tonight) for row in found]
         tasks += [_chore(ctx, chore, at, now, tonight) for chore in chores if (at := chore.due(ctx, session))]
@@ -133,7 +133,8 @@ def _order(task: Task) -> tuple[datetime, str, int]:
 
 def _duties(ctx: Context, show: str) -> list[Duty]:
     desks = STATION_DESKS.get(ctx.settings.station, frozenset()) if show == "station" else None
-    return [duty for duty in all_duties() if duty.counts(ctx) and (desks is None or not duty.desk or duty.desk in desks)]
+    known = (duty for duty in all_duties() if duty.counts(ctx))
+    return [duty for duty in known if desks is None or not duty.desk or duty.desk in desks]
 
 
 def _chores(ctx: Context, show: str) -> list[Chore]:
@@ -172,15 +173,18 @@ def _names(session: Session, ids: set[int]) -> dict[int, str]:
     return {row.id: row.name for row in session.execute(query)}
 
 
-def _people(session: Session, ids: set[int | None]) -> dict[int, str]:
-    known = sorted(person for person in ids if person is not None)
+def _people(session: Session, ids: Iterable[int]) -> dict[int, str]:
+    known = sorted(ids)
     if not known:
         return {}
     query = select(StaffMember.id, StaffMember.name).where(StaffMember.id.in_(known))
     return {row.id: row.name for row in session.execute(query)}
 
 
-def _pauses(session: Session, duties: Sequence[Duty], found: Iterable[Found]) -> dict[str, dict[int, tuple[Pause, ...]]]:
+Stood = dict[str, dict[int, tuple[Pause, ...]]]
+
+
+def _pauses(session: Session, duties: Sequence[Duty], found: Iterable[Found]) -> Stood:
     wanted: dict[str, set[int]] = {}
     for row in found:
         duty = duties[row.place]
@@ -191,10 +195,11 @@ def _pauses(session: Session, duties: Sequence[Duty], found: Iterable[Found]) ->
 
 def _task(
     ctx: Context, duty: Duty, row: Found, names: dict[int, str], people: dict[int, str],
-    pauses: dict[str, dict[int, tuple[Pause, ...]]], now: datetime, tonight: datetime,
+    pauses: Stood, now: datetime, tonight: datetime,
 ) -> Task:  # fmt: skip
     calendar = calendar_of(ctx)
-    clause, number, stood = duty.clause, None, ()
+    clause, number = duty.clause, None
+    stood: tuple[Pause, ...] = ()
     if duty.moment is not None:
         start = None
         due_at = calendar.end_of_day(row.day) if row.day is not None else row.at
@@ -215,8 +220,9 @@ def _task(
 
 
 def _chore(ctx: Context, chore: Chore, at: datetime, now: datetime, tonight: datetime) -> Task:
+    arguments = tuple((chore.arguments(ctx) if chore.arguments is not None else {}).items())
     return Task(
-        chore.key, 0, 0, chore.desk, "", "", chore.arguments, "", _(chore.title), chore.clause, chore.icon,
+        chore.key, 0, 0, chore.desk, "", "", arguments, "", _(chore.title), chore.clause, chore.icon,
         _(chore.action), at, None, None, _group(at, now, tonight),
     )  # fmt: skip
 
@@ -266,9 +272,8 @@ def due_of(ctx: Context, task: Task) -> Due | None:
 
 def find_last_said(ctx: Context, task: Task, *, limit: int = 4) -> list[StoryLine]:
     """Return the last lines of the record's story, newest first."""
-    if not task.kind or not task.record_id:
+    if not task.record_id or not any(ctx.may(right) for right in RIGHTS_TO_SEE.get(task.kind, ())):
         return []
-    ctx.require_to_see(task.kind)
     with ctx.reading() as session:
         return story_of(session, task.kind, task.record_id, limit=limit)
 

@@ -21,7 +21,7 @@ from crmdesk.services.context import Context
 from crmdesk.services.deadlines import calendar_of, stands
 from crmdesk.services.duties import Column, Duty
 
-ROWS = 60  # of one duty: beyond that the board says "and more"; nobody settles more in a day
+ROWS = 40  # of one duty: beyond that the board says "and more"; nobody settles more in a day
 MOST_KEPT = 16  # statements: a few people, a few filters
 _TICK = timedelta(microseconds=1)
 
@@ -151,8 +151,9 @@ def _columns(place: int, duty: Duty) -> Select[Any]:
 
 
 def statement(
-    ctx: Context, duties: Sequence[Duty], until: datetime, whose: Whose, handed: Mapping[str, Collection[int]], rows: int
-) -> Executable | None:
+    ctx: Context, duties: Sequence[Duty], until: datetime, whose: Whose, handed: Mapping[str, Collection[int]],
+    rows: int,
+) -> Executable | None:  # fmt: skip
     """Return the one statement that reads all duties, None when there is none to read.
 
     To write it down costs ten times what it costs to run, and all day long it is the same: the ends of the board, the

@@ -7,13 +7,14 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from sqlalchemy import Date, select
 from sqlalchemy import inspect as look_into
-from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import N_, _
-from crmdesk.model.base import Base
+from crmdesk.model.base import Amount, Base, UtcDateTime
 from crmdesk.model.complaint import Complaint
 from crmdesk.model.history import Event, HistoryEntry
 from crmdesk.model.paper import Paper, PrintJob
@@ -124,7 +125,7 @@ def _restore(session: Session, record: Any, step: Event) -> None:
     for name, (before, after) in (entry.changes if entry is not None else {"state": moved}).items():
         if name not in columns:
             continue
-        kind = columns[name].type.python_type
+        kind = columns[name].type
         if getattr(record, name) == _typed(after, kind):
             setattr(record, name, _typed(before, kind))
     if "stage_at" in columns:
@@ -132,12 +133,12 @@ def _restore(session: Session, record: Any, step: Event) -> None:
         record.stage_at = earlier.at if earlier is not None else record.received_at
 
 
-def _typed(value: Any, kind: type) -> Any:
+def _typed(value: Any, kind: TypeEngine[Any]) -> Any:
     """Return a value of the history in the type of its column."""
     if value is None:
         return None
-    if kind is datetime:
+    if isinstance(kind, UtcDateTime):
         return datetime.fromisoformat(value)
-    if kind is date:
+    if isinstance(kind, Date):
         return date.fromisoformat(value)
-    return Decimal(value) if kind is Decimal else value
+    return Decimal(value) if isinstance(kind, Amount) else value

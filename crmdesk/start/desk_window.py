@@ -51,6 +51,7 @@ def make_window(ctx: Any, settings: Settings, place: str, **hands: Callable[...,
         open_code=opener.open_code,
         show_clause=opener.show_clause,
         clause_text=opener.clause_text,
+        may_close=opener.may_close,
         **hands,
     )
     window = MainWindow(shell, page_specs())

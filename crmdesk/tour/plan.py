@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crmdesk.core.i18n import N_
 from crmdesk.tour import (
     steps_complaint,
+    steps_factory,
     steps_guest,
     steps_money,
     steps_office,
@@ -95,6 +96,11 @@ PLAN = (
     Step("code", N_("The printed code opens its slip"), steps_office.open_code, ("slip",)),
     Step("regulation", N_("The regulation opens on a clause"), steps_office.read_regulation),
     Step("settings", N_("The settings of this PC and of the office"), steps_office.look_at_settings, (), False),
+    Step(
+        "factory",
+        N_("The office turns into a factory: limits, numbers, copies and deciders change"),
+        steps_factory.become_factory,
+    ),
     Step("help", N_("F1 shows the keys and the clauses of the page"), steps_office.ask_help, (), False),
     Step("locked", N_("The screen is locked"), steps_office.lock),
 )

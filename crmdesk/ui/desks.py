@@ -11,8 +11,8 @@ log = logging.getLogger(__name__)
 
 #: One folder each; its ``page`` module says with ``PAGES`` (or ``PAGE``) how its pages are made.
 FOLDERS = (
-    "today", "calls", "reception", "sales", "cash", "packing", "repairs", "complaints", "customers", "items", "imports", "month",
-    "regulation", "settings",
+    "today", "calls", "reception", "sales", "cash", "packing", "repairs", "complaints", "approvals", "checklists",
+    "customers", "items", "imports", "month", "regulation", "settings",
 )  # fmt: skip
 
 

@@ -63,7 +63,8 @@ class MainWindow(QMainWindow):
         central = QWidget()
         central.setObjectName("ground")
         central.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.rail = Rail([s for s in self._specs.values() if s.rail], self.shell.company)
+        shown = [s for s in self._specs.values() if s.rail and (not s.rail_right or self.shell.allowed(s.rail_right))]
+        self.rail = Rail(shown, self.shell.company)
         self.top = TopLine(self.shell.user_name)
         self._banners = BannerRoom()
         self.banner = self._banners.banner
@@ -94,6 +95,7 @@ class MainWindow(QMainWindow):
         self.top.search.entered.connect(self._entered)
         self.top.user.clicked.connect(self._open_menu)
         self.menu.help_asked.connect(self.toggle_help)
+        self.menu.away_asked.connect(self._open_away)
         self.top.overdue_clicked.connect(self._open_today)
         self.top.today_clicked.connect(self._open_today)
         self._banners.answered.connect(self._banner_answered)
@@ -238,6 +240,9 @@ class MainWindow(QMainWindow):
 
     def _rail_chosen(self, key: str) -> None:
         self.show_page(key)
+
+    def _open_away(self) -> None:
+        self.show_page("approvals", away=True)
 
     def _open_today(self) -> None:
         self.show_page("today")
@@ -411,7 +416,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         page = self._pages.get(self._current)
-        if page is not None and not page.leave():
+        if (page is not None and not page.leave()) or not self.shell.may_close():
             event.ignore()
             return
         self.shell.memory["window"] = window_place.place_of(self)

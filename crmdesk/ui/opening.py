@@ -7,9 +7,11 @@ from typing import Any
 from PySide6.QtCore import QObject, QTimer
 
 from crmdesk.core.errors import CrmError
+from crmdesk.rules.checklists import CLOSING
 from crmdesk.services import counts, search
 from crmdesk.services.context import Context
 from crmdesk.services.today import get_board
+from crmdesk.ui.checklists.closing_offer import wants_list
 from crmdesk.ui.packing.calls import HelpCalls
 from crmdesk.ui.today.reminders import Reminders
 from crmdesk.ui.widgets.search_box import Match
@@ -25,6 +27,7 @@ PAGE_OF = {
     "complaint": ("complaints", "id"),
     "item": ("items", "id"),
     "month": ("month", "id"),
+    "checklist": ("checklists", "id"),
 }
 ICON_OF = {
     "customer": "user", "call": "phone", "visit": "door-open", "sale": "shopping-bag", "packing": "package-check",
@@ -44,7 +47,7 @@ class Opener(QObject):
         self.window: Any = None
         self._minute = QTimer(self)
         self._minute.setInterval(60_000)  # what is due becomes late without anybody saving
-        self._minute.timeout.connect(self.count)
+        self._minute.timeout.connect(self._tick)
 
     def begin(self, window: Any) -> None:
         """Belong to a main window from now on and keep its counts."""
@@ -54,6 +57,16 @@ class Opener(QObject):
         self._reminders = Reminders(window, self)
         self._minute.start()
         QTimer.singleShot(AFTER_PAINT_MS, self.count)
+
+    def _tick(self) -> None:
+        """Count again as time goes by; the board on the screen says how many minutes are left."""
+        self.count()
+        if self.window.current_key != counts.TODAY:
+            return
+        try:
+            self.window.page(counts.TODAY).refresh()
+        except CrmError:
+            return  # as above
 
     def count(self) -> None:
         """Show at each desk how many wait, and what is late or due today in the top line."""
@@ -104,9 +117,16 @@ class Opener(QObject):
         self.window.show_page("regulation", clause=clause)
 
     def clause_text(self, clause: str) -> str:
-        """Return the text of a clause for F1; the id itself when the pack doesn't hold it."""
+        """Return the text of a clause for F1, of packs the office doesn't work by too; the id when no pack has it."""
         policy = self.ctx.policy
-        return policy.text(clause) if clause in policy else clause
+        return policy.text(clause) if clause in policy.everything else clause
+
+    def may_close(self) -> bool:
+        """Whether the window closes now; near closing time the closing list is offered first (CALL-13)."""
+        if self.window is None or not wants_list(self.window, self.ctx):
+            return True
+        self.window.show_page("checklists", key=CLOSING)
+        return False
 
     def _tell(self, error: CrmError) -> None:
         self.window.notify(error.message, "danger")

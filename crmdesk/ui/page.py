@@ -169,3 +169,4 @@ class PageSpec:
     rail: bool = True  # False: opened from other pages only (a slip, a case); ``parent`` is then marked in the rail
     foot: bool = False  # at the foot of the rail, like Settings
     parent: str = ""
+    rail_right: str = ""  # in the rail only for who has this right; others still open it from elsewhere

@@ -22,6 +22,10 @@ def _no_matches(text: str) -> list[Match]:
     return []
 
 
+def _yes() -> bool:
+    return True
+
+
 def _everything(right: str) -> bool:
     return True
 
@@ -51,6 +55,7 @@ class Shell:
     open_code: Callable[[str], bool] = _everything
     switch_user: Callable[[], None] = _nothing
     lock: Callable[[], None] = _nothing
+    may_close: Callable[[], bool] = _yes
     set_language: Callable[[str], None] = _nothing
     set_theme: Callable[[str], None] = _nothing
     set_scale: Callable[[int], None] = _nothing

@@ -20,6 +20,7 @@ class UserMenu(QMenu):
     """Filled anew each time it opens, so that it is in the language in force and ticks what is chosen."""
 
     help_asked = Signal()
+    away_asked = Signal()  # who stands in while the user is away
 
     def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent)
@@ -31,6 +32,8 @@ class UserMenu(QMenu):
         for action, slot in ((actions.SWITCH_USER, self._switch_user), (actions.LOCK, self._lock)):
             entry = self.addAction(icons.icon(action.icon), f"{_(action.title)}\t{action.key}")
             entry.triggered.connect(slot)
+        away = self.addAction(icons.icon("calendar-clock"), _("I am away…"))
+        away.triggered.connect(self._ask_away)
         self.addSeparator()
         languages = tuple((code, name) for code, name in LANGUAGE_NAMES.items())
         self._submenu(_("Language"), "languages", languages, self.shell.language, self._language_chosen, raw=True)
@@ -70,6 +73,9 @@ class UserMenu(QMenu):
     def _scale_chosen(self, action: Any) -> None:
         self.shell.scale = action.data()
         self.shell.set_scale(action.data())
+
+    def _ask_away(self) -> None:
+        self.away_asked.emit()
 
     def _ask_help(self) -> None:
         self.help_asked.emit()

@@ -62,7 +62,8 @@ def test_who_decides_last_may_decide_so_much(limits: list[int | None], amount: i
     last = path(route, amount)[-1]
     limit = route.rungs[last].limit
     assert last == len(route.rungs) - 1 or (limit is not None and amount <= limit)
-    assert all(route.rungs[n].limit is None or amount > route.rungs[n].limit for n in path(route, amount)[:-1])
+    passed = [route.rungs[level].limit for level in path(route, amount)[:-1]]
+    assert all(limit is None or amount > limit for limit in passed)
 
 
 def office(*packs: str, **limits: int) -> Policy:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crmdesk.core.errors import UserError
 from crmdesk.rules.clauses import TIME_UNITS, UNITS, Clause, Number
-from crmdesk.rules.deadlines import Pause, due, due_number, latest_start
+from crmdesk.rules.deadlines import Pause, due, due_number, latest_start, worked
 from crmdesk.rules.policies import load_default
 from crmdesk.rules.worktime import OpeningHours, WorkCalendar
 
@@ -233,3 +233,13 @@ def test_the_hour_that_comes_twice_is_two_hours() -> None:
     one, two = (due(clause("1", "working_hours"), moment, calendar).at for moment in (first, second))
     assert two - one == timedelta(hours=1)
     assert one.astimezone(BERLIN).isoformat() == "2026-10-25T02:30:00+01:00"
+
+
+def test_time_in_which_the_clock_stood_is_not_used() -> None:
+    one = Pause(at("2026-11-23 10:00"), at("2026-11-23 14:00"), "x", at(MONDAY))
+    two = Pause(at("2026-11-23 11:00"), at("2026-11-23 15:00"), "x", at(MONDAY))
+    standing = Pause(at("2026-11-24 17:00"), None, "x", at("2026-11-30 10:00"))
+    begin, end = at("2026-11-23 09:00"), at("2026-11-24 18:00")
+    assert worked(CALENDAR, begin, end) == timedelta(hours=16)
+    assert worked(CALENDAR, begin, end, [two, one]) == timedelta(hours=12)  # 10:00–15:00 less the lunch
+    assert worked(CALENDAR, begin, end, [one, two, standing]) == timedelta(hours=11)

@@ -1,4 +1,4 @@
-"""A regulation pack is damaged on an installed PC: the program starts with a clear sentence, the doctor says the same."""
+"""A regulation pack is damaged on an installed PC: the program starts with a clear sentence."""
 
 from __future__ import annotations
 

@@ -289,7 +289,8 @@ def test_a_list_left_open_is_found_the_next_day(ctx: Context, clock: FixedClock)
     listed = checklists.begin(ctx, "closing", turn=1)
     clock.advance(timedelta(days=1))
     assert [row.id for row in checklists.find_checklists(ctx, show="open")] == [listed]
-    assert checklists.find_checklists(ctx, "clos", show="open") and not checklists.find_checklists(ctx, "x", show="open")
+    assert checklists.find_checklists(ctx, "clos", show="open")
+    assert not checklists.find_checklists(ctx, "x", show="open")
 
 
 def test_cash_of_the_day_is_shown(ctx: Context) -> None:
@@ -335,12 +336,14 @@ def as_form(found: Template) -> TemplateForm:
 def test_a_changed_list_keeps_its_other_languages_and_goes_back(ctx: Context) -> None:
     form = as_form(template(ctx, "closing"))
     listed = checklists.begin(ctx, "closing", turn=1)
-    order = (form.lines[4], form.lines[0], replace(form.lines[1], text="Keys on the board"), LineForm("Water the plant"))
+    keys_line = replace(form.lines[1], text="Keys on the board")
+    order = (form.lines[4], form.lines[0], keys_line, LineForm("Water the plant"))
     checklists.save_template(ctx, replace(form, lines=order), "closing")
     found = template(ctx, "closing")
     assert found.changed and [line.key for line in found.lines] == ["fax", "guests", "keys", "line5"]
     with i18n.using("zh_TW"):
-        assert [line.text["zh_TW"] for line in found.lines][:3] == ["傳真機已設為自動接收", "客人都已送走", "Keys on the board"]
+        words = [line.text["zh_TW"] for line in found.lines]
+        assert words[:3] == ["傳真機已設為自動接收", "客人都已送走", "Keys on the board"]
     assert len(checklists.get_checklist(ctx, listed).lines) == 5  # begun before: it stays as it was
     with pytest.raises(ConflictError):
         checklists.save_template(ctx, form, "closing", 99)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 
@@ -34,10 +33,10 @@ class Board:
 
 
 @pytest.fixture
-def board(ctx: Context) -> Iterator[Board]:
+def board(ctx: Context) -> Board:
     made = Board()
     ctx.changes.subscribe(made.hear)
-    yield made
+    return made
 
 
 def test_a_number_is_kept_with_who_when_and_why(ctx: Context, board: Board) -> None:

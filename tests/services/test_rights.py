@@ -19,10 +19,12 @@ from crmdesk.model.base import Base
 from crmdesk.model.history import HistoryEntry
 from crmdesk.rules.rights import RIGHTS_OF_ROLE, RIGHTS_TO_SEE
 from crmdesk.services import (
+    approvals,
     calls,
     cash,
     closing,
     complaints,
+    controlled,
     customer_search,
     customers,
     imports,
@@ -37,6 +39,7 @@ from crmdesk.services import (
     sale_lists,
     sales,
     staff,
+    stand_ins,
     visits,
 )
 from crmdesk.services.calls import CallForm
@@ -132,6 +135,9 @@ GUARDED: dict[str, Callable[[Context], object]] = {
     "imports.import_items": lambda ctx: imports.import_items(ctx, TABLE),
     "imports.preview": lambda ctx: imports.preview(ctx, "customers", TABLE, {}),
     "papers.find_target": lambda ctx: papers.find_target(ctx, PaperCode("S", "1", 0)),
+    "approvals.decide": lambda ctx: approvals.decide(ctx, 1, 1, agree=True),
+    "controlled.ask": lambda ctx: controlled.ask(ctx, 1, receiver="x", until=ctx.clock.today(), reason="x"),
+    "stand_ins.set_away": lambda ctx: stand_ins.set_away(ctx, 1, ctx.clock.today(), ctx.clock.today()),
     "sale_lists.find_last_prices": lambda ctx: sale_lists.find_last_prices(ctx, 1, (1,)),
 }
 
@@ -147,8 +153,10 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(("backups.backup_folder", "backups.backup_now", "backups.find_backups", "backups.is_due"), _COPY),
     **dict.fromkeys(("call_lists.day_bounds", "calls.is_late", "calls.suggest_callback", "month.period_of",
                      "complaint_steps.calendar_of", "complaint_steps.due_limit_days", "policies.read_number",
-                     "complaints.suggest_next_reply"), _RULES),
-    **dict.fromkeys(("calls.find_unmet", "complaint_steps.facts_of", "complaint_steps.find_stages", "sales.sums_of",
+                     "complaints.suggest_next_reply", "approval_steps.route_today",
+                     "controlled.is_controlled"), _RULES),
+    **dict.fromkeys(("approvals.lies_with_user", "approvals.mine_open", "calls.find_unmet", "complaint_steps.facts_of",
+                     "complaint_steps.find_stages", "sales.sums_of",
                      "complaint_steps.find_steps", "month_report.compare", "month_report.show",
                      "packing_sheet.allowed_steps", "visit_board.count_greeted", "visit_board.find_steps"), _PURE),
     **dict.fromkeys(("papers.letterhead", "sale_papers.receipt_document", "sale_papers.slip_document",

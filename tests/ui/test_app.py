@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,10 @@ from crmdesk.core.settings import Settings, load_settings
 from crmdesk.db.changes import Changes, Notice
 from crmdesk.db.engine import sqlite_url
 from crmdesk.db.session import Actor, Database
+from crmdesk.services import working_time
 from crmdesk.services.backups import backup_now
 from crmdesk.services.context import Context
+from crmdesk.services.deadlines import calendar_of
 from crmdesk.services.news import News, joined
 from crmdesk.services.staff import StaffForm, create_staff
 from crmdesk.ui import tasks
@@ -132,6 +135,16 @@ def test_what_another_program_saves_reaches_the_window(qtbot: QtBot, program: Pr
     create_staff(desk, StaffForm("lin", "林小芬", ("sales",), "secret1"), quick_hash=True)
     qtbot.waitUntil(lambda: bool(seen))
     assert seen[0].touches("staff") and not seen[0].everything
+
+
+def test_changed_hours_are_reckoned_with_at_once(qtbot: QtBot, program: Program, desk: Context) -> None:
+    sign_in(qtbot, program, "boss")
+    monday = date(2026, 11, 23)
+    assert calendar_of(program.window.shell.ctx).is_working_day(monday)
+    working_time.set_own_day(desk, monday, "", "盤點")
+    qtbot.waitUntil(lambda: not calendar_of(program.window.shell.ctx).is_working_day(monday))
+    working_time.set_hours(desk, ["10:00-16:00"] * 7, "")
+    qtbot.waitUntil(lambda: program.window.shell.ctx.office.hours[0] == "10:00-16:00")
 
 
 def test_own_saves_are_told_once(qtbot: QtBot, program: Program) -> None:

@@ -26,7 +26,7 @@ from tests.ui.conftest import settle
 
 SPECS = page_specs()
 DESKS = {
-    *("calls", "reception", "sales", "cash", "packing", "repairs", "complaints"),
+    *("calls", "reception", "sales", "cash", "packing", "repairs", "complaints", "checklists"),
     *("customers", "items", "month", "regulation", "settings"),
 }
 INPUTS = (QLineEdit, QComboBox, QPlainTextEdit, QTextEdit, QAbstractButton)

@@ -69,3 +69,41 @@ def test_another_pcs_paper_opens_its_month(page: MonthPage, qtbot: QtBot) -> Non
     with qtbot.waitSignal(page.arrived):
         page.load(id=202610)
     assert page.month_label.text() == "October 2026"
+
+
+def test_all_clauses_are_worst_first_and_open_their_cases(page: MonthPage, qtbot: QtBot) -> None:
+    qtbot.keyClick(page, Qt.Key.Key_A, Qt.KeyboardModifier.AltModifier)
+    assert page.stack.currentWidget() is page.clause_table
+    rows = page.clause_table.table.rows()
+    shares = [row.share for row in rows if row.share is not None and not row.how]
+    assert shares == sorted(shares) and rows[-1].share is None
+    page.clause_table.table.select("greeted")
+    qtbot.keyClick(page.clause_table.table, Qt.Key.Key_Return)
+    assert page.stack.currentWidget() is page.records
+    assert [row.verdict for row in page.records.table.rows()] == ["Not kept", "Not kept", "Kept", "Kept"]
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert page.stack.currentWidget() is page.clause_table
+    assert page.clause_table.table.current().id == "greeted"
+    qtbot.keyClick(page, Qt.Key.Key_Escape)
+    assert page.stack.currentIndex() == 0
+
+
+def test_the_clauses_of_one_desk(page: MonthPage) -> None:
+    page.show_clauses()
+    page.clause_table.desks.set_value("packing")
+    page.clause_table._show()
+    rows = page.clause_table.table.rows()
+    assert {row.clause.partition("-")[0] for row in rows} == {"PACK", "ORD"}
+    programmed = next(row for row in rows if row.clause == "PACK-01")
+    assert (programmed.how, programmed.kept, programmed.broken) == ("Kept by the program", 3, 0)
+
+
+def test_a_clause_named_from_elsewhere_opens_its_cases(page: MonthPage, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(page.arrived):
+        page.load(clause="RCPT-01")
+    assert page.stack.currentWidget() is page.records
+    assert page.records.title.text().endswith("RCPT-01 · Greet within one minute")
+    with qtbot.waitSignal(page.arrived):
+        page.load(clause="REP-02")  # measured in two ways: the table with the clause chosen
+    assert page.stack.currentWidget() is page.clause_table
+    assert page.clause_table.table.current().clause == "REP-02"

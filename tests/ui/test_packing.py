@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk.core.codes import PaperCode, bar_text
 from crmdesk.core.settings import Settings
-from crmdesk.services import packing
+from crmdesk.services import approvals, packing
 from crmdesk.services.context import Context
 from crmdesk.ui import language, sounds
 from crmdesk.ui.main_window import MainWindow
@@ -335,7 +335,9 @@ def test_without_a_player_it_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.clause("PACK-04")
-def test_the_return_slip_is_printed_from_the_check_list_and_then_signed(hands: Hands, printed: list[int]) -> None:
+def test_the_return_slip_is_printed_from_the_check_list_and_then_signed(
+    hands: Hands, printed: list[int], desk: Context
+) -> None:
     open_slip(hands)
     hands.digit(2)
     hands.type("2")
@@ -353,6 +355,11 @@ def test_the_return_slip_is_printed_from_the_check_list_and_then_signed(hands: H
     assert shown(hands).return_number in station.check.list.rows[2].text
     for place in (1, 2, 4, 5, 6):
         hands.digit(place)
+    assert shown(hands).return_signatures == {"handler", "customer"}, "the manager signs for himself"
+    sheet = shown(hands)
+    approvals.decide(desk, approvals.find_approvals(desk)[0].id, None, agree=True)
+    assert packing.get_packing(desk, sheet.packing_id).return_signatures == {"handler", "customer", "manager"}
+    hands.page.refresh()
     hands.digit(9)
     assert shown(hands).state == "packed"
 

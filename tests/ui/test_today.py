@@ -139,9 +139,9 @@ def test_what_another_pc_settles_is_gone(page: TodayPage, desk: Context) -> None
 def test_why_it_is_due_is_told(page: TodayPage, desk: Context, qtbot: Any) -> None:
     now = desk.clock.now()
     with desk.transaction("Fill") as session:
-        case = Complaint(created_at=now, number="2611-09", complainant="Dora", title="x", received_at=now - 3 * 24 * HOUR,
-                         received_by_id=desk.user.id, handler_id=desk.user.id, state="assigned",
-                         stage_at=now, next_reply_at=now + 40 * 24 * HOUR)  # fmt: skip
+        case = Complaint(created_at=now, number="2611-09", complainant="Dora", title="x",
+                         received_at=now - 3 * 24 * HOUR, received_by_id=desk.user.id, handler_id=desk.user.id,
+                         state="assigned", stage_at=now, next_reply_at=now + 40 * 24 * HOUR)  # fmt: skip
         session.add(case)
     page.refresh(None)
     key = ("complaint_finish_general_domestic", case.id)

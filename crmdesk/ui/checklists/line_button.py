@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QFontMetricsF, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFocusEvent, QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from crmdesk.services.checklists import LineRow
@@ -19,6 +19,7 @@ class LineButton(QAbstractButton):
     """Space or a click asks to tick it or to take the tick back; ``entered`` when the focus comes."""
 
     entered = Signal(str)
+    stepped = Signal(int)  # to the line below (1) or above (-1)
 
     def __init__(self, digit: int, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,6 +70,13 @@ class LineButton(QAbstractButton):
         super().focusInEvent(event)
         if self.row is not None:
             self.entered.emit(self.row.line.key)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
+        if step:
+            self.stepped.emit(step)
+        else:
+            super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if self.row is None:

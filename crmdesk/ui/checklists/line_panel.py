@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeySequence, QPixmap, QShortcut
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _
@@ -38,8 +38,6 @@ class LinePanel(Card):
         self.photo: bytes | None = None
         self._may = False
         self._typed: dict[str, str] = {}  # notes being typed, by line: going to another line loses nothing
-        inner = Card(margins=(0, 0, 6, 0), spacing=8)
-        inner.setObjectName("bare")
         self.text_label = Label("", "card", wrap=True)
         self.wants_label = Label("", "label", "muted", wrap=True)
         self.said_label = Label("", "body", wrap=True)
@@ -48,8 +46,10 @@ class LinePanel(Card):
         self.seen_well.body.addWidget(self.seen_label, 1)
         self.form = FormGrid(columns=1)
         self.form.add("note", N_("Note"), NoteEdit(lines=3, max_length=400), hint=N_("F4"))
+        self.form.field("note").setMaximumHeight(110)
         self.form.add("person", N_("Second person"), Choice(translate=False))
         self.form.add("password", N_("Own password"), PasswordEdit())
+        self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.picture = Label("", align=Qt.AlignmentFlag.AlignHCenter)
         self.photo_error = Label("", "label", "danger", wrap=True)
         self.photo_button = Button("", icon="camera", size="row", key="F5")
@@ -57,9 +57,17 @@ class LinePanel(Card):
         self.sign_button = Button("", kind="primary", icon="pencil")
         self.fault_button = Button("", key="F6", icon="triangle-alert")
         self.back_button = Button("", key="Ctrl+Z", icon="undo-2")
-        self.add(self.text_label, self.wants_label, self.said_label, self.seen_well, self.form, self.picture,
-                 self.photo_error, row(self.photo_button, None), 4, self.tick_button, self.sign_button,
-                 self.fault_button, self.back_button, None)  # fmt: skip
+        host = QWidget()
+        inside = QVBoxLayout(host)
+        inside.setContentsMargins(2, 2, 6, 2)  # room for the focus ring
+        inside.setSpacing(8)
+        for widget in (self.text_label, self.wants_label, self.said_label, self.seen_well, self.form, self.picture,
+                       self.photo_error):  # fmt: skip
+            inside.addWidget(widget)
+        inside.addLayout(row(self.photo_button, None))
+        inside.addStretch(1)
+        self.body.addWidget(Scroll(host, least=120), 1)
+        self.add(self.tick_button, self.sign_button, row(self.fault_button, self.back_button))
         self.form.changed.connect(self._note_typed)
         self.form.finished.connect(self.sign_asked)
         self.photo_button.clicked.connect(self.choose_photo)
@@ -69,18 +77,19 @@ class LinePanel(Card):
         self.back_button.clicked.connect(self.back_asked)
         paste = QShortcut(QKeySequence("Ctrl+Shift+V"), self)
         paste.activated.connect(self.paste_photo)
-        inner.deleteLater()
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         self.tick_button.setText(_("Tick"))
         self.sign_button.setText(_("Sign"))
         self.fault_button.setText(_("Not in order"))
-        self.back_button.setText(_("Take back"))
+        self.back_button.setText(_("Take tick back"))
         self.photo_button.setText(_("Photo"))
         self.photo_button.setToolTip(_("Choose a picture file; Ctrl+Shift+V pastes one."))
 
-    def show_row(self, found: LineRow | None, may: bool, people: Sequence[tuple[str, str]], photo: bytes | None) -> None:
+    def show_row(
+        self, found: LineRow | None, may: bool, people: Sequence[tuple[str, str]], photo: bytes | None
+    ) -> None:
         """Show a line; what was typed for it stays."""
         fresh = (found.line.key if found else "") != (self.row.line.key if self.row else "")
         self.row, self._may = found, may
@@ -193,6 +202,3 @@ def read_photo(ctx: Context, checklist_id: int | None, found: LineRow | None) ->
     if checklist_id is None or found is None or found.tick is None or not found.tick.has_photo:
         return None
     return checklists.get_photo(ctx, checklist_id, found.line.key)
-
-
-__all__ = ["LinePanel", "Scroll", "read_photo"]

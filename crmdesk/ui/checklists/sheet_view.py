@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from crmdesk.core.i18n import N_, _
+from crmdesk.core.i18n import _
 from crmdesk.rules import checklists as rules
 from crmdesk.rules.pack_tables import in_language
 from crmdesk.services.checklists import LineRow, Sheet
@@ -17,15 +17,15 @@ from crmdesk.ui.checklists.line_panel import LinePanel
 from crmdesk.ui.widgets import (
     Button,
     Card,
-    CaseHead,
-    CaseWords,
     ClauseTag,
+    ElideLabel,
     Label,
     Pill,
     Progress,
     Scroll,
     row,
 )
+from crmdesk.ui.widgets.card import clear
 
 PANEL = 320
 
@@ -44,17 +44,31 @@ class SheetView(QWidget):
         self.sheet: Sheet | None = None
         self.current = ""
         self.buttons: dict[str, LineButton] = {}
+        self._tags: dict[str, Pill] = {}
         self._shape: tuple[object, ...] = ()
-        self.head = CaseHead(N_("All lists"))
-        self.head.set_low(True)
+        self.head = Card(margins=(20, 10, 20, 12), spacing=8)
+        self.back_button = Button("", icon="arrow-left", kind="quiet", size="row")
+        self.name_label = ElideLabel("", "page")
+        self.state_pill, self.desk_pill = Pill("", bold=True), Pill("")
+        self.clause_tag = ClauseTag("", self)
+        self.who_label = Label("", "label", "muted")
         self.progress = Progress()
         self.count_label = Label("", "label", "muted")
-        course = self.head.course
+        first, course = row(self.back_button, spacing=10), row(spacing=12)
+        first.addWidget(self.name_label, 1)
+        for widget in (self.who_label, self.desk_pill, self.state_pill, self.clause_tag):
+            first.addWidget(widget)
         course.addWidget(self.progress, 1)
         course.addWidget(self.count_label)
+        self.head.add(first, course)
         self.lines_card = Card(margins=(12, 12, 12, 12), spacing=8)
-        self.host = QWidget()
-        self.scroller = Scroll(self.host, least=160)
+        host = QWidget()
+        self.lines = QGridLayout(host)
+        self.lines.setContentsMargins(2, 2, 6, 2)  # room for the focus ring
+        self.lines.setHorizontalSpacing(10)
+        self.lines.setVerticalSpacing(8)
+        self.lines.setColumnStretch(0, 1)
+        self.scroller = Scroll(host, least=160)
         self.done_button = Button("", kind="primary", key="F9", icon="check", size="side")
         self.left_label = Label("", "label", "warning", wrap=True)
         self.lines_card.body.addWidget(self.scroller, 1)
@@ -73,11 +87,15 @@ class SheetView(QWidget):
         body.setSpacing(12)
         body.addWidget(self.head)
         body.addLayout(both, 1)
-        self.head.back_asked.connect(self.closed)
+        self.back_button.clicked.connect(self.closed)
         self.done_button.clicked.connect(self.done_asked)
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # the lines scroll by themselves; the page must not ask for their height
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
+        self.back_button.setText(_("All lists"))
         self.done_button.setText(_("List done"))
         self.progress.setAccessibleName(_("Settled"))
         self.panel.retranslate()
@@ -89,14 +107,11 @@ class SheetView(QWidget):
         self.sheet = sheet
         found = sheet.row
         state = words.state_of(found)
-        self.head.show_words(
-            CaseWords(
-                found.name, ((_(words.STATES[state]), words.STATE_TONES[state]), (words.desk_word(found.desk), "neutral")),
-                "", words.who_word(self.ctx, found), False, "",
-            )  # fmt: skip
-        )
-        self.head.clause_tag.set_clause(found.clause)
-        self.head.title_label.hide()
+        self.name_label.setText(found.name)
+        self.state_pill.set(_(words.STATES[state]), words.STATE_TONES[state])
+        self.desk_pill.set(words.desk_word(found.desk), "neutral")
+        self.who_label.setText(words.who_word(self.ctx, found))
+        self.clause_tag.set_clause(found.clause)
         self.progress.set(found.ticked, max(1, found.total), "ok" if found.ticked == found.total else "accent")
         self.count_label.setText(f"{found.ticked} / {found.total}")
         shape = (found.id, found.key, tuple(line.line.key for line in sheet.lines))
@@ -113,28 +128,21 @@ class SheetView(QWidget):
 
     def _build(self, sheet: Sheet) -> None:
         self.buttons = {}
-        self._tags: dict[str, Pill] = {}
-        old, self.host = self.host, QWidget()
-        lay = QVBoxLayout(self.host)
-        lay.setContentsMargins(2, 2, 6, 2)
-        lay.setSpacing(8)
+        self._tags = {}
+        clear(self.lines)
         for digit, line in enumerate(sheet.lines, 1):
             button = LineButton(digit)
             button.clicked.connect(self._button_pressed)
             button.entered.connect(self._entered)
+            button.stepped.connect(self._step)
             pill = Pill("")
             self.buttons[line.line.key], self._tags[line.line.key] = button, pill
-            one = row(spacing=10)
-            one.addWidget(button, 1)
-            one.addWidget(pill)
-            if line.line.clause:
-                one.addWidget(ClauseTag(line.line.clause, self.host))
-            lay.addLayout(one)
-        lay.addStretch(1)
-        self.scroller.takeWidget()
-        old.deleteLater()
-        self.host.setObjectName("scrolled")
-        self.scroller.hold(self.host)
+            self.lines.addWidget(button, digit, 0)
+            self.lines.addWidget(pill, digit, 1)
+            self.lines.addWidget(ClauseTag(line.line.clause, self.scroller.widget()), digit, 2)
+        for place in range(self.lines.rowCount()):
+            self.lines.setRowStretch(place, int(place == len(sheet.lines) + 1))
+        self.lines.setRowStretch(len(sheet.lines) + 1, 1)
         self.current = self._first_open()
 
     def _show_line(self, line: LineRow) -> None:
@@ -181,13 +189,15 @@ class SheetView(QWidget):
             self._mark()
             self.chosen.emit(key)
 
+    def _step(self, by: int) -> None:
+        keys = list(self.buttons)
+        place = keys.index(self.current) + by if self.current in keys else 0
+        if 0 <= place < len(keys):
+            self.focus_line(keys[place])
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         keys = list(self.buttons)
-        place = keys.index(self.current) if self.current in keys else 0
-        step = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}.get(Qt.Key(event.key()), 0)
-        if step and 0 <= place + step < len(keys):
-            self.focus_line(keys[place + step])
-        elif event.text().isdigit() and 0 < int(event.text()) <= len(keys):
+        if event.text().isdigit() and 0 < int(event.text()) <= len(keys):
             self.focus_line(keys[int(event.text()) - 1])
         elif event.key() == Qt.Key.Key_F4:
             self.panel.focus_note()

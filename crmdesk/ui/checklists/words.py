@@ -63,7 +63,9 @@ def said_word(ctx: Context, row: LineRow) -> str:
         return joined(_("Not in order: {note}").format(note=tick.note), f"{tick.by} {time}")
     people = f"{tick.by} {time}"
     if tick.second_id is not None:
-        people = _("{first} and {second}").format(first=people, second=f"{tick.second} {time_word(ctx, tick.second_at)}")
+        people = _("{first} and {second}").format(
+            first=people, second=f"{tick.second} {time_word(ctx, tick.second_at)}"
+        )
     waiting = _("the second person still signs") if row.state == "half" else ""
     return joined(people, waiting, tick.note, _("Photo") if tick.has_photo else "")
 

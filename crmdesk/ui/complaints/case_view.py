@@ -13,6 +13,7 @@ from crmdesk.core.text import shorten
 from crmdesk.rules.complaints import CHANNELS
 from crmdesk.services.complaints import KINDS, ComplaintCase, StageUse
 from crmdesk.services.records import StoryLine
+from crmdesk.ui.approvals.panel import ApprovalPanel
 from crmdesk.ui.complaints import words
 from crmdesk.ui.complaints.todo_card import TodoCard
 from crmdesk.ui.widgets import (
@@ -37,7 +38,8 @@ _ICONS = {
     "register": ("phone-incoming", "neutral"), "alert": ("siren", "danger"), "note": ("message-circle", "neutral"),
     "next_reply": ("clock", "neutral"), "not_reached": ("phone-missed", "warning"), "assign": ("user-check", "neutral"),
     "investigate": ("flask-conical", "warning"), "propose": ("send", "accent"), "approve": ("gavel", "ok"),
-    "send_back": ("undo-2", "warning"), "carry_out": ("check", "ok"), "tell": ("phone-outgoing", "accent"),
+    "send_back": ("undo-2", "warning"), "hand_on": ("arrow-up", "accent"), "withdraw": ("undo-2", "neutral"),
+    "carry_out": ("check", "ok"), "tell": ("phone-outgoing", "accent"),
     "not_upheld": ("phone-outgoing", "neutral"), "call_back": ("phone-outgoing", "accent"),
     "close": ("circle-check", "ok"), "reopen": ("refresh-cw", "warning"), "pause": ("pause", "warning"),
     "resume": ("play", "ok"),
@@ -59,6 +61,8 @@ class CaseView(CaseFrame):
         self.case: ComplaintCase | None = None
         self.todo = TodoCard(ctx)
         self.todo.setFixedWidth(SIDE)
+        self.approval = ApprovalPanel(ctx)
+        self.approval.setFixedWidth(SIDE)
         self.head = CaseHead(N_("All complaints"), clause="CMP-16")
         self._build_course()
         self.story_card = StoryCard(N_("Note"))
@@ -67,7 +71,9 @@ class CaseView(CaseFrame):
         left.setStretch(0, 1)
         lower = row(spacing=12)
         lower.addLayout(left, 1)
-        lower.addWidget(self.todo)
+        side = column(self.approval, self.todo, spacing=12)
+        side.setStretch(1, 1)
+        lower.addLayout(side)
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(12)
@@ -104,6 +110,7 @@ class CaseView(CaseFrame):
         """Show a case; ``keep`` leaves what is typed at the right."""
         self.case = case
         self.todo.show_case(case, keep=keep)
+        self.approval.show_record("complaint", case.id)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -112,6 +119,7 @@ class CaseView(CaseFrame):
         self.explain_button.setText(_("How the deadline is worked out"))
         self.print_button.setText(_("Form"))
         self.facts_card.set_title(_("Facts"))
+        self.approval.retranslate()
         case = self.case
         if case is None:
             return
@@ -192,7 +200,7 @@ class CaseView(CaseFrame):
             pieces = _("{faulty} of {count} faulty").format(faulty=form.faulty, count=form.quantity or "?")
         if case.papers:
             printed = any(paper.printed for paper in case.papers)
-            paper = _("five copies, printed") if printed else _("five copies, not printed yet")
+            paper = _("printed") if printed else _("filled in, not printed yet")
         else:
             paper = _("not filled in yet")
         self.facts.set_facts((

@@ -19,6 +19,7 @@ from crmdesk.rules.rights import Right
 from crmdesk.services import complaints, drafts
 from crmdesk.services.complaints import ComplaintForm
 from crmdesk.services.staff import find_staff
+from crmdesk.services.undo import undo_step
 from crmdesk.ui import dialogs, errors
 from crmdesk.ui.complaints import words
 from crmdesk.ui.complaints.case_view import CaseView
@@ -352,6 +353,11 @@ class ComplaintsPage(Page):
         case = self.case_view.case
         if case is None:
             return
+        if what == "undo":
+            if self._run(undo_step, "complaint", case.id, case.version):
+                self._read_case()
+                self._focus_case()
+            return
         typed = dialogs.get_text(self, _("When does the customer get the next reply? (today 15:00, +1 10:00)"))
         if typed is None:
             return
@@ -378,7 +384,7 @@ class ComplaintsPage(Page):
         self.due_sheet.follow(self.case_view.case if place == CASE else None)
 
     def print_form(self) -> None:
-        """Fill in the five-copy form as the case stands and show it for printing (Ctrl+P)."""
+        """Fill in the form as the case stands and show it for printing (Ctrl+P)."""
         case = self.case_view.case
         if case is None:
             return

@@ -52,7 +52,7 @@ class TodoCard(Card):
     """The side panel of a case; ``asked(action, values)`` when the primary button may act."""
 
     asked = Signal(str, dict)
-    other_asked = Signal(str)  # time, not_reached, print
+    other_asked = Signal(str)  # time, not_reached, print, undo
 
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(spacing=6, margins=(20, 12, 20, 10), parent=parent)
@@ -71,15 +71,18 @@ class TodoCard(Card):
         self.error_label.hide()
         self.go_button = Button("", kind="primary", key="Ctrl+Enter", size="side", icon="send")
         self.why_label = Label("", "label", "warning", wrap=True)
+        self.starts_label = Label("", "label", "muted", wrap=True)
+        self.undo_button = Button("", kind="link", key="Alt+Z", icon="undo-2", size="row")
         self.time_button = Button("", kind="link", size="row")
         self.missed_button = Button("", kind="link", size="row")
         self.others = row(spacing=12)
         self._rule = Rule()
-        self.add(self.error_label, self.go_button, self.why_label, self._rule)
-        self.add(self.others)
+        self.add(self.error_label, self.go_button, self.why_label, self.starts_label, self._rule)
+        self.add(self.others, row(self.undo_button, None))
         self.go_button.clicked.connect(self._go)
         self.time_button.clicked.connect(self._time)
         self.missed_button.clicked.connect(self._missed)
+        self.undo_button.clicked.connect(self._undo)
 
     def set_people(self, people: list[tuple[object, str]]) -> None:
         """Offer who may handle the complaint."""
@@ -124,7 +127,9 @@ class TodoCard(Card):
             return
         if step is not None:
             for need in step.needs:
-                if need.met and need.field not in ("upheld", "satisfied"):
+                if not need.met and not need.field:  # a step that comes before: nothing to type here
+                    self._rows.addWidget(_line(IconLabel("circle", "warning", 16), Label(need.sentence, wrap=True)))
+                elif need.met and need.field not in ("upheld", "satisfied"):
                     self._rows.addWidget(_line(IconLabel("check", "ok", 16), Label(need.label), None))
                 elif need.field not in self.inputs:
                     self._add_input(need.field, need.label)
@@ -226,6 +231,11 @@ class TodoCard(Card):
         self.set_title(_("What to do now"), words.joined(case.state_title, case.handler))
         self.go_button.setText(step.label if step is not None else "")
         self.go_button.setVisible(step is not None)
+        starts = step.starts if step is not None else ()
+        self.starts_label.setText(_("Starts: {what}").format(what=", ".join(starts)))
+        self.starts_label.setVisible(bool(starts))
+        self.undo_button.setText(_("Take back: {step}").format(step=case.undo.label) if case.undo else "")
+        self.undo_button.setVisible(case.undo is not None)
         self.time_button.setText(_("Change time"))
         self.missed_button.setText(_("Not reached ({count}) +1").format(count=case.not_reached))
         for button in (self.time_button, self.missed_button):
@@ -347,6 +357,9 @@ class TodoCard(Card):
 
     def _time(self) -> None:
         self.other_asked.emit("time")
+
+    def _undo(self) -> None:
+        self.other_asked.emit("undo")
 
     def _missed(self) -> None:
         self.other_asked.emit("not_reached")

@@ -208,8 +208,8 @@ class MonthPage(Page):
 
     def _open_wanted(self) -> None:
         clause, self._wanted = self._wanted, ""
-        found = self.clause_table.choose(clause)
         self.show_clauses()
+        found = self.clause_table.choose(clause)
         if found is not None and sum(measure.clause == clause for measure in self.kept) == 1:
             self.open_clause(found.key)
 

@@ -10,12 +10,12 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QImage, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QDialog, QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import _, ngettext
+from crmdesk.core.errors import CrmError, ValidationError
+from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.printing.preview import pages_to_pictures
-from crmdesk.services import papers
+from crmdesk.services import controlled, papers
 from crmdesk.ui import dialogs, errors
-from crmdesk.ui.widgets import Button, Label, row
+from crmdesk.ui.widgets import Button, DayEdit, FormGrid, Label, TextEdit, row
 
 DPI = 96
 SIZE = (980, 660)
@@ -51,20 +51,65 @@ class PaperPreview(QDialog):
         self.print_button.clicked.connect(self.print_all)
         self.save_button.clicked.connect(self.save_pdf)
         self.close_button.clicked.connect(self.reject)
+        self._build_asking()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self.note_label)
-        layout.addLayout(row(self.count_label, None, self.close_button, self.save_button, self.print_button))
+        layout.addWidget(self.ask_form)
+        layout.addLayout(row(
+            self.count_label, None, self.close_button, self.save_button, self.ask_button, self.print_button
+        ))  # fmt: skip
         self._pdfs = [papers.render_paper(ctx, paper_id) for paper_id in self._ids]
         self.page_count = self._show_pages()
         self.retranslate()
         self.print_button.setFocus()
 
+    def _build_asking(self) -> None:
+        """What a controlled paper needs before it is printed; shown when the printing is refused (SEC-03)."""
+        self._asked_for = 0
+        self.ask_form = FormGrid(columns=3)
+        self.ask_form.add("receiver", N_("Receiver"), TextEdit(max_length=60), clause=controlled.CLAUSE)
+        self.ask_form.add("until", N_("May be used until"), DayEdit(self._ctx.clock.today))
+        self.ask_form.add("reason", N_("What it is needed for"), TextEdit(max_length=400))
+        self.ask_form.hide()
+        self.ask_button = Button(kind="primary", icon="gavel")
+        self.ask_button.hide()
+        self.ask_button.clicked.connect(self.ask_approval)
+
+    def _offer_asking(self, refused: controlled.NotApproved) -> None:
+        self._asked_for = refused.paper_id
+        self.note_label.setText(refused.message)
+        self.note_label.show()
+        for widget in (self.ask_form, self.ask_button):
+            widget.show()
+        self.print_button.hide()
+        self.ask_form.focus_first("receiver")
+
+    def ask_approval(self) -> None:
+        """Ask for the approval of the printing."""
+        values = self.ask_form.values()
+        try:
+            controlled.ask(
+                self._ctx, self._asked_for, receiver=str(values["receiver"]), until=values["until"],
+                reason=str(values["reason"]),
+            )  # fmt: skip
+        except ValidationError as error:
+            self.ask_form.set_errors(error.fields)
+            return
+        except CrmError as error:
+            self.note_label.setText(error.message)
+            return
+        for widget in (self.ask_form, self.ask_button):
+            widget.hide()
+        self.note_label.setText(_("It is asked for. Once approved, open this paper again and print it."))
+        self.close_button.setFocus()
+
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         self.setWindowTitle(_("Preview"))
+        self.ask_button.setText(_("Ask for approval"))
         self.print_button.setText(_("Print"))
         self.save_button.setText(_("Save PDF"))
         self.close_button.setText(_("Close"))
@@ -102,8 +147,14 @@ class PaperPreview(QDialog):
 
     def print_all(self) -> None:
         """Print every paper and close; a printer that refuses leaves the window open with the reason."""
+        if self.ask_button.isVisible():
+            self.ask_approval()
+            return
         try:
             self.printed += [print_paper(self._ctx, paper_id) for paper_id in self._ids]
+        except controlled.NotApproved as refused:
+            self._offer_asking(refused)
+            return
         except CrmError as error:
             errors.show_error(self, error)
             self.note_label.setText(error.message)
@@ -112,7 +163,13 @@ class PaperPreview(QDialog):
         self.accept()
 
     def save_pdf(self) -> None:
-        """Write the papers as PDF files where the user says."""
+        """Write the papers as PDF files where the user says; a controlled one only leaves on paper (SEC-03)."""
+        try:
+            for paper_id in self._ids:
+                papers.check_leaves(self._ctx, paper_id)
+        except controlled.NotApproved as refused:
+            self._offer_asking(refused)
+            return
         for paper_id, pdf in zip(self._ids, self._pdfs, strict=True):
             target = dialogs.save_file(self, _("Save PDF"), f"{paper_id}.pdf", "PDF (*.pdf)")
             if target:
@@ -170,6 +227,8 @@ def print_now(page: QWidget, ctx: Any, paper_ids: Sequence[int]) -> list[Path]:
         return show_papers(page, ctx, paper_ids)
     try:
         return [print_paper(ctx, paper_id) for paper_id in paper_ids]
+    except controlled.NotApproved:  # the preview asks for the approval
+        return show_papers(page, ctx, paper_ids)
     except CrmError as error:
         errors.show_error(page, error)
         return []

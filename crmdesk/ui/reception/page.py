@@ -14,6 +14,7 @@ from crmdesk.core.i18n import N_, _
 from crmdesk.rules.rights import Right
 from crmdesk.services import visits
 from crmdesk.services.sales import find_sales
+from crmdesk.services.undo import undo_step
 from crmdesk.services.visits import BOOKED, VisitRow
 from crmdesk.ui.page import KeyHints, PageSpec
 from crmdesk.ui.reception import words
@@ -63,7 +64,7 @@ class ReceptionPage(BoardPage):
         if self.sheet() is not None:
             return [("F3", _("Check in")), ("Esc", _("Back to the board")), *self._link_hints()]
         return [("F3", _("Check in")), ("←→", _("Lane")), ("Enter", _("Next step")), ("Space", _("Details")),
-                ("F6", _("Visits")), *self._link_hints()]  # fmt: skip
+                ("Alt+Z", _("Take back")), ("F6", _("Visits")), *self._link_hints()]  # fmt: skip
 
     def _link_hints(self) -> KeyHints:
         return [(key, _(word)) for _page, word, key in LINKS]
@@ -95,6 +96,8 @@ class ReceptionPage(BoardPage):
             self.next_step()
         elif key == Qt.Key.Key_Space and self.sheet() is None and (visit := self.visit()) is not None:
             self.open_visit(visit)
+        elif key == Qt.Key.Key_Z and event.modifiers() & Qt.KeyboardModifier.AltModifier and self.sheet() is None:
+            self.take_back()
         elif key in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down) and self.sheet() is None:
             self.board.focus_chosen()
         else:
@@ -146,6 +149,13 @@ class ReceptionPage(BoardPage):
         elif action == "check_out":
             self.close_sheet()
             self.say(_("{name} has left. Goodbye!").format(name=visit.name))
+
+    def take_back(self) -> None:
+        """Take the last step of the chosen guest back, within minutes (Alt+Z)."""
+        visit = self.visit()
+        if visit is not None and self._do(undo_step, "visit", visit.id, visit.version):
+            self.say(_("{name}: the last step is taken back.").format(name=visit.name))
+            self.board.focus_chosen()
 
     def _go_to_missing(self, visit: VisitRow, sentence: str, clause: str) -> None:
         if visit.state == "leaving":

@@ -14,6 +14,7 @@ from crmdesk.rules.repairs import MACHINE
 from crmdesk.rules.rights import Right
 from crmdesk.services import repairs
 from crmdesk.services.repairs import Photo, StepForm, TakenIn
+from crmdesk.services.undo import undo_step
 from crmdesk.ui import dialogs, errors
 from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.papers.preview import show_papers
@@ -48,6 +49,7 @@ class RepairsPage(Page):
         view.step_asked.connect(self.take_step)
         view.note_asked.connect(self.add_note)
         view.photo_asked.connect(self.add_photo)
+        view.panel.undo_asked.connect(self.take_back)
         view.paper_asked.connect(self.show_paper)
         view.customer_asked.connect(self._open_customer)
         view.closed.connect(self.show_list)
@@ -206,6 +208,24 @@ class RepairsPage(Page):
         self._writing = True
         try:
             state = repairs.act(self.ctx, card.row.id, card.row.version, action, form)
+        except CrmError as error:
+            self._failed(error)
+            return
+        finally:
+            self._writing = False
+        self.saved.emit()
+        self.say(f"{card.row.number} · {MACHINE.label(state)}")
+        self.open_repair(card.row.id)
+        self.case_view.first_focus()
+
+    def take_back(self) -> None:
+        """Take the last step of the repair shown back (Alt+Z)."""
+        card = self.case_view.card
+        if card is None:
+            return
+        self._writing = True
+        try:
+            state = undo_step(self.ctx, "repair", card.row.id, card.row.version)
         except CrmError as error:
             self._failed(error)
             return

@@ -8,10 +8,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import N_, _
-from crmdesk.rules import repairs as rules
 from crmdesk.rules.transitions import Allowed
 from crmdesk.services.context import Context
 from crmdesk.services.repairs import RepairCard, StepForm
+from crmdesk.services.steps import machine_of
 from crmdesk.ui import dialogs
 from crmdesk.ui.repairs.words import STEP_ICONS
 from crmdesk.ui.widgets import (
@@ -53,6 +53,7 @@ class StepPanel(Card):
 
     step_asked = Signal(str, object)  # action, StepForm
     photo_asked = Signal()
+    undo_asked = Signal()
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(margins=(20, 14, 20, 12), spacing=10, parent=parent)
@@ -71,11 +72,14 @@ class StepPanel(Card):
         self.photo_button = Button("", icon="camera", size="row")
         self.reason_label = Label("", "label", "warning", wrap=True)
         self.done_label = Label("", "body", "muted", wrap=True)
+        self.starts_label = Label("", "label", "muted", wrap=True)
+        self.undo_button = Button("", kind="link", key="Alt+Z", icon="undo-2", size="row")
         self.cancel_button = Button("", kind="quiet", size="row")
         self.refuse_button = Button("", kind="quiet", size="row")
         self.rule = Rule()
         self.add(self.choice, self.needs, self.form, self.photo_button, self.step_button, self.reason_label,
-                 self.done_label, self.rule, row(self.refuse_button, None, self.cancel_button))  # fmt: skip
+                 self.starts_label, self.done_label, self.rule, row(self.refuse_button, None, self.cancel_button),
+                 row(self.undo_button, None))  # fmt: skip
         self.choice.value_changed.connect(self._chosen)
         self.form.changed.connect(self._show_ready)
         self.form.finished.connect(self.take_step)
@@ -83,6 +87,7 @@ class StepPanel(Card):
         self.photo_button.clicked.connect(self.photo_asked)
         self.cancel_button.clicked.connect(self._cancel)
         self.refuse_button.clicked.connect(self._refuse)
+        self.undo_button.clicked.connect(self.undo_asked)
 
     def _build_fields(self) -> None:
         self.form = FormGrid(columns=2)
@@ -143,12 +148,12 @@ class StepPanel(Card):
         if step is None or card is None:
             return []
         values = self.form.values()
-        facts = {
+        facts = dict(card.facts) | {
             "told": values["told"], "photos": len(card.photos), "customer_told": values["customer_told"],
             "carrier": str(values["carrier"] or ""), "waybill": values["waybill"],
         }  # fmt: skip
-        transition = rules.MACHINE.transition(card.row.state, self.action)
-        return [_(need.sentence) for need in transition.needs if not need.met(facts)] if transition else []
+        transition = machine_of(self.ctx, "repair").transition(card.row.state, self.action)
+        return [need.said for need in transition.needs if not need.met(facts)] if transition else []
 
     def take_step(self) -> None:
         """Take the chosen step, or go to what is missing."""
@@ -168,7 +173,7 @@ class StepPanel(Card):
             self.form.field("told").focus_missing()
         elif self.action == "send_away":
             self.photo_button.setFocus()
-        else:
+        elif self._shown_fields():
             empty = [name for name in self._shown_fields() if not values[name]]
             self.form.focus_first(empty[0] if empty else self._shown_fields()[0])
 
@@ -191,8 +196,13 @@ class StepPanel(Card):
         self.step_button.setVisible(step is not None)
         self.done_label.setVisible(step is None)
         self.done_label.setText(_("Nothing is left to do with this repair."))
+        starts, undo = step.starts if step is not None else (), self.card.undo if self.card is not None else None
+        self.starts_label.setText(_("Starts: {what}").format(what=", ".join(starts)))
+        self.starts_label.setVisible(bool(starts))
+        self.undo_button.setText(_("Take back: {step}").format(step=undo.label) if undo is not None else "")
+        self.undo_button.setVisible(undo is not None)
         if step is not None:
-            transition = rules.MACHINE.transition(self.card.row.state, self.action) if self.card else None
+            transition = machine_of(self.ctx, "repair").transition(self.card.row.state, self.action) if self.card else None
             self.step_button.setText(_(transition.label) if transition is not None else step.label)
             self.step_button.set_icon(STEP_ICONS.get(self.action, ""))
         self.cancel_button.setVisible("cancel" in self.steps)
@@ -207,12 +217,12 @@ class StepPanel(Card):
                 widget.hide()
                 widget.deleteLater()
         missing = self.find_missing()
-        transition = rules.MACHINE.transition(self.card.row.state, self.action) if self.card else None
+        transition = machine_of(self.ctx, "repair").transition(self.card.row.state, self.action) if self.card else None
         if self.action == "send_away" and transition is not None:  # the others have a field for each need
             for need in transition.needs:
-                met = _(need.sentence) not in missing
-                words = _MET.get(need.key, need.sentence) if met else need.sentence
-                self._need_rows.addWidget(_need_row(_(words), met=met))
+                met = need.said not in missing
+                words = _(_MET[need.key]) if met and need.key in _MET else need.said
+                self._need_rows.addWidget(_need_row(words, met=met))
         self.needs.setVisible(self.action == "send_away")
         no_photo = self.action == "send_away" and self.card is not None and not self.card.photos
         self.photo_button.setVisible(no_photo)

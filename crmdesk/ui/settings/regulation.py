@@ -38,7 +38,8 @@ ORDER_WORDS = {
 }
 ORDER_KEYS = {
     "complaint": N_("Complaint"), "repair": N_("Repair"), "sale": N_("Sales slip"), "sales_slip": N_("Sales slip"),
-    "return_slip": N_("Return slip"), "complaint_sheet": N_("Complaint form"), "repair_slip": N_("Repair slip"),
+    "return_slip": N_("Return slip"), "complaint_sheet": N_("Complaint form"),
+    "complaint_register": N_("Register of petitions and complaints"), "repair_slip": N_("Repair slip"),
 }  # fmt: skip
 LEFT = 400
 

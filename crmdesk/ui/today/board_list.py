@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QEvent, QModelIndex, QObject, QPersistentModelIndex, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import (
+    QAbstractListModel,
+    QEvent,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -58,7 +68,7 @@ class _Lines(QAbstractListModel):
         self.lines = list(lines)
         self.endResetModel()
 
-    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008  # Qt's own signature
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # Qt's own signature
         return 0 if parent.isValid() else len(self.lines)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -208,6 +218,7 @@ class BoardList(QListView):
     def set_lines(self, lines: Sequence[Heading | Line]) -> None:
         """Show other rows; the chosen task stays chosen, or the one that took its place."""
         before, place = self.current(), self.currentIndex().row()
+        scrolled = self.verticalScrollBar().value()
         self.selectionModel().blockSignals(True)
         self._lines.set_lines(lines)
         self.selectionModel().blockSignals(False)
@@ -217,6 +228,8 @@ class BoardList(QListView):
             keep = next((n for n in rows if n >= place), rows[-1]) if place >= 0 else rows[0]
         if keep is not None:
             self.setCurrentIndex(self._lines.index(keep))
+            if before is not None and self._task(keep).key == before.key:
+                self.verticalScrollBar().setValue(scrolled)  # what one looks at doesn't move under one's eyes
         self.chosen.emit(self.current())
 
     def _task(self, row: int) -> Any:

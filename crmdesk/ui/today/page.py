@@ -77,7 +77,7 @@ class TodayPage(Page):
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the board."""
-        return [("↑ ↓", _("Choose")), ("Enter", _("Settle")), ("S", _("Snooze")), ("H", _("Hand on"))]
+        return [("↑ ↓", _("Choose")), ("Enter", _("Deal with it")), ("S", _("Snooze")), ("H", _("Hand on"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses of what is shown."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
@@ -32,6 +31,7 @@ class DuePanel(Card):
 
     def __init__(self, parent: QWidget, today: Any) -> None:
         super().__init__(margins=(20, 16, 12, 16), parent=parent)
+        self._page = parent
         self._explanation: Explanation | None = None
         self._back_to: QWidget | None = None
         self.copy_button = Button("", icon="copy", kind="quiet", size="row")
@@ -127,7 +127,7 @@ class DuePanel(Card):
         if self._explanation is not None:
             QGuiApplication.clipboard().setText(self._explanation.text)
 
-    def clear_form(self, review_on: date | None = None) -> None:
+    def clear_form(self) -> None:
         """Empty the reason again; nothing of one record may stay for the next."""
         self.form.load({"reason": "", "review_at": None})
 
@@ -137,7 +137,7 @@ class DuePanel(Card):
             self.pause_asked.emit(str(values["reason"]), values["review_at"])
 
     def _place(self) -> None:
-        page = self.parentWidget()
+        page = self._page
         width = min(WIDTH, page.width() - 32)
         self.setGeometry(page.width() - width - 20, 8, width, max(240, page.height() - 16))
 

@@ -72,6 +72,7 @@ class StateDiagram(QWidget):
         column.addStretch(1)
         self.setFocusProxy(self.canvas)
         self.canvas.chosen_changed.connect(self._tell)
+        self.canvas.arranged.connect(self._scroll.updateGeometry)
         self._tell()
 
     def show_machine(self, machine: Machine, current: str = "") -> None:
@@ -81,7 +82,7 @@ class StateDiagram(QWidget):
 
     def _tell(self) -> None:
         machine, chosen = self.canvas.machine, self.canvas.chosen
-        said = f"{_(machine.states[chosen])}: {steps_text(machine, chosen)}"
+        said = _("{state}: {steps}").format(state=_(machine.states[chosen]), steps=steps_text(machine, chosen))
         self.words.setText(said)
         self.canvas.setAccessibleName(said)
         self.canvas.setAccessibleDescription(in_text(machine))
@@ -100,6 +101,7 @@ class _Canvas(QWidget):
     """The picture itself."""
 
     chosen_changed = Signal()
+    arranged = Signal()
 
     def __init__(self, machine: Machine, current: str) -> None:
         super().__init__()
@@ -123,6 +125,7 @@ class _Canvas(QWidget):
         self.setMinimumHeight(round(self.plan.height))
         self.updateGeometry()
         self.update()
+        self.arranged.emit()
 
     def sizeHint(self) -> QSize:
         return QSize(1000, round(self.plan.height))

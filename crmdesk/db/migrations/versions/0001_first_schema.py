@@ -404,6 +404,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_call_callback", "call", ["callback_done_at", "callback_at"], unique=False)
     op.create_index(op.f("ix_call_customer_id"), "call", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_call_open_callback",
+        "call",
+        ["callback_at"],
+        unique=False,
+        sqlite_where=sa.text("callback_done_at IS NULL"),
+        postgresql_where=sa.text("callback_done_at IS NULL"),
+    )
     op.create_index(op.f("ix_call_phone_tail"), "call", ["phone_tail"], unique=False)
     op.create_index(op.f("ix_call_started_at"), "call", ["started_at"], unique=False)
     op.create_index(op.f("ix_call_state"), "call", ["state"], unique=False)

@@ -1,0 +1,1 @@
+"""Approvals: what waits for somebody's decision, and the panel that shows where it lies."""
