@@ -292,12 +292,8 @@ STEPS: tuple[tuple[str, dict[str, Any]], ...] = (
 def complaint(place: Place) -> Row:
     """Open a complaint and take it through all its states: nine transactions."""
     from crmdesk.services import complaints
-    from crmdesk.services.context import User
-    from crmdesk.services.staff import find_staff
 
-    # Nobody decides what they asked for: a colleague proposes.
-    other = next(row for row in find_staff(place.ctx) if row.id != place.ctx.user.id)
-    colleague = place.ctx.acting_as(User(other.id, other.login, other.name, ("complaints",)))
+    colleague = data.colleague_of(place.ctx)  # nobody decides what they asked for
 
     def product() -> None:
         number = next(place.numbers)
@@ -315,23 +311,17 @@ def complaint(place: Place) -> Row:
 
 
 def month(place: Place) -> Row:
-    """Compute the manager's month: all desks, three months each, kept clauses, chart."""
-    from crmdesk.services.month import get_month
+    """The manager's month."""
+    from bench.reports import month_figures
 
-    most = 1500 if place.sizes.month >= 10**6 else 400
-    pair = Pair(lambda: _nothing(get_month(place.ctx, 2026, 11)), lambda: floors.read_month(place.bare))
-    words = f"month, {place.size('month')} calls and as many others"
-    return _on(place, words, pair, Target(f"<= {most} ms", most=most), max(5, place.sizes.repeats // 5))
+    return month_figures(place)
 
 
 def compliance(place: Place) -> Row:
-    """Compute how every clause was kept in a month, beside one bare GROUP BY of each table it asks."""
-    from crmdesk.services.compliance import get_compliance
+    """How every clause was kept in a month."""
+    from bench.reports import kept_clauses
 
-    pair = Pair(lambda: _nothing(get_compliance(place.ctx, 2026, 11)), lambda: floors.read_compliance(place.bare))
-    most = 1500 if place.sizes.month >= 10**6 else 400
-    words = f"compliance of all clauses, {place.size('month')} calls"
-    return _on(place, words, pair, Target(f"<= {most} ms", most=most), max(5, place.sizes.repeats // 5))
+    return kept_clauses(place)
 
 
 def keystroke(place: Place) -> Row:

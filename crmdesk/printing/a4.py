@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from crmdesk.core.codes import PaperCode, qr_text
 from crmdesk.printing import barcodes, tractor
-from crmdesk.printing.documents import Control, Office, Reprint
+from crmdesk.printing.control import Control
+from crmdesk.printing.documents import Office, Reprint
 from crmdesk.printing.layout import BOLD_RULE, Sheet
 from crmdesk.printing.words import Words
 

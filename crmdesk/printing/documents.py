@@ -36,14 +36,6 @@ class Reprint:
 
 
 @dataclass(frozen=True)
-class Control:
-    """The stamp of a controlled paper: who receives it and signs for it, and the last day it may be used."""
-
-    receiver: str
-    until: date
-
-
-@dataclass(frozen=True)
 class SlipLine:
     """A line of a slip; ``mark`` is "" (not counted), "ok" or "bad"."""
 

@@ -7,7 +7,8 @@ import math
 from crmdesk.core.codes import PaperCode
 from crmdesk.printing import a4, month_chart
 from crmdesk.printing.a4 import LEFT, RIGHT
-from crmdesk.printing.documents import ActionRow, ClauseRow, Control, DeskRow, MonthlyReport, Reprint
+from crmdesk.printing.control import Control
+from crmdesk.printing.documents import ActionRow, ClauseRow, DeskRow, MonthlyReport, Reprint
 from crmdesk.printing.layout import BOLD_RULE, Sheet
 from crmdesk.printing.words import Words, figure, short, words
 

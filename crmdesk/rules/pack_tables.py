@@ -127,7 +127,7 @@ def read_table(kind: str, table: Mapping[str, Any], clauses: Collection[str]) ->
 
     ``clauses`` are the ids the pack itself holds: what a pack orders, one of its clauses must ask for.
     """
-    value = _READERS[kind](table)
+    value: Any = _READERS[kind](table)
     if value.clause not in clauses:
         raise DefectError("clause", _("{clause} does not stand in this pack").format(clause=value.clause))
     return value

@@ -46,5 +46,5 @@ def in_words(starts: Iterable[str]) -> list[str]:
             words = _("approval")
         else:
             words = _(TASKS[name])
-        said.append(f"{words} ({clause})" if clause else words)
+        said.append(_("{sentence} ({clause})").format(sentence=words, clause=clause) if clause else words)
     return said

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_FLOOR, Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, case, false, func, not_, select, true
+from sqlalchemy import BigInteger, ColumnElement, and_, case, false, func, not_, select, true
 from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import N_, _
 from crmdesk.model.complaint import Complaint
-from crmdesk.model.customer import Customer
-from crmdesk.model.packing import Packing
 from crmdesk.model.paper import Paper
-from crmdesk.model.sale import Payment, Sale
 from crmdesk.rules.deadlines import due_number
 from crmdesk.rules.rights import Right
 from crmdesk.services.complaint_due import finish_come, stood_of_open
+from crmdesk.services.compliance_cases import Case, read_case, select_cases
 from crmdesk.services.compliance_measures import DESKS, ClauseMeasure, condition, measures_of
 from crmdesk.services.compliance_scope import STEP_TIMES, STEPS, Scope
 from crmdesk.services.context import Context
@@ -110,19 +108,6 @@ class ClauseMonth:
     def by_program(self) -> bool:
         """Whether the program refuses whatever would break it."""
         return all(measure.by_program for measure in self.measures)
-
-
-class Case(NamedTuple):
-    """A record behind a figure; ``kept`` None: still open."""
-
-    id: int
-    kind: str
-    record_id: int
-    number: str
-    at: datetime
-    who: str
-    what: str
-    kept: bool | None
 
 
 def share_of(kept: int, decided: int) -> Decimal | None:
@@ -356,43 +341,6 @@ def natural(clause_id: str) -> tuple[str, int]:
     found = re.fullmatch(r"(.*?)-?(\d*)", clause_id)
     assert found is not None  # the pattern takes any text
     return found[1], int(found[2] or 0)
-
-
-# the records ------------------------------------------------------------------------------------------------------
-
-_WHAT: Mapping[str, str] = {
-    "call": "matter", "visit": "purpose", "repair": "part", "complaint": "title", "sale": "total",
-}  # fmt: skip
-
-
-_OF_SALES = ("packing", "packing_scan", "payment")  # a slip's window shows them
-
-
-def select_cases(model: Any, moment: Any, *verdict: Any) -> Select[*tuple[Any, ...]]:
-    """Return the query of a table's records as cases: id, record, number, moment, who, what, and the verdict."""
-    if model is Customer:
-        return select(Customer.id, Customer.id, Customer.code, moment, Customer.name, Customer.company, *verdict)
-    if model in (Packing, Payment):
-        what: Any = Sale.delivery if model is Packing else Payment.amount
-        return (
-            select(model.id, model.sale_id, Sale.number, moment, Customer.name, what, *verdict)
-            .join(Sale, Sale.id == model.sale_id)
-            .outerjoin(Customer, Customer.id == model.customer_id)
-        )
-    what = getattr(model, _WHAT[model.__tablename__])
-    query = select(model.id, model.id, model.number, moment, Customer.name, what, *verdict)
-    return query.outerjoin(Customer, Customer.id == model.customer_id)
-
-
-def read_case(model: Any, row: Any) -> Case:
-    """Build a case from a row of ``select_cases``; without a verdict it is neither kept nor broken."""
-    identity, record_id, number, at, who, what, *verdict = row
-    kind = "sale" if model.__tablename__ in _OF_SALES else model.KIND
-    text = f"{what:,.2f}" if isinstance(what, Decimal) else str(what or "")
-    kept: bool | None = None
-    if verdict:
-        kept = True if verdict[0] else (None if verdict[1] else False)
-    return Case(identity, kind, record_id, number or "", at, who or "", text, kept)
 
 
 __all__ = [

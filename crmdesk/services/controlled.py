@@ -16,7 +16,7 @@ from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import check_length, clean
 from crmdesk.model.approval import Approval
 from crmdesk.model.paper import Paper
-from crmdesk.printing.documents import Control
+from crmdesk.printing.control import Control
 from crmdesk.services import approval_steps
 from crmdesk.services.context import Context
 

@@ -409,4 +409,6 @@ CHORES: tuple[Chore, ...] = (
     ),
 )  # fmt: skip
 
-DUTIES: tuple[Duty, ...] = (*_CALLS, *_RECEPTION, *_PACKING, *_REPAIRS, *_COMPLAINTS, *_OTHERS, *_APPROVALS, *_CHECKLISTS)
+DUTIES: tuple[Duty, ...] = (
+    *_CALLS, *_RECEPTION, *_PACKING, *_REPAIRS, *_COMPLAINTS, *_OTHERS, *_APPROVALS, *_CHECKLISTS,
+)  # fmt: skip

@@ -19,17 +19,15 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.rules.rights import Right
 from crmdesk.services.compliance import (
     MOST_CASES,
-    Case,
     Period,
     cases_of,
     counted,
     counts_of,
     make_scope,
     period_of,
-    read_case,
-    select_cases,
     share_of,
 )
+from crmdesk.services.compliance_cases import Case, read_case, select_cases
 from crmdesk.services.compliance_measures import FINISHED, condition
 from crmdesk.services.compliance_scope import Scope
 from crmdesk.services.context import Context

@@ -16,7 +16,8 @@ from crmdesk.core.paths import user_data_dir
 from crmdesk.model.base import Base
 from crmdesk.model.paper import Paper, PrintJob
 from crmdesk.printing import spool
-from crmdesk.printing.documents import Control, Document, Reprint, voided
+from crmdesk.printing.control import Control
+from crmdesk.printing.documents import Document, Reprint, voided
 from crmdesk.printing.documents import Office as Letterhead
 from crmdesk.printing.frozen import find_missing, from_json, to_json
 from crmdesk.services import controlled

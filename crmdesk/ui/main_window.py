@@ -63,8 +63,7 @@ class MainWindow(QMainWindow):
         central = QWidget()
         central.setObjectName("ground")
         central.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        shown = [s for s in self._specs.values() if s.rail and (not s.rail_right or self.shell.allowed(s.rail_right))]
-        self.rail = Rail(shown, self.shell.company)
+        self.rail = Rail([s for s in self._specs.values() if s.in_rail(self.shell.allowed)], self.shell.company)
         self.top = TopLine(self.shell.user_name)
         self._banners = BannerRoom()
         self.banner = self._banners.banner
@@ -95,7 +94,7 @@ class MainWindow(QMainWindow):
         self.top.search.entered.connect(self._entered)
         self.top.user.clicked.connect(self._open_menu)
         self.menu.help_asked.connect(self.toggle_help)
-        self.menu.away_asked.connect(self._open_away)
+        self.menu.page_asked.connect(self._page_asks)
         self.top.overdue_clicked.connect(self._open_today)
         self.top.today_clicked.connect(self._open_today)
         self._banners.answered.connect(self._banner_answered)
@@ -240,9 +239,6 @@ class MainWindow(QMainWindow):
 
     def _rail_chosen(self, key: str) -> None:
         self.show_page(key)
-
-    def _open_away(self) -> None:
-        self.show_page("approvals", away=True)
 
     def _open_today(self) -> None:
         self.show_page("today")

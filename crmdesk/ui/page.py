@@ -170,3 +170,7 @@ class PageSpec:
     foot: bool = False  # at the foot of the rail, like Settings
     parent: str = ""
     rail_right: str = ""  # in the rail only for who has this right; others still open it from elsewhere
+
+    def in_rail(self, allowed: Callable[[str], bool]) -> bool:
+        """Whether the page stands in the rail of who has these rights."""
+        return self.rail and (not self.rail_right or allowed(self.rail_right))

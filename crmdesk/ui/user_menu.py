@@ -20,7 +20,7 @@ class UserMenu(QMenu):
     """Filled anew each time it opens, so that it is in the language in force and ticks what is chosen."""
 
     help_asked = Signal()
-    away_asked = Signal()  # who stands in while the user is away
+    page_asked = Signal(str, dict)  # key of a page, arguments for its load()
 
     def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent)
@@ -75,7 +75,7 @@ class UserMenu(QMenu):
         self.shell.set_scale(action.data())
 
     def _ask_away(self) -> None:
-        self.away_asked.emit()
+        self.page_asked.emit("approvals", {"away": True})
 
     def _ask_help(self) -> None:
         self.help_asked.emit()

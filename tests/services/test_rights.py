@@ -22,6 +22,7 @@ from crmdesk.services import (
     approvals,
     calls,
     cash,
+    checklist_templates,
     closing,
     complaints,
     controlled,
@@ -43,6 +44,7 @@ from crmdesk.services import (
     visits,
 )
 from crmdesk.services.calls import CallForm
+from crmdesk.services.checklist_forms import TemplateForm
 from crmdesk.services.complaint_forms import ComplaintForm
 from crmdesk.services.context import NOBODY, Context, User
 from crmdesk.services.customer_forms import CustomerForm
@@ -112,6 +114,7 @@ GUARDED: dict[str, Callable[[Context], object]] = {
     "packing.answer_call": lambda ctx: packing.answer_call(ctx, 1),
     "packing.print_return": lambda ctx: packing.print_return(ctx, 1, 1),
     "cash.sign_slip": lambda ctx: cash.sign_slip(ctx, 1, 1),
+    "checklist_templates.save_template": lambda ctx: checklist_templates.save_template(ctx, TemplateForm("x", ())),
     "closing.find_fax": lambda ctx: closing.find_fax(ctx),
     "closing.tick_fax": lambda ctx: closing.tick_fax(ctx, True),
     "repairs.take_in": lambda ctx: repairs.take_in(ctx, RepairForm(1)),

@@ -146,6 +146,18 @@ def test_the_text_follows_the_language(page: RegulationPage, desk: Context, look
     assert page.tree.groups()[0].title == "CALL " + translator("zh_CN").gettext("Phone calls")
 
 
+def test_the_states_of_the_desk_are_drawn_and_left_by_keys(
+    qtbot: QtBot, page: RegulationPage, qapp: QApplication
+) -> None:
+    page.load(clause="CMP-24")
+    settle(qapp)
+    qtbot.keyClick(page, Qt.Key.Key_F6)
+    assert page.views.currentWidget() is page.diagram and page.diagram.machine == "complaint"
+    assert page.diagram.title_label.text() == "States of a complaint" and page.month.isHidden()
+    qtbot.keyClick(page.diagram, Qt.Key.Key_Escape)
+    assert page.views.currentWidget() is page.card and not page.month.isHidden()
+
+
 # packs that differ --------------------------------------------------------------------------------------------------
 
 

@@ -10,11 +10,14 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crmdesk.core.dates import format_day
+from crmdesk.services import visits
 from crmdesk.services.context import Context
 from crmdesk.services.steps import machine_of
+from crmdesk.services.visits import VisitForm
 from crmdesk.ui import tasks
 from crmdesk.ui.complaints.page import ComplaintsPage
 from crmdesk.ui.desks import page_specs
+from crmdesk.ui.reception.page import ReceptionPage
 from crmdesk.ui.settings.regulation import RegulationSection
 from crmdesk.ui.widgets.state_diagram import StateDiagram
 from tests.scenarios.test_switch_office import register, works_by
@@ -71,3 +74,35 @@ def finish(app: QApplication) -> None:
     while tasks.running():
         assert not end.hasExpired(), "a page's work does not end"
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+def test_a_step_taken_by_mistake_is_taken_back_with_one_key(desk: Context, qtbot: QtBot) -> None:
+    page = ComplaintsPage(desk)
+    qtbot.addWidget(page)
+    record = register(desk, "手鐲有裂痕")
+    page.load(id=record)
+    todo = page.case_view.todo
+    page.show()
+    assert todo.undo_button.isHidden()
+    todo.asked.emit("assign", {"department": "品管", "handler": desk.user.id})
+    assert page.case_view.case is not None and page.case_view.case.state == "assigned"
+    assert todo.undo_button.text() == "Take back: Assign the complaint" and not todo.undo_button.isHidden()
+    assert todo.starts_label.text() == "Starts: deadline CMP-30"
+    with qtbot.waitActive(page):
+        page.activateWindow()
+    qtbot.keyClick(page, Qt.Key.Key_Z, Qt.KeyboardModifier.AltModifier)
+    assert page.case_view.case.state == "received"
+    assert todo.undo_button.isHidden()
+
+
+def test_a_guest_is_where_he_was_before_the_wrong_step(desk: Context, qtbot: QtBot) -> None:
+    visit = visits.check_in(desk, VisitForm("王先生"))
+    page = ReceptionPage(desk)
+    qtbot.addWidget(page)
+    page.load()
+    page.board.choose(visit)
+    page.next_step()
+    assert visits.get_visit(desk, visit).state == "greeted"
+    page.board.choose(visit)
+    page.take_back()
+    assert visits.get_visit(desk, visit).state == "waiting"

@@ -93,7 +93,8 @@ class CaseView(CaseFrame):
         course = self.head.course
         course.addWidget(self.course_label)
         course.addWidget(self.course_note, 1)
-        for widget in (self.todo.missed_button, self.todo.time_button, self.explain_button, ClauseTag("CMP-72")):
+        self.due_tag = ClauseTag("CMP-72")
+        for widget in (self.todo.missed_button, self.todo.time_button, self.explain_button, self.due_tag):
             course.addWidget(widget)
 
     def _facts_card(self) -> Card:
@@ -167,6 +168,7 @@ class CaseView(CaseFrame):
             if due.is_overdue(self.ctx.clock.now()):
                 parts.append(_("late"))
         self.course_note.setText(words.joined(*parts))
+        self.due_tag.set_clause(due.clause if due is not None else "")
 
     def _stage(self, stage: StageUse) -> Stage:
         same_day = stage.limit is not None and not stage.limit
