@@ -16,7 +16,7 @@ from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
-from bench import data, floors
+from bench import data, floors, reports
 from bench.due import due
 from bench.engines import Bare
 from bench.measure import Pair, Row, Target, measure, summary
@@ -310,20 +310,6 @@ def complaint(place: Place) -> Row:
     return _on(place, f"complaint through its states ({len(STEPS) + 1} commits)", pair, Target("<= 20 ms", most=20))
 
 
-def month(place: Place) -> Row:
-    """The manager's month."""
-    from bench.reports import month_figures
-
-    return month_figures(place)
-
-
-def compliance(place: Place) -> Row:
-    """How every clause was kept in a month."""
-    from bench.reports import kept_clauses
-
-    return kept_clauses(place)
-
-
 def keystroke(place: Place) -> Row:
     """One more digit typed in the call window until the list of possible callers is painted."""
     from PySide6.QtCore import Qt
@@ -426,7 +412,7 @@ ON_ENGINE: tuple[tuple[str, Work], ...] = (
     ("create customer", create),
     ("save call", call),
     ("complaint states", complaint),
-    ("month", month),
-    ("compliance clauses", compliance),
+    ("month", reports.month_figures),
+    ("compliance clauses", reports.kept_clauses),
     ("today board", today_board),
 )

@@ -11,7 +11,7 @@ _UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1)}
 
 
 def moment_of(step: str, start: datetime, due: datetime) -> datetime:
-    """Return when a step speaks up: ``50%`` of the way, ``due``, ``-2h`` before, ``+1d`` after; ValueError otherwise."""
+    """Return when a step speaks: ``50%`` of the way, ``due``, ``-2h`` before, ``+1d`` after; ValueError otherwise."""
     found = STEP.fullmatch(step)
     if found is None:
         raise ValueError(f"{step!r} is no warning step")

@@ -99,12 +99,25 @@ def _begin(session: Session, ctx: Context, key: str, turn: int, kind: str, recor
             Checklist.day == day, Checklist.key == key, Checklist.station == station
         )
         turn = (session.scalar(last) or 0) + 1
+    now, who = ctx.clock.now(), ctx.user
     checklist = Checklist(
-        key=key, name=in_language(template.title), title=dict(template.title),
-        lines=[rules.plain_line(line) for line in template.lines], clause=template.clause, desk=template.desk,
-        day=day, station=station, turn=turn, kind=kind, record_id=record_id, begun_at=ctx.clock.now(), begun_by=ctx.user.name,
-        begun_by_id=ctx.user.id, created_at=ctx.clock.now(), state="open",
-    )  # fmt: skip
+        key=key,
+        name=in_language(template.title),
+        title=dict(template.title),
+        lines=[rules.plain_line(line) for line in template.lines],
+        clause=template.clause,
+        desk=template.desk,
+        day=day,
+        station=station,
+        turn=turn,
+        kind=kind,
+        record_id=record_id,
+        begun_at=now,
+        begun_by=who.name,
+        begun_by_id=who.id,
+        created_at=now,
+        state="open",
+    )
     session.add(checklist)
     record_event(session, ctx, checklist, "begin", N_("List begun: {title}"),
                  values={"title": in_language(template.title)})  # fmt: skip

@@ -316,11 +316,11 @@ _OTHERS = (
 
 # approvals --------------------------------------------------------------------------------------------------------
 
+_ASKER = select(StaffMember.name).where(StaffMember.id == Approval.asked_by_id).correlate(Approval).scalar_subquery()
 _APPROVALS = (
     Duty(
         key="approval", desk="approvals", title=N_("Decide: {name}"), model=Approval, open=lies_with_user, right=None,
-        start=Approval.asked_at, name=Approval.title, icon="gavel", action=N_("Decide"),
-        who=select(StaffMember.name).where(StaffMember.id == Approval.asked_by_id).correlate(Approval).scalar_subquery(),
+        start=Approval.asked_at, name=Approval.title, who=_ASKER, icon="gavel", action=N_("Decide"),
     ),
 )  # fmt: skip
 

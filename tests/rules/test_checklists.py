@@ -14,6 +14,8 @@ from crmdesk.rules.clauses import PackError
 from crmdesk.rules.pack_tables import Line
 from crmdesk.rules.packs import read_pack
 from crmdesk.rules.policies import Policy, load_default, load_pack, shipped
+from crmdesk.rules.rights import Right
+from crmdesk.rules.transitions import Tick, allowed
 
 WORDS = rules.all_languages("x")
 PLAIN, TWO, LOOSE = Line("a", "", WORDS), Line("b", "", WORDS, second=True), Line("c", "", WORDS, optional=True)
@@ -123,3 +125,23 @@ def test_a_list_that_is_wrong_is_refused(tmp_path: Path, old: str, new: str, key
     with pytest.raises(PackError) as refused:
         read_pack(_pack(tmp_path, LIST.replace(old, new)))
     assert refused.value.key == key and refused.value.line
+
+
+@pytest.mark.clause("SEND-01", "SEND-03", "SEND-04")
+@pytest.mark.parametrize("tick", [tick for tick in visits.SEND_OFF if tick.required], ids=lambda tick: tick.key)
+def test_no_guest_leaves_before_the_send_off_is_said(tick: Tick) -> None:
+    facts = {"key_out": False, "unpaid": 0, "ticks": {t.key for t in visits.SEND_OFF} - {tick.key}, "leave_reason": ""}
+    for more, clauses in (({}, (tick.clause,)), ({"leave_reason": "趕車"}, ())):
+        step = next(s for s in allowed(visits.MACHINE, "leaving", {Right.VISIT}, facts | more) if s.to == "left")
+        assert step.clauses == clauses
+
+
+@pytest.mark.clause("PACK-02", "PACK-05")
+@pytest.mark.parametrize("tick", packing.BOTH, ids=lambda tick: tick.key)
+def test_nothing_is_packed_before_its_lines_are_ticked(tick: Tick) -> None:
+    facts = {
+        "customer_present": True, "wrong_scans": 0, "open_lines": 0, "crossed_lines": 0, "return_signatures": (),
+        "ticks": {t.key for t in packing.BOTH} - {tick.key},
+    }  # fmt: skip
+    step = next(s for s in allowed(packing.MACHINE, "packing", {Right.PACK}, facts) if s.to == "packed")
+    assert step.clauses == (tick.clause,)

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from crmdesk.core.errors import UserError
 from crmdesk.rules import calls, complaints, packing, repairs, sales, visits
-from crmdesk.rules.packing import PackLine, judge_scan
 from crmdesk.rules.numbers import digits_of, series_for
+from crmdesk.rules.packing import PackLine, judge_scan
 from crmdesk.rules.policies import Policy, load_default
 from crmdesk.rules.worktime import WorkCalendar
 

@@ -14,9 +14,11 @@ from crmdesk.core.clock import FixedClock
 from crmdesk.core.errors import ConflictError, PermissionDenied, UserError, ValidationError
 from crmdesk.model.checklist import Checklist, ChecklistTick
 from crmdesk.rules.policies import shipped
+from crmdesk.rules.rights import Right
 from crmdesk.services import checklists, closing, records, visits
 from crmdesk.services.checklist_forms import LineForm, Template, TemplateForm
 from crmdesk.services.context import Context
+from crmdesk.services.today import get_board
 from crmdesk.services.visits import VisitForm
 from tests.helpers.office import PASSWORD, Staff, count_queries
 
@@ -377,3 +379,27 @@ def test_a_list_with_something_wrong_is_told_where(desk: Context, form: Template
     with pytest.raises(ValidationError) as refused:
         checklists.save_template(desk, form)
     assert set(refused.value.fields) == fields
+
+
+# the board of today -------------------------------------------------------------------------------------------------
+
+
+def test_the_closing_list_and_begun_lists_stand_on_the_board_of_today(ctx: Context, staff: Staff) -> None:
+    def tasks(who: Context) -> dict[str, object]:
+        mine = ("closing_list", "checklist_begun")
+        return {task.duty: task.due_at for task in get_board(who).tasks if task.duty in mine}
+
+    mei = ctx.acting_as(staff.mei)
+    assert tasks(mei) == {"closing_list": checklists.closing_time(ctx)}
+    assert tasks(ctx.acting_as(staff.wen)) == {}  # it is the reception's
+    listed = checklists.begin(mei, "departure" if mei.may(Right.REPAIR) else "staff_code")
+    assert set(tasks(mei)) == {"closing_list", "checklist_begun"}
+    for line in checklists.get_checklist(mei, listed).lines:
+        checklists.tick(mei, listed, line.line.key)
+    checklists.finish(mei, listed)
+    closing_list = checklists.begin(mei, "closing", turn=1)
+    assert set(tasks(mei)) == {"closing_list"}
+    for line in checklists.get_checklist(mei, closing_list).lines:
+        checklists.tick(mei, closing_list, line.line.key, note="0")
+    checklists.finish(mei, closing_list)
+    assert tasks(mei) == {}

@@ -16,7 +16,7 @@ COLUMNS = (
     Column("name", N_("List"), stretch=True, bold=True, second="who"),
     Column("desk", N_("Whose"), 130),
     Column("progress", N_("Settled"), 150, kind="percent", tone="tone"),
-    Column("count", N_("Lines"), 80),
+    Column("settled", N_("Lines"), 80),
     Column("day", N_("Day"), 120, kind="day"),
     Column("clause", N_("Clause"), 110, kind="clause"),
     Column("state", N_("State"), 120, kind="pill", tone="tone", translate=True),
@@ -31,7 +31,7 @@ class Line(NamedTuple):
     who: str
     desk: str
     progress: int
-    count: str
+    settled: str
     day: date
     clause: str
     state: str

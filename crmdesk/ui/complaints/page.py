@@ -274,10 +274,10 @@ class ComplaintsPage(Page):
             self._saving = False
         self._new_is_kept()
         if made.severity == "major":
-            self.say(_("Complaint {number} is major: please tell the manager now. (CMP-08)").format(
-                number=made.number), "danger")  # fmt: skip
+            sentence, tone = _("Complaint {number} is major: please tell the manager now. (CMP-08)"), "danger"
         else:
-            self.say(_("Complaint {number} is open.").format(number=made.number))
+            sentence, tone = _("Complaint {number} is open."), "ok"
+        self.say(sentence.format(number=made.number), tone)
         self.open_case(made.id)
 
     def _new_is_kept(self) -> None:
@@ -306,8 +306,7 @@ class ComplaintsPage(Page):
         self._show(CASE)
 
     def _read_case(self, *, keep: bool = False) -> None:
-        case = self.case_view.case
-        if case is None:
+        if (case := self.case_view.case) is None:
             return
         try:
             self.case_view.show_case(complaints.get_complaint(self.ctx, case.id), keep=keep)
@@ -337,26 +336,25 @@ class ComplaintsPage(Page):
         return True
 
     def _act(self, action: str, values: dict[str, Any]) -> None:
-        case = self.case_view.case
-        if case is not None and self._run(complaints.act, case.id, case.version, action, values):
+        if (case := self.case_view.case) is not None:
+            self._step(complaints.act, case.id, case.version, action, values)
+
+    def _step(self, work: Any, *arguments: Any) -> None:
+        if self._run(work, *arguments):
             self._calm()
             self._read_case()
             self._focus_case()
 
     def _add_note(self, text: str) -> None:
-        case = self.case_view.case
-        if case is not None and self._run(complaints.add_note, case.id, text):
+        if (case := self.case_view.case) is not None and self._run(complaints.add_note, case.id, text):
             self.case_view.note_edit.set_value("")
             self._read_case(keep=True)
 
     def _other(self, what: str) -> None:
-        case = self.case_view.case
-        if case is None:
+        if (case := self.case_view.case) is None:
             return
         if what == "undo":
-            if self._run(undo_step, "complaint", case.id, case.version):
-                self._read_case()
-                self._focus_case()
+            self._step(undo_step, "complaint", case.id, case.version)
             return
         typed = dialogs.get_text(self, _("When does the customer get the next reply? (today 15:00, +1 10:00)"))
         if typed is None:
@@ -385,8 +383,7 @@ class ComplaintsPage(Page):
 
     def print_form(self) -> None:
         """Fill in the form as the case stands and show it for printing (Ctrl+P)."""
-        case = self.case_view.case
-        if case is None:
+        if (case := self.case_view.case) is None:
             return
         try:
             paper = complaints.freeze_sheet(self.ctx, case.id)

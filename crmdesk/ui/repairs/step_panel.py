@@ -202,8 +202,7 @@ class StepPanel(Card):
         self.undo_button.setText(_("Take back: {step}").format(step=undo.label) if undo is not None else "")
         self.undo_button.setVisible(undo is not None)
         if step is not None:
-            transition = machine_of(self.ctx, "repair").transition(self.card.row.state, self.action) if self.card else None
-            self.step_button.setText(_(transition.label) if transition is not None else step.label)
+            self.step_button.setText(step.label)
             self.step_button.set_icon(STEP_ICONS.get(self.action, ""))
         self.cancel_button.setVisible("cancel" in self.steps)
         self.refuse_button.setVisible("refuse" in self.steps)
