@@ -52,13 +52,13 @@ def control_mark(sheet: Sheet, texts: Words, control: Control | None) -> None:
     _, pgettext = texts.gettext, texts.pgettext
     stamp = pgettext("paper", "CONTROLLED")
     width = sheet.measure(stamp, 10, True) + 6
-    sheet.box(LEFT, 287.0, width, 6.2, BOLD_RULE)
-    sheet.text(LEFT + width / 2, 291.4, stamp, 10, bold=True, align="centre")
+    sheet.box(LEFT, 288.4, width, 6.2, BOLD_RULE)
+    sheet.text(LEFT + width / 2, 292.8, stamp, 10, bold=True, align="centre")
     words = _("Receiver: {name}   May be used until {day}   Signature:").format(
         name=control.receiver, day=f"{control.until:%Y-%m-%d}"
     )
-    used = sheet.text(LEFT + width + 4, 291.4, words, 9.5, width=RIGHT - LEFT - width - 36, least=0.6)
-    sheet.rule(LEFT + width + 6 + used, 292.2, RIGHT)
+    used = sheet.text(LEFT + width + 4, 292.8, words, 9.5, width=RIGHT - LEFT - width - 36, least=0.6)
+    sheet.rule(LEFT + width + 6 + used, 293.6, RIGHT)
 
 
 def foot(sheet: Sheet, left: str, right: str, y: float) -> None:

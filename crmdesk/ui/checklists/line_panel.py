@@ -67,7 +67,7 @@ class LinePanel(Card):
         inside.addLayout(row(self.photo_button, None))
         inside.addStretch(1)
         self.body.addWidget(Scroll(host, least=120), 1)
-        self.add(self.tick_button, self.sign_button, row(self.fault_button, self.back_button))
+        self.add(self.tick_button, self.sign_button, self.fault_button, self.back_button)
         self.form.changed.connect(self._note_typed)
         self.form.finished.connect(self.sign_asked)
         self.photo_button.clicked.connect(self.choose_photo)
