@@ -10,29 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
+from crmdesk.printing.document_parts import Office as Office  # the parts are found here too, with the papers
+from crmdesk.printing.document_parts import Photo as Photo
+from crmdesk.printing.document_parts import Reprint as Reprint
+from crmdesk.printing.document_parts import Ring as Ring
+
 ZERO = Decimal(0)
-
-
-@dataclass(frozen=True)
-class Office:
-    """The letterhead; ``currency`` is an ISO code, ``language`` that of the paper."""
-
-    name: str
-    subtitle: str = ""
-    address: str = ""
-    phone: str = ""
-    currency: str = "TWD"
-    language: str = "zh_TW"
-    tax_number: str = ""
-
-
-@dataclass(frozen=True)
-class Reprint:
-    """The mark of a later print of the same paper: which one, when (local), by whom."""
-
-    number: int
-    at: datetime
-    by: str
 
 
 @dataclass(frozen=True)
@@ -130,26 +113,6 @@ class Receipt80:
     slip: SalesSlip
     copy: int = 3
     thanks: str = ""
-
-
-@dataclass(frozen=True)
-class Ring:
-    """A numbered ring on a photo, at fractions (0 … 1) of its width and height."""
-
-    number: int
-    x: float
-    y: float
-
-
-@dataclass(frozen=True)
-class Photo:
-    """A photo (JPEG or PNG bytes) with the rings that show what is to be repaired."""
-
-    image: bytes
-    rings: tuple[Ring, ...] = ()
-    number: int = 1
-    count: int = 1
-    taken_on: date | None = None
 
 
 @dataclass(frozen=True)

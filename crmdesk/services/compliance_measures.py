@@ -165,7 +165,6 @@ _LEFT_AT: Any = select(Visit.left_at).where(Visit.id == Sale.visit_id).scalar_su
 
 _SALES = (
     ClauseMeasure("archive_first", "SET-01", "sales", N_("Archive before settlement"), Sale.printed_at, _VALID),
-    ClauseMeasure("no_faults", "SET-02", "sales", N_("No faulty goods on a slip"), Sale.printed_at, _VALID),
     ClauseMeasure("consent", "SET-03", "sales", N_("Print after the customer agrees"), Sale.printed_at, _VALID,
                   Sale.consent_to_print.is_(True)),
     ClauseMeasure("slip_copies", "SET-04", "sales", N_("Slip printed for the follower"), Sale.printed_at, _VALID),

@@ -153,7 +153,7 @@ def set_away(ctx: Context, stand_in: int | None, from_on: date | None, until_on:
 def end_away(ctx: Context, row_id: int) -> None:
     """Come back: the colleague no longer stands in. UserError when the row isn't the user's own."""
     ctx.require_staff()
-    with ctx.transaction(N_("Come back")) as session:
+    with ctx.transaction(N_("Back from leave")) as session:
         row = session.get(StandIn, row_id)
         if row is None or row.staff_id != ctx.user.id:
             raise UserError(_("This record does not exist any more."))

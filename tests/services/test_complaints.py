@@ -117,6 +117,7 @@ def test_the_third_customer_with_the_same_matter_makes_it_major(ctx: Context) ->
     assert other.severity == "general"
 
 
+@pytest.mark.clause("CMP-08")
 def test_an_emergency_is_major_at_once_and_goes_to_the_manager(ctx: Context) -> None:
     made = complaints.register_complaint(ctx, replace(FORM, emergency=True))
     assert made.severity == "major"
@@ -240,7 +241,7 @@ def test_few_statements_per_action(ctx: Context) -> None:
     customer = customers.create_customer(ctx, CustomerForm("陳李美鳳", phones=(PhoneEntry("0912-345-678"),))).id
     with count_queries(ctx) as seen:
         made = complaints.register_complaint(ctx, replace(FORM, customer_id=customer))
-    assert len(seen) <= 10, seen
+    assert len(seen) <= 11, seen  # one of them makes sure that nobody has the number
     version = made.version
     for action, values in RUN:
         more, taker = {"handler": ctx.user.id} if action == "assign" else {}, who_takes(ctx, action)

@@ -41,6 +41,7 @@ from crmdesk.services import (
     sales,
     staff,
     stand_ins,
+    undo,
     visits,
 )
 from crmdesk.services.calls import CallForm
@@ -141,6 +142,7 @@ GUARDED: dict[str, Callable[[Context], object]] = {
     "approvals.decide": lambda ctx: approvals.decide(ctx, 1, 1, agree=True),
     "controlled.ask": lambda ctx: controlled.ask(ctx, 1, receiver="x", until=ctx.clock.today(), reason="x"),
     "stand_ins.set_away": lambda ctx: stand_ins.set_away(ctx, 1, ctx.clock.today(), ctx.clock.today()),
+    "undo.undo_step": lambda ctx: undo.undo_step(ctx, "complaint", 1, 1),
     "sale_lists.find_last_prices": lambda ctx: sale_lists.find_last_prices(ctx, 1, (1,)),
 }
 
@@ -157,11 +159,12 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(("call_lists.day_bounds", "calls.is_late", "calls.suggest_callback", "month.period_of",
                      "complaint_steps.calendar_of", "complaint_steps.due_limit_days", "policies.read_number",
                      "complaints.suggest_next_reply", "approval_steps.route_today",
-                     "controlled.is_controlled"), _RULES),
+                     "controlled.is_controlled", "steps.machine_of"), _RULES),
     **dict.fromkeys(("approvals.lies_with_user", "approvals.mine_open", "calls.find_unmet", "complaint_steps.facts_of",
                      "complaint_steps.find_stages", "sales.sums_of",
                      "complaint_steps.find_steps", "month_report.compare", "month_report.show",
-                     "packing_sheet.allowed_steps", "visit_board.count_greeted", "visit_board.find_steps"), _PURE),
+                     "packing_sheet.allowed_steps", "visit_board.count_greeted", "visit_board.find_steps",
+                     "steps.find_allowed", "undo.offer_undo"), _PURE),
     **dict.fromkeys(("papers.letterhead", "sale_papers.receipt_document", "sale_papers.slip_document",
                      "sale_returns.return_document", "sale_returns.without_returns"), _PAPER),
     **dict.fromkeys(("drafts.drop_draft", "drafts.find_drafts", "drafts.save_draft"), _OWN),

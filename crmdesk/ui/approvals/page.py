@@ -126,8 +126,16 @@ class ApprovalsPage(Page):
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         self.away_card.retranslate()
+        self.asked_card.retranslate()
         self.list_view.refresh()
+        self._reread()
         self._show_subtitle()
+
+    def _reread(self) -> None:
+        """Read what is chosen again: its words are in the language they were read in."""
+        line = self.list_view.table.current()
+        if line is not None:
+            self._show_id(line.id)
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
@@ -162,6 +170,7 @@ class ApprovalsPage(Page):
         """Follow what others saved."""
         if notice is None or notice.everything or any(notice.touches(kind) for kind in _KINDS):
             self.list_view.refresh()
+            self._reread()
             self._show_subtitle()
 
     def _show_subtitle(self) -> None:

@@ -71,17 +71,18 @@ class TodoCard(Card):
         self.error_label.hide()
         self.go_button = Button("", kind="primary", key="Ctrl+Enter", size="side", icon="send")
         self.why_label = Label("", "label", "warning", wrap=True)
-        self.starts_label = Label("", "label", "muted", wrap=True)
         self.undo_button = Button("", kind="link", key="Alt+Z", icon="undo-2", size="row")
         self.time_button = Button("", kind="link", size="row")
         self.missed_button = Button("", kind="link", size="row")
         self.others = row(spacing=12)
         self._rule = Rule()
-        self.add(self.error_label, self.go_button, self.why_label, self.starts_label, self._rule)
-        self.add(self.others, row(self.undo_button, None))
+        self.add(self.error_label, self.go_button, self.why_label, self._rule)
+        self.add(self.others)
         self.go_button.clicked.connect(self._go)
         self.time_button.clicked.connect(self._time)
         self.missed_button.clicked.connect(self._missed)
+        self.undo_button.setParent(self)  # it waits here until there is something to take back
+        self.undo_button.hide()
         self.undo_button.clicked.connect(self._undo)
 
     def set_people(self, people: list[tuple[object, str]]) -> None:
@@ -120,6 +121,7 @@ class TodoCard(Card):
 
     def _build(self, typed: Mapping[str, Any]) -> None:
         clear(self._rows)
+        self.others.removeWidget(self.undo_button)  # it stays while the links to other steps come and go
         clear(self.others)
         self.inputs = {}
         step, case = self.step, self.case
@@ -150,8 +152,9 @@ class TodoCard(Card):
                 button.setProperty("action", other.action)
                 button.clicked.connect(self._other)
                 self.others.addWidget(button)
-        self._rule.setVisible(bool(self.others.count()))
+        self._rule.setVisible(bool(self.others.count()) or case.undo is not None)
         self.others.addStretch(1)
+        self.others.addWidget(self.undo_button)
         self._write_texts()
         self._look()
 
@@ -231,10 +234,11 @@ class TodoCard(Card):
         self.set_title(_("What to do now"), words.joined(case.state_title, case.handler))
         self.go_button.setText(step.label if step is not None else "")
         self.go_button.setVisible(step is not None)
-        starts = step.starts if step is not None else ()
-        self.starts_label.setText(_("Starts: {what}").format(what=", ".join(starts)))
-        self.starts_label.setVisible(bool(starts))
-        self.undo_button.setText(_("Take back: {step}").format(step=case.undo.label) if case.undo else "")
+        self.undo_button.setText(_("Take back"))
+        if case.undo is not None:
+            whole = _("Take back: {step}").format(step=case.undo.label)
+            self.undo_button.setToolTip(whole)
+            self.undo_button.setAccessibleName(whole)
         self.undo_button.setVisible(case.undo is not None)
         self.time_button.setText(_("Change time"))
         self.missed_button.setText(_("Not reached ({count}) +1").format(count=case.not_reached))
@@ -301,8 +305,10 @@ class TodoCard(Card):
         else:
             reason = ""
         self.go_button.set_ready(not reason, reason)
-        self.why_label.setText(reason)
-        self.why_label.setVisible(bool(reason))
+        begins = _("Starts: {what}").format(what=", ".join(step.starts)) if step.starts else ""
+        self.why_label.setText(words.joined(reason, begins))
+        self.why_label.set_colour("warning" if reason else "muted")
+        self.why_label.setVisible(bool(reason or begins))
 
     def focus_missing(self) -> None:
         """Go to the first field that is missing."""
