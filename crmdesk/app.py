@@ -331,8 +331,13 @@ class Program(QObject):
         if not self.pc.set_language(code):
             return
         self.login.sign_in.show_place(address.spoken_place(self.url))
-        for window in self.windows.values():
-            window.shell.language = code
+        if self.windows:
+            from crmdesk.services.setup import station_name
+
+            station = station_name(self.settings)
+            for window in self.windows.values():
+                window.shell.language = code
+                window.set_connection(address.spoken_place(self.url), station=station)
 
     def set_scale(self, percent: int) -> None:
         """Keep another size of the screens; it is drawn so at the next start."""

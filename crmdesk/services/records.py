@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -112,35 +112,33 @@ def record_event(
 
 @dataclass(frozen=True)
 class StoryLine:
-    """One line of a time line, ready to show: when (UTC), what, who."""
+    """One line of a time line: when (UTC), what, who; ``source`` is the title before it is put into a language."""
 
     at: datetime
     kind: str
     record_id: int
     action: str
-    title: str
+    source: str
+    values: Mapping[str, Any]
     note: str
     by: str
     from_state: str = ""
     to_state: str = ""
 
+    @property
+    def title(self) -> str:
+        """What happened, in the language of the screen as it is now."""
+        if not self.values:
+            return _(self.source)
+        return _(self.source).format(**{k: _(v) if k == "step" else v for k, v in self.values.items()})
+
 
 def story_line(event: Event) -> StoryLine:
-    """Return an event in the language of the screen."""
-    title = _(event.title)
-    if event.values:
-        title = title.format(**{name: _(value) if name == "step" else value for name, value in event.values.items()})
+    """Return an event as a line of a time line."""
     return StoryLine(
-        event.at,
-        event.kind,
-        event.record_id,
-        event.action,
-        title,
-        event.note,
-        event.user_name,
-        event.from_state,
-        event.to_state,
-    )
+        event.at, event.kind, event.record_id, event.action, event.title, event.values, event.note, event.user_name,
+        event.from_state, event.to_state,
+    )  # fmt: skip
 
 
 def find_story(ctx: Context, kind: str, record_id: int, *, limit: int = 200) -> list[StoryLine]:

@@ -271,11 +271,12 @@ class MainWindow(QMainWindow):
         """Show the two pills of the top line."""
         self.top.set_due(overdue, today)
 
-    def set_connection(self, place: str, *, ok: bool = True) -> None:
-        """Show where data goes and whether it can be reached."""
-        self.shell.place = place
-        self._connected = ok
-        words = _("Connected to {place}") if ok else _("No connection to {place}")
+    def set_connection(self, place: str, *, ok: bool | None = None, station: str = "") -> None:
+        """Show where data goes and whether it can be reached (None: as before), and the name of this PC."""
+        self.shell.place, self.shell.station = place, station or self.shell.station
+        self.status.station.setText(self.shell.station)
+        ok = self._connected = self._connected if ok is None else ok
+        words = _("Connected: {place}") if ok else _("No connection: {place}")
         self.status.place.setText(words.format(place=place) if place else "")
         self.status.dot.set_colour("ok" if ok else "danger")
         self.status.dot.setVisible(bool(place))
@@ -391,8 +392,7 @@ class MainWindow(QMainWindow):
     def retranslate(self) -> None:
         """Write every text of the frame in the language in force."""
         self.top.retranslate()
-        self.status.station.setText(self.shell.station)
-        self.set_connection(self.shell.place, ok=self._connected)
+        self.set_connection(self.shell.place)
         self.set_saved(self._saved_at)
         self._show_heads()
         self._show_hints()

@@ -23,6 +23,7 @@ from crmdesk.db.session import Actor, Database
 from crmdesk.services import working_time
 from crmdesk.services.backups import backup_now
 from crmdesk.services.context import Context
+from crmdesk.services.customers import CustomerForm, PhoneEntry, create_customer
 from crmdesk.services.deadlines import calendar_of
 from crmdesk.services.news import News, joined
 from crmdesk.services.staff import StaffForm, create_staff
@@ -163,6 +164,22 @@ def test_a_language_switch_reaches_every_window(qtbot: QtBot, program: Program) 
     program.set_language("zh_TW")
     assert program.window.rail.isVisible() and program.login.sign_in.enter.text() == "登入"
     assert load_settings(settings_file()).language == "zh_TW"
+    status = program.window.status
+    assert (status.place.text(), status.station.text()) == ("已連線 這台電腦", "接待")
+    program.set_language("en")
+    assert (status.place.text(), status.station.text()) == ("Connected: This PC", "Reception")
+
+
+def test_a_time_line_on_screen_follows_the_language(qtbot: QtBot, program: Program) -> None:
+    sign_in(qtbot, program, "boss")
+    ctx = program.window.shell.ctx
+    customer = create_customer(ctx, CustomerForm(name="單雅慧", phones=(PhoneEntry("0225586104"),)))
+    program.window.show_page("calls", new=True)
+    program.window.page("calls").caller.take_customer(customer.id)
+    timeline = program.window.page("calls").caller.panel.timeline
+    assert [entry.title for entry in timeline.entries()] == ["Customer registered"]
+    program.set_language("zh_TW")
+    assert [entry.title for entry in timeline.entries()] == ["客戶建檔"]
 
 
 @pytest.mark.parametrize("fault", ["missing", "broken"])

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk.core.codes import PaperCode, bar_text
 from crmdesk.core.settings import Settings
-from crmdesk.services import approvals, cash, packing, sales
+from crmdesk.services import approvals, packing
 from crmdesk.services.context import Context
 from crmdesk.ui import language, sounds
 from crmdesk.ui.main_window import MainWindow
@@ -362,26 +362,6 @@ def test_the_return_slip_is_printed_from_the_check_list_and_then_signed(
     hands.page.refresh()
     hands.digit(9)
     assert shown(hands).state == "packed"
-
-
-@pytest.mark.clause("ORD-12")
-def test_after_counting_the_station_reminds_of_the_payment_until_it_is_made(
-    hands: Hands, printed: list[int], desk: Context
-) -> None:
-    open_slip(hands)
-    for code in CODES:
-        hands.scan(code)
-    hands.digit(9)
-    note = hands.page.station.check.note
-    assert note.isHidden(), "still being counted"
-    for key in (1, 2, 9):
-        hands.digit(key)
-    assert shown(hands).state == "packed" and not shown(hands).paid
-    assert not note.isHidden() and "Not paid yet" in note.text()
-    sale = sales.get_sale(desk, shown(hands).sale_id)
-    cash.take_payment(desk, sale.id, sale.version, method="cash", received=sale.due, signed=True)
-    hands.page.refresh()
-    assert shown(hands).paid and note.isHidden()
 
 
 def test_what_is_missing_is_said_once(hands: Hands) -> None:
