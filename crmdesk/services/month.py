@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import _
+from crmdesk.core.shares import share
 from crmdesk.model.complaint import Complaint
 from crmdesk.model.customer import Customer
 from crmdesk.model.packing import Packing, PackingScan
@@ -92,7 +93,10 @@ class KindRow(NamedTuple):
 
 @dataclass(frozen=True)
 class MonthView:
-    """Everything the month's window and paper show."""
+    """Everything the month's window and paper show.
+
+    ``same_days`` is 0 for a whole month; a running one is compared with that many first days of the other months.
+    """
 
     year: int
     month: int
@@ -102,6 +106,7 @@ class MonthView:
     chart_months: tuple[tuple[int, int], ...]
     chart_this: tuple[int, ...]
     chart_last: tuple[int, ...]
+    same_days: int = 0
 
     def of_desk(self, desk: str) -> list[MonthFigure]:
         """Return the figures of one desk in their order."""
@@ -144,10 +149,13 @@ def period_of(ctx: Context, year: int, month: int) -> Period:
 def get_month(ctx: Context, year: int, month: int) -> MonthView:
     """Compute the month's figures from the records; needs Right.MONTH, at most 14 statements."""
     ctx.require(Right.MONTH)
+    running = period_of(ctx, year, month)
+    today = ctx.clock.today()
+    same_days = today.day if (today.year, today.month) == (year, month) else 0
     periods = (
-        period_of(ctx, year, month),
-        period_of(ctx, *shift(year, month, -1)),
-        period_of(ctx, year - 1, month),
+        running,
+        _first_days(ctx, *shift(year, month, -1), same_days),
+        _first_days(ctx, year - 1, month, same_days),
     )
     with ctx.reading() as session:
         figures: dict[str, MonthFigure] = {}
@@ -157,9 +165,9 @@ def get_month(ctx: Context, year: int, month: int) -> MonthView:
         kinds = _kinds(session, periods)
         months = tuple(shift(year, month, back) for back in range(-11, 1))
         this, last = _complaints_by_month(ctx, session, months)
-    ordered = {measure.key: figures[measure.key] for measure in MEASURES}
+    ordered = _without_data({measure.key: figures[measure.key] for measure in MEASURES})
     over = ctx.clock.now() >= periods[0].end
-    return MonthView(year, month, over, ordered, kinds, months, this, last)
+    return MonthView(year, month, over, ordered, kinds, months, this, last, same_days)
 
 
 def find_records(ctx: Context, key: str, year: int, month: int, *, limit: int = MOST_RECORDS) -> list[MonthRecord]:
@@ -177,6 +185,24 @@ def find_records(ctx: Context, key: str, year: int, month: int, *, limit: int = 
 
 def _midnight(ctx: Context, day: date) -> datetime:
     return datetime.combine(day, time(), ctx.clock.zone).astimezone(UTC)
+
+
+def _first_days(ctx: Context, year: int, month: int, days: int) -> Period:
+    """Return a month, or only so many of its first days (0: all) to be compared with a month that still runs."""
+    whole = period_of(ctx, year, month)
+    if not days:
+        return whole
+    last = date(year, month, 1) + timedelta(days=days)
+    return Period(whole.start, min(whole.end, _midnight(ctx, last)))
+
+
+def _without_data(figures: dict[str, MonthFigure]) -> dict[str, MonthFigure]:
+    """Take the other months' figures away where nothing at all was recorded: no data is not 0."""
+    if not any(figure.previous for figure in figures.values()):
+        figures = {key: replace(figure, previous=None) for key, figure in figures.items()}
+    if not any(figure.last_year for figure in figures.values()):
+        figures = {key: replace(figure, last_year=None) for key, figure in figures.items()}
+    return figures
 
 
 def _moment_name(measure: Measure) -> str:
@@ -220,7 +246,7 @@ def _value(measure: Measure, total: Any, kept: int) -> Decimal | None:
         return Decimal(total or 0)
     if not total:
         return None
-    return (HUNDRED * kept / Decimal(total)).quantize(Decimal("0.1"))
+    return share(kept, int(total))
 
 
 def _kinds(session: Session, periods: tuple[Period, ...]) -> tuple[KindRow, ...]:

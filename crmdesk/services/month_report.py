@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crmdesk.core.dates import format_day
-from crmdesk.core.i18n import N_, _, language, using
+from crmdesk.core.i18n import N_, _, language, ngettext, using
 from crmdesk.core.money import format_money, format_number
 from crmdesk.model.paper import Paper, PrintJob
 from crmdesk.model.sale import Sale
@@ -19,13 +19,14 @@ from crmdesk.services.month import DESKS, MonthFigure, MonthView, get_month, per
 from crmdesk.services.papers import freeze, letterhead
 
 HEAD_FIGURES = ("calls", "visits", "greeted", "turnover", "wrong_scans", "repairs_in_time", "complaints", "satisfied")
+# What each desk's row says, and the share that stands at its end with its name.
 MEASURES_OF_DESK = {
-    "calls": ("calls", "late_calls", "read_back"),
-    "reception": ("visits", "greeted", "keys_back"),
-    "sales": ("sales", "pieces", "turnover"),
-    "packing": ("packed", "wrong_scans", "two_people"),
-    "repairs": ("repairs_in", "repairs_out", "repairs_in_time"),
-    "complaints": ("complaints", "major", "complaints_in_time"),
+    "calls": (("calls", "late_calls", "apologised"), "read_back"),
+    "reception": (("visits", "keys_back"), "greeted"),
+    "sales": (("sales", "pieces", "turnover"), "consent"),
+    "packing": (("packed", "wrong_scans"), "two_people"),
+    "repairs": (("repairs_in", "repairs_out"), "repairs_in_time"),
+    "complaints": (("complaints", "major", "loss"), "complaints_in_time"),
 }
 
 
@@ -35,7 +36,7 @@ def freeze_month(ctx: Context, year: int, month: int) -> int:
     A month that is over has one report; before that each day may have its own, marked as not final.
     """
     ctx.require(Right.MONTH)
-    paper_language = language()
+    paper_language = ctx.office.language
     view = get_month(ctx, year, month)
     part = 0 if view.is_over else ctx.clock.today().day
     number = f"{year}-{month:02d}"
@@ -83,8 +84,8 @@ def _document(ctx: Context, view: MonthView, days: dict[int, Decimal], last_year
             line=tuple(last_year.get(day) for day in range(1, count + 1)) if last_year else (),
             note=note,
         ),
-        desks=tuple(_desk(ctx, view, desk, keys) for desk, keys in MEASURES_OF_DESK.items()),
-        summary=note,
+        desks=tuple(_desk(ctx, view, desk, keys, rate) for desk, (keys, rate) in MEASURES_OF_DESK.items()),
+        summary=comparison_note(view),
         clauses=tuple(
             ClauseRow(clause=f.measure.clause, rule=_(f.measure.rule), times=f.cases, kept=f.kept)
             for f in view.kept_clauses
@@ -109,6 +110,17 @@ def show(ctx: Context, figure: MonthFigure, value: Decimal | None) -> str:
     return format_number(value)
 
 
+def comparison_note(view: MonthView) -> str:
+    """Say with what a running month is compared; empty for a month that is over."""
+    if not view.same_days:
+        return ""
+    return ngettext(
+        "This month still runs: compared with the first day of the other months.",
+        "This month still runs: compared with the first {count} days of the other months.",
+        view.same_days,
+    ).format(count=view.same_days)
+
+
 def compare(ctx: Context, figure: MonthFigure, other: Decimal | None) -> str:
     """Return the difference against another month with its sign: points for shares, percent for the rest."""
     if figure.value is None or other is None:
@@ -130,15 +142,15 @@ def _figure(ctx: Context, figure: MonthFigure) -> Figure:
     )
 
 
-def _desk(ctx: Context, view: MonthView, desk: str, keys: tuple[str, ...]) -> DeskRow:
+def _desk(ctx: Context, view: MonthView, desk: str, keys: tuple[str, ...], rate_key: str) -> DeskRow:
     figures = [view.figures[key] for key in keys]
-    shares = [figure for figure in view.of_desk(desk) if figure.is_share and figure.value is not None]
-    rate = shares[0] if shares else None
+    rate = view.figures[rate_key]
     return DeskRow(
         desk=_(DESKS[desk]),
         measures=tuple((_(figure.measure.label), show(ctx, figure, figure.value)) for figure in figures),
-        rate=show(ctx, rate, rate.value) if rate else "",
-        last_rate=show(ctx, rate, rate.previous) if rate else "",
+        rate=show(ctx, rate, rate.value),
+        last_rate=show(ctx, rate, rate.previous),
+        rate_label=_(rate.measure.label),
     )
 
 

@@ -186,15 +186,12 @@ class CaseView(CaseFrame):
         pieces = ""
         if form.quantity or form.faulty:
             pieces = _("{faulty} of {count} faulty").format(faulty=form.faulty, count=form.quantity or "?")
-        if case.papers:
-            printed = any(paper.printed for paper in case.papers)
-            paper = _("five copies, printed") if printed else _("five copies, not printed yet")
-        else:
-            paper = _("not filled in yet")
+        printed = any(paper.printed for paper in case.papers)
+        paper = _("five copies, printed") if printed else _("five copies, not printed yet")
         self.facts.set_facts((
             (_("Sales slip"), form.sale_number),
             (_("Customer wants"), form.wish),
-            (_("Item"), words.joined(form.item_code, case.item_name, pieces)),
+            (_("Item"), "\n".join(filter(None, (words.joined(form.item_code, case.item_name), pieces)))),
             (_("Complaint form"), paper),
         ))  # fmt: skip
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from crmdesk.core.dates import format_day, month_name
 from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import N_, _, language, ngettext
+from crmdesk.core.i18n import N_, _, dotted, language, ngettext
 from crmdesk.core.money import format_number
 from crmdesk.rules.rights import Right
 from crmdesk.services import month as service
@@ -350,7 +350,7 @@ class MonthPage(Page):
             return
         self.figure_key = key
         measure = BY_KEY[key]
-        self.records_title.setText(f"{month_name(self.year, self.month)} · {_(measure.label)}")
+        self.records_title.setText(dotted(month_name(self.year, self.month), _(measure.label)))
         count = len(self._records)
         self.records_note.setText(ngettext("{count} record", "{count} records", count).format(count=count))
         self.records_table.set_columns_hidden(*([] if measure.kept else ["verdict"]))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crmdesk.core.i18n import N_, _
+from crmdesk.core.i18n import N_, _, dotted
 from crmdesk.rules.clauses import Clause, Number
 from crmdesk.rules.number_names import number_name
 from crmdesk.rules.policies import Policy
@@ -229,7 +229,7 @@ class _NumberLine(QWidget):
         column.addLayout(line)
         if number.changed:
             words = _("in the regulation {value}").format(value=number.pack)
-            column.addWidget(Label(f"{words} · {reason}" if reason else words, "label", "muted", wrap=True))
+            column.addWidget(Label(dotted(words, reason), "label", "muted", wrap=True))
 
     def _change(self) -> None:
         self.change_requested.emit(self._key)

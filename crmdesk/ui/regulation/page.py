@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.errors import CrmError, ValidationError
-from crmdesk.core.i18n import N_, _, language, ngettext
+from crmdesk.core.i18n import N_, _, dotted, language, ngettext
 from crmdesk.rules.clauses import Clause
 from crmdesk.rules.rights import Right
 from crmdesk.services import policies
@@ -132,7 +132,7 @@ class RegulationPage(Page):
     def _numbers_of(self, clause: Clause) -> str:
         from crmdesk.ui.regulation.clause_card import write_value
 
-        return " · ".join(write_value(number) for number in clause.numbers.values())
+        return dotted(*(write_value(number) for number in clause.numbers.values()))
 
     def _fill(self) -> None:
         wanted = self._typed.casefold().split()
