@@ -59,6 +59,11 @@ def _(message: str) -> str:
     return translator(language()).gettext(message) if message else ""
 
 
+def dotted(*parts: str) -> str:
+    """Return the parts that say something with a dot between; the Chinese dot is full width, without spaces."""
+    return ("·" if language().startswith("zh") else " · ").join(part for part in parts if part)
+
+
 def N_(message: str) -> str:
     """Mark a text for extraction; it is translated where it is shown."""
     return message

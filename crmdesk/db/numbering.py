@@ -28,8 +28,9 @@ def take(session: Session, series: str, period: str = "") -> int:
     number = connection.scalar(_STEP, which)
     if number is None:
         dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-        first = dialect.insert(_COUNTER).values(series=series, period=period, value=0)
-        connection.execute(first.on_conflict_do_nothing())
+        first = dialect.insert(_COUNTER).values(series=series, period=period, value=1)
+        number = connection.scalar(first.on_conflict_do_nothing().returning(_COUNTER.c.value))
+    if number is None:  # somebody else began the series meanwhile
         number = connection.execute(_STEP, which).scalar_one()
     return int(number)
 

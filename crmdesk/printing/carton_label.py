@@ -75,7 +75,10 @@ def _draw_carrier(sheet: Sheet, texts: Words, document: CartonLabel, reprint: Re
         )
     shipped = _("shipped {day}").format(day=iso(document.shipped_on)) if document.shipped_on else ""
     line = "\u3000".join(part for part in (document.terms, shipped) if part)
-    sheet.text(INNER, 24.6, line, 11, width=58)
+    if document.carrier or document.waybill:
+        sheet.text(INNER, 24.6, line, 11, width=58)
+    else:  # collected or carried by ourselves: what there is to say has the carrier's place
+        sheet.text(INNER, 18.0, line, 15, bold=True, width=57, least=0.6)
     if reprint:
         sheet.text(INNER, 7.0, texts.reprint(reprint), 9, bold=True, width=57)
     sheet.box(65, 4, 31, 22.5, BOLD_RULE)
@@ -123,9 +126,9 @@ def _draw_sender(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
     right = sheet.text(END, 79.0, here, 13, bold=True, align="right", width=42)
     x = max(13.0, INNER + sheet.text(INNER, 79.0, pgettext("paper", "From"), 9) + 1.5)
     sender = "\u3000".join(part for part in (office.name, office.phone) if part)
-    sheet.text(x, 79.0, sender, 11, width=END - right - 2 - x, least=0.6)
+    sheet.text(x, 79.0, sender, 11, width=END - right - 5 - x, least=0.75)
     right = sheet.text(END, 83.5, total, 9.5, align="right", width=36)
-    sheet.text(x, 83.5, office.address, 9.5, width=END - right - 2 - x, least=0.7)
+    sheet.text(x, 83.5, office.address, 9.5, width=END - right - 5 - x, least=0.7)
     sheet.rule(LEFT, 86.0, RIGHT)
 
 

@@ -93,9 +93,9 @@ def _annexes(sheet: Sheet, texts: Words, document: ComplaintSheet, copy: Copy) -
     content = sheet.wrap(document.content, complaint_parts.CONTENT_TYPE, complaint_parts.CONTENT_WIDTH - 14)
     if len(content) > complaint_parts.CONTENT_LINES:
         long.append((pgettext("paper", "Content"), document.content))
-    for label, text, width in complaint_parts.short_fields(texts, document, copy):
-        if sheet.fit(text, width, 5.0, 10.5, 7, leading=1.05).cut:
-            long.append((label, text))
+    for field in complaint_parts.short_fields(texts, document, copy):
+        if complaint_parts.fit_field(sheet, field).cut:
+            long.append((field.label, field.value))
     most = opinion_lines(document)
     for stage in document.stages:
         if len(sheet.wrap(stage.opinion, 10, OPINION_WIDTH)) > most:

@@ -59,6 +59,9 @@ REPAIR_SLIP = (
 )
 """REP-06: the third copy travels with the piece and names no phone, address, value or fee."""
 
+STAYS_IN_SHOP = N_("stays with the piece in the shop")
+"""Where the third copy goes when the piece is repaired in the own shop."""
+
 COMPLAINT_SHEET = (
     Copy(
         "quality", 1, N_("Copy 1"), N_("Quality department"),

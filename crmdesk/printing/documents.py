@@ -302,12 +302,13 @@ class MonthChart:
 
 @dataclass(frozen=True)
 class DeskRow:
-    """A desk and its three measures (label, value), with the rate kept this month and last."""
+    """A desk and up to three measures (label, value), with the rate kept this month and last, and what it is of."""
 
     desk: str
     measures: tuple[tuple[str, str], ...]
     rate: str = ""
     last_rate: str = ""
+    rate_label: str = ""
 
 
 @dataclass(frozen=True)

@@ -25,7 +25,7 @@ def nice_step(highest: float, steps: int = 4) -> float:
 
 
 def draw(sheet: Sheet, chart: MonthChart, x: float, y: float, width: float, height: float) -> None:
-    """Draw the chart into the box; its axis labels stand left of and below it. Negative days hang down."""
+    """Draw the chart into the box, its axis labels at the left, the days below it. Negative days hang down."""
     values = [float(value) for value in (*chart.bars, *chart.line) if value is not None]
     highest, lowest = max([0.0, *values]), min([0.0, *values])
     step = nice_step(highest - lowest)
@@ -33,13 +33,15 @@ def draw(sheet: Sheet, chart: MonthChart, x: float, y: float, width: float, heig
     bottom = math.floor(lowest / step + 1e-9) * step
     scale = height / (top - bottom)
     zero = y + top * scale
-    value = bottom
-    while value <= top + step / 2:
+    levels = [bottom + i * step for i in range(round((top - bottom) / step) + 1)]
+    labels = [figure(Decimal(f"{level:g}")) for level in levels]
+    margin = max(sheet.measure(label, 9.5) for label in labels) + 2.0
+    x, width = x + margin, width - margin
+    for value, label in zip(levels, labels, strict=True):
         level = zero - value * scale
         if abs(value) > step / 2:
             sheet.dots(x, level, x + width)
-        sheet.text(x - 2.0, level + 1.2, figure(Decimal(f"{value:g}")), 9.5, align="right", width=x - 8, least=0.5)
-        value += step
+        sheet.text(x - 2.0, level + 1.2, label, 9.5, align="right")
     days = max(len(chart.bars), len(chart.line), 1)
     slot = width / days
     rectangles = []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
+from decimal import Decimal
 
 from crmdesk.core.codes import PaperCode
+from crmdesk.core.shares import share
 from crmdesk.printing import a4, month_chart
 from crmdesk.printing.a4 import LEFT, RIGHT
 from crmdesk.printing.control import Control
@@ -16,6 +17,7 @@ ROW = 7.4
 DESKS_TOP, FOOT = 176.8, 281.7
 FIRST_CLAUSES, MORE_CLAUSES = 28, 28
 SCALE_LEFT, SCALE_RIGHT = 135.0, 158.5
+MEASURES, RATE, RATE_END = (40.0, 72.0, 104.5), 140.5, 179.0
 SCALE_FROM, SCALE_TO, TARGET = 85.0, 100.0, 95.0
 
 
@@ -75,7 +77,7 @@ def _draw_first(sheet: Sheet, texts: Words, document: MonthlyReport, reprint: Re
     if document.chart:
         sheet.text(LEFT, 94.4, document.chart.title, 10.5, bold=True, width=80)
         sheet.text(RIGHT, 94.4, document.chart.note, 9.5, align="right", width=95)
-        month_chart.draw(sheet, document.chart, 25.0, 99.0, 168.0, 57.0)
+        month_chart.draw(sheet, document.chart, LEFT, 99.0, RIGHT - 1.0 - LEFT, 57.0)
     else:
         sheet.text(LEFT, 94.4, _("(no chart)"), 10)
     _draw_desks(sheet, texts, document.desks, document.summary)
@@ -101,32 +103,33 @@ def _draw_figures(sheet: Sheet, texts: Words, document: MonthlyReport) -> None:
 
 
 def _draw_desks(sheet: Sheet, texts: Words, desks: tuple[DeskRow, ...], summary: str) -> None:
+    """Draw each desk's measures, a name above its figure, then the share the desk kept, this month and last."""
     _, pgettext = texts.gettext, texts.pgettext
     sheet.rule(LEFT, 167.4, RIGHT)
     sheet.text(LEFT, 173.0, pgettext("paper", "Desks"), 10.5, bold=True)
     sheet.rule(LEFT, DESKS_TOP, RIGHT, BOLD_RULE)
     head = DESKS_TOP + 4.6
     sheet.text(17.2, head, pgettext("paper", "Desk"), 9.5, bold=True)
-    for end in (69.0, 115.0, 159.0):
-        sheet.text(end, head, pgettext("paper", "this month"), 9.5, bold=True, align="right")
-    sheet.text(177.0, head, pgettext("paper", "rate"), 9.5, bold=True, align="right")
+    sheet.text(MEASURES[0], head, pgettext("paper", "this month"), 9.5, bold=True)
+    sheet.text(RATE, head, pgettext("paper", "rate"), 9.5, bold=True)
     sheet.text(193.0, head, pgettext("paper", "last"), 9.5, bold=True, align="right")
     sheet.rule(LEFT, DESKS_TOP + 6.6, RIGHT)
     y = DESKS_TOP + 6.6
-    shown = desks[:11]
-    for n, row in enumerate(shown, 1):
-        base = y + 4.9
-        sheet.text(17.2, base, row.desk, 10, width=15, least=0.7)
-        for (label, value), x, end in zip(row.measures, (33.2, 74.6, 120.6), (69.0, 115.0, 159.0), strict=False):
-            used = sheet.text(x, base, label, 10, width=24, least=0.6)
-            sheet.text(end, base, value, 10, bold=True, align="right", width=end - x - used - 1, least=0.5)
-        sheet.text(177.0, base, row.rate, 10, bold=True, align="right", width=15)
-        sheet.text(193.0, base, row.last_rate, 9.5, align="right", width=14)
-        y += ROW
-        if n == len(shown):
+    room = (FOOT - y - (12.0 if summary else 2.0)) / max(len(desks), 1)
+    height = min(max(room, 9.4), 12.6)
+    for n, row in enumerate(desks, 1):
+        first = y + height / 2 - 0.8
+        second = first + 4.4
+        sheet.text(17.2, first, row.desk, 10, width=MEASURES[0] - 19.2, least=0.85)
+        pairs = [*zip(MEASURES, row.measures, strict=False), (RATE, (row.rate_label, row.rate))]
+        for x, (label, value) in pairs:
+            room = min(end for end in (*MEASURES, RATE, RATE_END) if end > x) - x - 1.0
+            sheet.text(x, first, label, 9, width=room, least=0.94)
+            sheet.text(x, second, value, 10.5, bold=True, width=room, least=0.81)
+        sheet.text(193.0, second, row.last_rate, 10, align="right", width=14)
+        y += height
+        if n == len(desks):
             sheet.rule(LEFT, y, RIGHT, BOLD_RULE)
-        elif n % 5 == 0:
-            sheet.rule(LEFT, y, RIGHT)
         else:
             sheet.dots(LEFT, y, RIGHT)
     if not desks:
@@ -148,21 +151,25 @@ def _draw_clauses(sheet: Sheet, texts: Words, document: MonthlyReport, rows: tup
         )
     sheet.text(RIGHT, 19.6, said, 9.5, align="right", width=100)
     sheet.rule(LEFT, 24.9, RIGHT, BOLD_RULE)
-    for x, label, right in (
+    reasons = any(row.reason for row in document.clauses)
+    more = 0.0 if reasons else 29.0  # without reasons the rules have their room
+    columns = [
         (17.2, pgettext("paper", "Clause"), False),
         (39.2, pgettext("paper", "Rule"), False),
-        (97.0, pgettext("paper", "times"), True),
-        (113.0, pgettext("paper", "kept"), True),
-        (131.0, pgettext("paper", "rate"), True),
-        (164.0, pgettext("paper", "Reason"), False),
-    ):
+        (97.0 + more, pgettext("paper", "times"), True),
+        (113.0 + more, pgettext("paper", "kept"), True),
+        (131.0 + more, pgettext("paper", "rate"), True),
+    ]
+    if reasons:
+        columns.append((164.0, pgettext("paper", "Reason"), False))
+    for x, label, right in columns:
         sheet.text(x, 29.5, label, 9.5, bold=True, align="right" if right else "left")
     for percent in (85, 90, 95, 100):
-        sheet.text(_on_scale(percent), 29.5, str(percent), 8.5, bold=True, align="centre")
+        sheet.text(_on_scale(percent) + more, 29.5, str(percent), 8.5, bold=True, align="centre")
     sheet.rule(LEFT, 31.4, RIGHT)
     y = 31.4
     for n, row in enumerate(rows, 1):
-        _draw_clause(sheet, row, y + 4.9)
+        _draw_clause(sheet, row, y + 4.9, more)
         y += ROW
         if n == len(rows):
             sheet.rule(LEFT, y, RIGHT, BOLD_RULE)
@@ -188,18 +195,25 @@ def _on_scale(percent: float) -> float:
     return SCALE_LEFT + share * (SCALE_RIGHT - SCALE_LEFT)
 
 
-def _draw_clause(sheet: Sheet, row: ClauseRow, y: float) -> None:
+def _draw_clause(sheet: Sheet, row: ClauseRow, y: float, more: float) -> None:
+    """Draw one clause; its figures stand ``more`` millimetres further right where nothing follows them."""
     sheet.text(17.2, y, row.clause, 10, width=20)
-    sheet.text(39.2, y, row.rule, 10, width=44, least=0.7)
-    sheet.text(97.0, y, figure(row.times), 10, align="right", width=14, least=0.6)
-    sheet.text(113.0, y, figure(row.kept), 10, align="right", width=14, least=0.6)
+    _two_lines(sheet, 39.2, y, row.rule, 10, 44.0 + more)
+    sheet.text(97.0 + more, y, figure(row.times), 10, align="right", width=14, least=0.85)
+    sheet.text(113.0 + more, y, figure(row.kept), 10, align="right", width=14, least=0.85)
     rate = row.kept * 100 / row.times if row.times else 100.0
-    # cut, not rounded: one breach among thousands is not 100 %, and 94.96 is below 95
-    shown = f"{math.floor(rate * 10) / 10:.1f}%" if row.kept < row.times else "100%"
-    sheet.text(131.0, y, shown, 10, align="right")
-    sheet.rule(SCALE_LEFT, y - 1.3, SCALE_RIGHT)
-    sheet.circle(_on_scale(rate), y - 1.3, 1.15, filled=rate < TARGET)
-    sheet.text(164.0, y, row.reason, 9.5, width=RIGHT - 164.0, least=0.65)
+    shown = share(row.kept, row.times) if row.times else Decimal("100.0")
+    sheet.text(131.0 + more, y, f"{shown}%", 10, align="right")
+    sheet.rule(SCALE_LEFT + more, y - 1.3, SCALE_RIGHT + more)
+    sheet.circle(_on_scale(rate) + more, y - 1.3, 1.15, filled=shown < TARGET)
+    if row.reason:
+        _two_lines(sheet, 164.0, y, row.reason, 9.5, RIGHT - 164.0)
+
+
+def _two_lines(sheet: Sheet, x: float, y: float, text: str, size: float, width: float) -> None:
+    """Set a text on a row's baseline, or its two lines around it, never smaller than 8.5 pt."""
+    fit = sheet.fit(text, width, 6.4, size, 8.5, leading=1.05)
+    sheet.lines(x, y - (len(fit.lines) - 1) * fit.leading / 2, fit)
 
 
 def _draw_actions(sheet: Sheet, texts: Words, document: MonthlyReport, y: float) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crmdesk.core.codes import PaperCode
 from crmdesk.printing import copies as copy_tables
 from crmdesk.printing import photos, tractor
@@ -32,6 +34,8 @@ def render(
     first = True
     wanted = copy_tables.chosen(copy_tables.REPAIR_SLIP, copies)
     for copy in (everything,) if carbonless else wanted:
+        if not document.outside and not copy.with_contact:
+            copy = replace(copy, recipient=copy_tables.STAYS_IN_SHOP)
         fits = _fits(sheet, texts, document, copy)
         cut = [(label, fit) for label, fit in fits.items() if fit.cut]
         code = PaperCode("F", document.number, copy.number)
@@ -84,7 +88,7 @@ def _draw_copy(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy, fit
         sheet.lines(LEFT, 25.6, sheet.fit(address, 130, 4, 9, 6, lines=1))
     else:
         hidden = _("Copy with the piece: the customer's phone, address, value and fees are not printed")
-        sheet.text(LEFT, 25.6, hidden, 9, width=85)
+        sheet.text(LEFT, 25.6, hidden, 9, width=130, least=0.95)
     sheet.rule(LEFT, 29.4, RIGHT, BOLD_RULE)
     _value(sheet, LEFT, 36.0, _("Customer"), fits[_("Customer")], 25.2, bold=True)
     if copy.with_contact:
@@ -220,7 +224,8 @@ def _draw_foot(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> 
     _, pgettext = texts.gettext, texts.pgettext
     end = 150.0
     if not copy.with_prices:
-        used = sheet.text(LEFT, 116.8, _("Workshop's notes"), 9)
+        notes = _("Workshop's notes") if document.outside else _("Repair notes")
+        used = sheet.text(LEFT, 116.8, notes, 9)
         sheet.rule(LEFT + used + 2, 118.0, 140)
         sheet.rule(LEFT, 126.0, 140)
         sheet.rule(LEFT, 134.0, 140)

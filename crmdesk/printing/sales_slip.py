@@ -54,14 +54,17 @@ def render(
     )
     pages = paginate(sheet, document)
     head = _head_fits(sheet, document)
-    cut = [(label, fit) for label, fit in head.items() if fit.cut]
     kind = "T" if document.returned else "S"
-    total = len(pages) + bool(cut)
     wanted = copy_tables.chosen(copy_tables.SALES_SLIP, copies)
     everything = Copy("all", 0, "", "", with_packing=True, with_internal=True)
     first = True
     for copy in (everything,) if carbonless else wanted:
         code = PaperCode(kind, document.number, copy.number)
+        cut = [(texts.gettext(label), fit) for label, fit in head.items() if fit.cut]
+        remark = sales_totals.remark_fit(sheet, texts, document, copy)
+        if remark and remark.cut:
+            cut.append((texts.pgettext("paper", "Remark"), remark))
+        total = len(pages) + bool(cut)
         for n in range(1, total + 1):
             if not first:
                 sheet.next_page()
@@ -72,7 +75,7 @@ def render(
             else:
                 tractor.edge_mark(sheet, texts, copy, absent=not document.present)
             if n > len(pages):
-                tractor.annex(sheet, texts, document.number, [(texts.gettext(label), fit) for label, fit in cut])
+                tractor.annex(sheet, texts, document.number, cut)
                 continue
             _draw_head(sheet, texts, document, head, several=len(pages) > 1)
             marked = replace(copy, with_packing=True) if document.of_number else copy  # why it goes back: on all
@@ -178,7 +181,7 @@ def _draw_head(sheet: Sheet, texts: Words, document: SalesSlip, head: dict[str, 
         _pair(sheet, 108, 41.4, pgettext("paper", "Of slip"), document.of_number, 120, 150)
     else:
         _pair(sheet, 108, 41.4, pgettext("paper", "Method"), shipping, 117, 150)
-    _pair(sheet, 152, 41.4, pgettext("paper", "Follower"), document.follower, 161, 177)
+    _pair(sheet, 152, 41.4, pgettext("paper", "Sold by"), document.follower, 161, 177)
     customer_number = " ".join(part for part in (document.customer_number, document.price_level) if part)
     label = sheet.text(178, 41.4, _("Customer no."), 9, width=18)
     sheet.text(RIGHT, 41.4, customer_number, 10, align="right", width=RIGHT - 178 - label - 2, least=0.6)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from crmdesk.printing.copies import Copy
 from crmdesk.printing.documents import SalesSlip
-from crmdesk.printing.layout import BOLD_RULE, Sheet
+from crmdesk.printing.layout import BOLD_RULE, Fit, Sheet
 from crmdesk.printing.tractor import LEFT, RIGHT
 from crmdesk.printing.words import Words, figure, quantity
 
@@ -63,16 +65,33 @@ def _sum(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy, top: float
         _AMOUNT_END, top + 21.9, figure(document.due), 14.5, bold=True, align="right", width=38 - used, least=0.2
     )
     sheet.rule(_SUM_X, top + 23.5, 189.0, BOLD_RULE)
-    remark = document.policy
-    if copy.with_internal:
-        remark = _("Internal: {remark}").format(remark=document.internal_remark) if document.internal_remark else ""
-        if copy.number == 0:
-            remark = " ".join(part for part in (remark, document.policy) if part)
-    elif copy.with_packing:
-        remark = ""
-    if remark:
-        fit = sheet.fit(remark, RIGHT - 190.2, 21.0, 9, 7)
+    if fit := remark_fit(sheet, texts, document, copy):
         sheet.lines(190.6, top + 4.6, fit)
+
+
+def remark_fit(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy) -> Fit | None:
+    """Fit the slip's remark, on every copy, and the internal one on the stub; None without any.
+
+    The packer and the file read what the customer was promised. Lines are of one length, none of a single character.
+    """
+    _ = texts.gettext
+    parts = [document.policy]
+    if copy.with_internal and document.internal_remark:
+        parts.append(_("Internal: {remark}").format(remark=document.internal_remark))
+    remark = "\n".join(part for part in parts if part)
+    if not remark:
+        return None
+    width = RIGHT - 190.2
+    fit = sheet.fit(remark, width, 21.0, 9, 8.5, leading=1.2)
+    if fit.cut:
+        return fit
+    lines: list[str] = []
+    for part in remark.split("\n"):
+        narrower, count = width, len(sheet.wrap(part, fit.size, width))
+        while narrower > width / 2 and len(sheet.wrap(part, fit.size, narrower - 1)) == count:
+            narrower -= 1
+        lines += sheet.wrap(part, fit.size, narrower)
+    return replace(fit, lines=tuple(lines))
 
 
 def _balance(sheet: Sheet, texts: Words, document: SalesSlip, copy: Copy, top: float, *, compact: bool) -> None:

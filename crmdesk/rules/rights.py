@@ -79,6 +79,7 @@ RIGHTS_TO_SEE: dict[str, tuple[Right, ...]] = {
     "policy": (Right.POLICY,),
     "staff": (Right.STAFF,),
     "office": (Right.OFFICE,),
+    "own_day": (Right.CALL,),  # everybody: when the office is open
     "approval": (Right.COMPLAINT_APPROVE,),
 }
 

@@ -29,7 +29,7 @@ from crmdesk.services.customer_search import PersonRow, find_people
 FILTERS: dict[str, str] = {
     "today": N_("Today"),
     "callbacks": N_("Call-backs"),
-    "escalated": N_("Superior"),
+    "escalated": N_("With manager"),
     "drafts": N_("Unfinished"),
     "all": N_("All"),
 }

@@ -71,8 +71,12 @@ def _document(
 
     limited = "CMP-29" in ctx.policy
     receivers, register = _receivers(ctx)
-    opinions = {0: complaint.story, 2: complaint.cause}
-    stages = tuple(
+    approved, sent_back = told("approve"), told("send_back")
+    decided = approved or sent_back
+    decision = "" if decided is None else (_("approved") if approved else _("sent back"))
+    said = decided.note if decided and decided.note else decision
+    opinions = {0: complaint.story, 1: complaint.cause, 2: complaint.proposal, 3: said}
+    stages = [
         ComplaintStage(
             stage.name, stage.limit, opinions.get(place, ""),
             local(stage.begun_at).replace(tzinfo=None) if stage.begun_at else None,
@@ -81,14 +85,17 @@ def _document(
         )
         for place, stage in enumerate(find_stages(ctx, complaint, story, pauses))
         if stage.limit or not limited  # the form has boxes for the units that CMP-29 limits
-    )  # fmt: skip
-    approved, sent_back = told("approve"), told("send_back")
-    decided = approved or sent_back
+    ]  # fmt: skip
+    if limited:  # the form's other two units: to be written in by hand, or not asked once it is decided (CMP-28)
+        stages[2:2] = [
+            ComplaintStage(name, ctx.policy.decimal("CMP-29", key), skipped=decided is not None)
+            for name, key in ((_("Production"), "production_days"), (_("Research"), "research_days"))
+        ]
     approval = Approval(
         _("Manager"),
         signed_by=decided.by if decided else "",
         on=local(decided.at).date() if decided else None,
-        decision="" if decided is None else (_("approved") if approved else _("sent back")),
+        decision=decision,
     )
     called, answered = told("call_back"), told("tell") or told("not_upheld")
     calendar = calendar_of(ctx)
@@ -106,7 +113,7 @@ def _document(
         item=" ".join(part for part in (complaint.item_code, complaint.item_name) if part),
         quantity=str(complaint.quantity or ""), defective=str(complaint.faulty or ""), demand=complaint.wish,
         content=complaint.story or complaint.title, business_opinion=complaint.proposal, filled_by=taker,
-        filled_on=received_on, stages=stages, liable_unit=complaint.department, follow_up=complaint.improvement,
+        filled_on=received_on, stages=tuple(stages), liable_unit=complaint.department, follow_up=complaint.improvement,
         exchange=_(REMEDIES[complaint.remedy]) if complaint.remedy in REMEDIES else "",
         loss=money(complaint.loss), allowance=money(complaint.allowance), approvals=(approval,),
         answered=format_moment(local(answered.at)) if answered else "",

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import N_, _
+from crmdesk.core.shares import share
 from crmdesk.model.complaint import Complaint
 from crmdesk.model.paper import Paper
 from crmdesk.rules.deadlines import due_number
@@ -28,10 +29,8 @@ from crmdesk.services.deadlines import calendar_of, open_pauses
 
 EARLIEST = 2000
 MOST_CASES = 2000
-HUNDRED = Decimal(100)
 SOON = timedelta(days=7)  # so much later at most a guest of the month gets his slip
 OPEN_ONE = 1 << 31  # no month has as many cases
-TENTH = Decimal("0.1")
 MONTH_PAPERS = {"report_by": ("STAT-01", N_("Month summed up by its day")), "report": ("STAT-02", N_("Month printed"))}
 
 
@@ -111,8 +110,8 @@ class ClauseMonth:
 
 
 def share_of(kept: int, decided: int) -> Decimal | None:
-    """Return percent, cut to a tenth so that one breach among thousands is not 100; None of nothing."""
-    return (HUNDRED * kept / decided).quantize(TENTH, ROUND_FLOOR) if decided else None
+    """Return percent, never 100 while one is missing; None of nothing."""
+    return share(kept, decided) if decided else None
 
 
 def period_of(ctx: Context, year: int, month: int) -> Period:
@@ -120,10 +119,11 @@ def period_of(ctx: Context, year: int, month: int) -> Period:
     if not (EARLIEST <= year <= 9000 and 1 <= month <= 12):
         raise UserError(_("There is no such month."))
     following = (year + month // 12, month % 12 + 1)
-    return Period(_midnight(ctx, date(year, month, 1)), _midnight(ctx, date(*following, 1)))
+    return Period(midnight(ctx, date(year, month, 1)), midnight(ctx, date(*following, 1)))
 
 
-def _midnight(ctx: Context, day: date) -> datetime:
+def midnight(ctx: Context, day: date) -> datetime:
+    """Return the beginning of a local day as a moment."""
     return datetime.combine(day, time(), ctx.clock.zone).astimezone(UTC)
 
 
@@ -184,6 +184,7 @@ def find_cases(ctx: Context, key: str, year: int, month: int, *, limit: int = MO
 
 def cases_of(ctx: Context, measure: ClauseMeasure, period: Period, *, limit: int = MOST_CASES) -> list[Case]:
     """Return the cases of a measure in a period, ordered as ``find_cases``."""
+    ctx.require(Right.MONTH)
     with ctx.reading() as session:
         scope = make_scope(session, ctx, period, [measure])
         kept = func.coalesce(condition(scope, measure.kept, true()), false())

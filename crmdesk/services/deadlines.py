@@ -182,6 +182,7 @@ def _standing(session: Session, kind: str, record_id: int) -> DeadlinePause | No
 
 def find_pauses(ctx: Context, kind: str, record_id: int) -> list[PauseRow]:
     """Return when the clock of a record stood, the newest first."""
+    ctx.require_to_see(kind)
     query = select(DeadlinePause).where(DeadlinePause.kind == kind, DeadlinePause.record_id == record_id)
     with ctx.reading() as session:
         return [

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -24,6 +25,7 @@ from crmdesk.services.compliance import (
     counted,
     counts_of,
     make_scope,
+    midnight,
     period_of,
     share_of,
 )
@@ -90,7 +92,10 @@ class KindRow(NamedTuple):
 
 @dataclass(frozen=True)
 class MonthView:
-    """Everything the month's window and paper show."""
+    """Everything the month's window and paper show.
+
+    ``same_days`` is 0 for a whole month; a running one is compared with that many first days of the other months.
+    """
 
     year: int
     month: int
@@ -100,6 +105,7 @@ class MonthView:
     chart_months: tuple[tuple[int, int], ...]
     chart_this: tuple[int, ...]
     chart_last: tuple[int, ...]
+    same_days: int = 0
 
     def of_desk(self, desk: str) -> list[MonthFigure]:
         """Return the figures of one desk in their order."""
@@ -115,10 +121,13 @@ def shift(year: int, month: int, months: int) -> tuple[int, int]:
 def get_month(ctx: Context, year: int, month: int) -> MonthView:
     """Compute the month's figures from the records; needs Right.MONTH, at most 14 statements."""
     ctx.require(Right.MONTH)
+    running = period_of(ctx, year, month)
+    today = ctx.clock.today()
+    same_days = today.day if (today.year, today.month) == (year, month) else 0
     periods = (
-        period_of(ctx, year, month),
-        period_of(ctx, *shift(year, month, -1)),
-        period_of(ctx, year - 1, month),
+        running,
+        _first_days(ctx, *shift(year, month, -1), same_days),
+        _first_days(ctx, year - 1, month, same_days),
     )
     with ctx.reading() as session:
         scope = make_scope(session, ctx, periods[0], [FINISHED])
@@ -131,7 +140,7 @@ def get_month(ctx: Context, year: int, month: int) -> MonthView:
         this, last = _complaints_by_month(ctx, session, months)
     figures = {measure.key: found.get(measure.key, MonthFigure(measure, None, None, None)) for measure in MEASURES}
     over = ctx.clock.now() >= periods[0].end
-    return MonthView(year, month, over, figures, kinds, months, this, last)
+    return MonthView(year, month, over, _without_data(figures), kinds, months, this, last, same_days)
 
 
 def find_records(ctx: Context, key: str, year: int, month: int, *, limit: int = MOST_CASES) -> list[Case]:
@@ -148,6 +157,24 @@ def find_records(ctx: Context, key: str, year: int, month: int, *, limit: int = 
         ).where(_within(measure, period), condition(scope, measure.where, true()))
         query = query.order_by(measure.moment.desc(), measure.model.id.desc()).limit(limit)
         return [read_case(measure.model, found) for found in session.execute(query)]
+
+
+def _first_days(ctx: Context, year: int, month: int, days: int) -> Period:
+    """Return a month, or only so many of its first days (0: all) to be compared with a month that still runs."""
+    whole = period_of(ctx, year, month)
+    if not days:
+        return whole
+    last = date(year, month, 1) + timedelta(days=days)
+    return Period(whole.start, min(whole.end, midnight(ctx, last)))
+
+
+def _without_data(figures: dict[str, MonthFigure]) -> dict[str, MonthFigure]:
+    """Take the other months' figures away where nothing at all was recorded: no data is not 0."""
+    if not any(figure.previous for figure in figures.values()):
+        figures = {key: replace(figure, previous=None) for key, figure in figures.items()}
+    if not any(figure.last_year for figure in figures.values()):
+        figures = {key: replace(figure, last_year=None) for key, figure in figures.items()}
+    return figures
 
 
 def _moment_name(measure: Measure) -> str:

@@ -21,13 +21,14 @@ from crmdesk.services.month import DESKS, MonthFigure, MonthView, get_month, per
 from crmdesk.services.papers import freeze, letterhead
 
 HEAD_FIGURES = ("calls", "visits", "greeted", "turnover", "wrong_scans", "repairs_in_time", "complaints", "satisfied")
+# What each desk's row says, and the share that stands at its end with its name.
 MEASURES_OF_DESK = {
-    "calls": ("calls", "late_calls", "read_back"),
-    "reception": ("visits", "greeted", "keys_back"),
-    "sales": ("sales", "pieces", "turnover"),
-    "packing": ("packed", "wrong_scans", "two_people"),
-    "repairs": ("repairs_in", "repairs_out", "repairs_in_time"),
-    "complaints": ("complaints", "major", "complaints_in_time"),
+    "calls": (("calls", "late_calls", "apologised"), "read_back"),
+    "reception": (("visits", "keys_back"), "greeted"),
+    "sales": (("sales", "pieces", "turnover"), "consent"),
+    "packing": (("packed", "wrong_scans"), "two_people"),
+    "repairs": (("repairs_in", "repairs_out"), "repairs_in_time"),
+    "complaints": (("complaints", "major", "loss"), "complaints_in_time"),
 }
 
 
@@ -37,7 +38,7 @@ def freeze_month(ctx: Context, year: int, month: int) -> int:
     A month that is over has one report; before that each day may have its own, marked as not final.
     """
     ctx.require(Right.MONTH)
-    paper_language = language()
+    paper_language = ctx.office.language
     view, clauses = get_month(ctx, year, month), get_compliance(ctx, year, month)
     part = 0 if view.is_over else ctx.clock.today().day
     number = f"{year}-{month:02d}"
@@ -101,8 +102,8 @@ def _document(
             line=tuple(last_year.get(day) for day in range(1, count + 1)) if last_year else (),
             note=note,
         ),
-        desks=tuple(_desk(ctx, view, desk, keys) for desk, keys in MEASURES_OF_DESK.items()),
-        summary=note,
+        desks=tuple(_desk(ctx, view, desk, keys, rate) for desk, (keys, rate) in MEASURES_OF_DESK.items()),
+        summary=comparison_note(view),
         clauses=tuple(_clause_row(row) for row in clauses if row.share is not None),
         clauses_total=len(clauses),
         frozen_at=ctx.clock.local(ctx.clock.now()) if view.is_over else None,
@@ -121,6 +122,17 @@ def show(ctx: Context, figure: MonthFigure, value: Decimal | None) -> str:
     if figure.is_amount:
         return format_money(value, ctx.office.currency, language())
     return format_number(value)
+
+
+def comparison_note(view: MonthView) -> str:
+    """Say with what a running month is compared; empty for a month that is over."""
+    if not view.same_days:
+        return ""
+    return ngettext(
+        "This month still runs: compared with the first day of the other months.",
+        "This month still runs: compared with the first {count} days of the other months.",
+        view.same_days,
+    ).format(count=view.same_days)
 
 
 def compare(ctx: Context, figure: MonthFigure, other: Decimal | None) -> str:
@@ -144,15 +156,15 @@ def _figure(ctx: Context, figure: MonthFigure) -> Figure:
     )
 
 
-def _desk(ctx: Context, view: MonthView, desk: str, keys: tuple[str, ...]) -> DeskRow:
+def _desk(ctx: Context, view: MonthView, desk: str, keys: tuple[str, ...], rate_key: str) -> DeskRow:
     figures = [view.figures[key] for key in keys]
-    shares = [figure for figure in view.of_desk(desk) if figure.is_share and figure.value is not None]
-    rate = shares[0] if shares else None
+    rate = view.figures[rate_key]
     return DeskRow(
         desk=_(DESKS[desk]),
         measures=tuple((_(figure.measure.label), show(ctx, figure, figure.value)) for figure in figures),
-        rate=show(ctx, rate, rate.value) if rate else "",
-        last_rate=show(ctx, rate, rate.previous) if rate else "",
+        rate=show(ctx, rate, rate.value),
+        last_rate=show(ctx, rate, rate.previous),
+        rate_label=_(rate.measure.label),
     )
 
 

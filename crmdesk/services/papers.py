@@ -166,6 +166,13 @@ def _paper(session: Session, ctx: Context, paper_id: int) -> Paper:
     return paper
 
 
+def paper_title(ctx: Context, paper_id: int) -> str:
+    """Return what a paper is and its number, in the language of the screen."""
+    with ctx.reading() as session:
+        paper = _paper(session, ctx, paper_id)
+    return f"{_(PAPER_NAMES[paper.kind])} {paper.number}"
+
+
 def missing_glyphs(ctx: Context, paper_id: int) -> list[tuple[str, str, str]]:
     """Return (field, character, U+code) of what no font of ours can print, to be told before printing."""
     with ctx.reading() as session:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from crmdesk.core.codes import parse_code
 from crmdesk.core.dates import format_day
-from crmdesk.core.i18n import N_, _
+from crmdesk.core.i18n import N_, _, dotted
 from crmdesk.core.text import clean, half_width
 from crmdesk.model.base import Base
 from crmdesk.model.call import Call
@@ -67,7 +67,7 @@ def find_anything(ctx: Context, typed: str, *, limit: int = 8) -> list[Hit]:
         hits += [hit for hit in _by_number(ctx, text.upper(), limit) if hit not in hits]
     if ctx.may(Right.CUSTOMER_VIEW):
         for person in find_people(ctx, typed, limit=limit):
-            detail = " · ".join(part for part in (person.company, person.phone, person.region) if part)
+            detail = dotted(person.company, person.phone, person.region)
             hits.append(Hit("customer", person.id, person.name, detail))
     return hits[:limit]
 
@@ -117,7 +117,7 @@ def _by_number(ctx: Context, number: str, limit: int, *, exact: bool = False) ->
             )
             for record_id, found, moment, customer in session.execute(query):
                 day = format_day(ctx.clock.local(moment).date()) if moment else ""
-                detail = " · ".join(part for part in (_(kind.name), customer or "", day) if part)
+                detail = dotted(_(kind.name), customer or "", day)
                 hits.append(Hit(kind.kind, record_id, found, detail))
     return hits[:limit]
 

@@ -280,6 +280,7 @@ def find_last_said(ctx: Context, task: Task, *, limit: int = 4) -> list[StoryLin
 
 def find_colleagues(ctx: Context, task: Task) -> list[tuple[int, str]]:
     """Return who else may settle a task, by name."""
+    ctx.require_staff()
     duty = next((duty for duty in all_duties() if duty.key == task.duty), None)
     if duty is None:
         return []

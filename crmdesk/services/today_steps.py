@@ -39,6 +39,7 @@ def until_of(ctx: Context, choice: str) -> datetime:
 
 def snooze(ctx: Context, task: Task, choice: str, reason: str) -> datetime:
     """Put a task off for oneself and return until when; ValidationError without a reason (key of UNTIL)."""
+    ctx.require_staff()
     if ctx.user.id is None:
         raise PermissionDenied()
     reason = _reason(reason)
@@ -61,6 +62,7 @@ def snooze(ctx: Context, task: Task, choice: str, reason: str) -> datetime:
 
 def wake(ctx: Context, task: Task) -> None:
     """Take a task back that was put off."""
+    ctx.require_staff()
     with ctx.transaction(N_("Take a reminder back")) as session:
         query = select(Snooze).where(
             Snooze.user_id == (ctx.user.id or 0), Snooze.duty == task.duty, Snooze.row_id == task.row_id
@@ -74,6 +76,7 @@ def hand_on(ctx: Context, task: Task, to_id: int, note: str = "") -> str:
 
     Where the record has an owner he becomes it. UserError when the colleague may not settle it, or it is settled.
     """
+    ctx.require_staff()
     duty = _duty(task)
     if duty.right is not None:
         ctx.require(duty.right)

@@ -76,7 +76,8 @@ def set_hours(ctx: Context, hours: Sequence[str], holidays: str, *, confirmed: C
 
 
 def find_own_days(ctx: Context) -> list[OwnDayRow]:
-    """Return the office's own days, the latest first."""
+    """Return the office's own days, the latest first; everybody of the office may know them."""
+    ctx.require_staff()
     with ctx.reading() as session:
         return [
             OwnDayRow(row.id, row.day, row.windows, row.note, row.by)

@@ -15,6 +15,7 @@ from crmdesk.tour import (
     steps_phone,
     steps_repair,
     steps_slip,
+    steps_today,
 )
 from crmdesk.tour.stage import Stage
 
@@ -32,6 +33,7 @@ class Step:
 
 PLAN = (
     Step("sign-in", N_("Wang Xiaomei signs in at the reception"), steps_phone.sign_in),
+    Step("today-reception", N_("Today: what the reception has to do, and until when"), steps_today.see_reception),
     Step("call-found", N_("F2: the phone rings, the caller is found while the number is typed"), steps_phone.ring),
     Step("call-written", N_("The caller is taken over, matter and call-back are written"), steps_phone.write_call),
     Step("language-switch", N_("The language is switched while typing; nothing is lost"), steps_phone.switch_language),
@@ -45,6 +47,7 @@ PLAN = (
     Step("slip-lines", N_("F9: a slip for the guest, lines by keyboard"), steps_slip.write_slip, ("guest",)),
     Step("slip-printed", N_("Consent, then three copies are printed"), steps_slip.print_slip, ("guest",)),
     Step("slip-away", N_("A second slip for a customer who is not here"), steps_slip.write_second_slip, ("slip",)),
+    Step("today-packing", N_("Li Aming signs in: the same page at the packing table"), steps_today.see_packing),
     Step("packing-queue", N_("Li Aming sees what waits to be packed"), steps_slip.see_queue, ("slip",)),
     Step("packing-open", N_("The slip is opened by scanning its code"), steps_slip.open_slip, ("slip",)),
     Step("packing-count", N_("Counted piece by piece"), steps_slip.count_pieces, ("slip",)),
@@ -81,12 +84,15 @@ PLAN = (
     Step(
         "complaint-proposed", N_("Assigned, investigated, a proposal made"), steps_complaint.investigate, ("complaint",)
     ),
+    Step("today-manager", N_("The manager's Today: late, to decide, kept in time"), steps_today.see_manager),
+    Step("approval", N_("Enter on a task, A: an approval is decided"), steps_today.decide, ("asked",)),
     Step("complaint-approved", N_("The manager approves the proposal"), steps_complaint.approve, ("complaint",)),
     Step("complaint-closed", N_("Carried out, told, called back, closed"), steps_complaint.close, ("complaint",)),
     Step("complaint-form", N_("The complaint form in five copies"), steps_complaint.print_form, ("complaint",), False),
     Step("complaint-list", N_("All complaints with their next reply"), steps_complaint.list_complaints),
     Step("customer-search", N_("Customers are found by pinyin, name and end of number"), steps_office.find_customer),
     Step("customer-card", N_("The customer's card and everything that happened"), steps_office.open_card),
+    Step("checklist", N_("The closing list is ticked line by line"), steps_today.tick_list),
     Step("import-preview", N_("A list from another shop is read in Big5"), steps_office.preview_import),
     Step("import-tried", N_("The import is tried out; the wrong row is named"), steps_office.try_import),
     Step("month", N_("The manager looks at the month"), steps_office.open_month),
@@ -95,6 +101,7 @@ PLAN = (
     Step("search", N_("Ctrl+K finds by name, number and code"), steps_office.search_anything),
     Step("code", N_("The printed code opens its slip"), steps_office.open_code, ("slip",)),
     Step("regulation", N_("The regulation opens on a clause"), steps_office.read_regulation),
+    Step("clause-month", N_("How the clause was kept this month, with its cases"), steps_today.measure_clause),
     Step("settings", N_("The settings of this PC and of the office"), steps_office.look_at_settings, (), False),
     Step(
         "factory",

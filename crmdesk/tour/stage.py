@@ -17,7 +17,7 @@ from crmdesk.core.clock import FixedClock
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import LANGUAGE_NAMES, language
 from crmdesk.core.paths import user_data_dir
-from crmdesk.ui import dialogs, errors, tasks
+from crmdesk.ui import dialogs, errors, tasks, theme
 
 PATIENCE = 30.0  # seconds until something awaited counts as broken
 BEAT_MS = 2
@@ -132,6 +132,7 @@ class Stage:
                 area.moveCenter(window.rect().center())
                 painter.fillRect(window.rect(), SHADE)
                 painter.drawPixmap(area, shown.grab())
+                painter.setPen(theme.colour("line_strong"))
                 painter.drawRect(area.adjusted(-1, -1, 0, 0))
             painter.end()
         return picture

@@ -97,7 +97,7 @@ def drill_down(stage: Stage) -> None:
     tile.setFocus()
     stage.press(Key.Key_Return)
     stage.settle()
-    stage.check(page.stack.currentIndex() == 1 and page.records_table.rows(), "the records behind the figure")
+    stage.check(page.records.isVisible() and page.records.table.rows(), "the records behind the figure")
 
 
 def print_month(stage: Stage) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QColor, QHideEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import _
@@ -15,10 +15,23 @@ from crmdesk.ui.widgets.labels import Keycap, Label, Rule
 from crmdesk.ui.widgets.pill import ClauseTag
 
 WIDTH = 380
+SHADE = QColor(0, 0, 0, 90)
+
+
+class _Shade(QWidget):
+    """Dims the window under the panel, so that what the panel covers isn't read as cut; a click takes both away."""
+
+    pressed = Signal()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        QPainter(self).fillRect(self.rect(), SHADE)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.pressed.emit()
 
 
 class HelpPanel(Card):
-    """A card over the page's right side; Esc or F1 closes it."""
+    """A card over the page's right side; Esc, F1 or a click beside it closes it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(margins=(20, 16, 12, 16), parent=parent)
@@ -31,6 +44,9 @@ class HelpPanel(Card):
         self._column.setSpacing(8)
         self.body.addWidget(Scroll(self._content), 1)
         self._window = parent
+        self.shade = _Shade(parent)
+        self.shade.hide()
+        self.shade.pressed.connect(self.hide)
         parent.installEventFilter(self)
         self.hide()
 
@@ -70,14 +86,21 @@ class HelpPanel(Card):
     def open(self) -> None:
         """Show the panel at the right of its parent."""
         self._place()
+        self.shade.show()
+        self.shade.raise_()
         self.show()
         self.raise_()
         self._close.setFocus(Qt.FocusReason.PopupFocusReason)
 
     def _place(self) -> None:
         parent = self._window
+        self.shade.setGeometry(parent.rect())
         width = min(WIDTH, parent.width() - 32)
         self.setGeometry(parent.width() - width - 20, 52, width, max(200, parent.height() - 52 - 37))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self.shade.hide()
+        super().hideEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

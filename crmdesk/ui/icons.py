@@ -114,6 +114,11 @@ class IconLabel(QWidget):
         self.setFixedSize(side, side)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
 
+    @property
+    def name(self) -> str:
+        """The icon shown now."""
+        return self._name
+
     def set_icon(self, name: str, colour_token: str | None = None, *, disc: str | None = None) -> None:
         """Show another icon, colour or disc."""
         self._name = name

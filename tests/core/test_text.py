@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crmdesk.core.i18n import dotted, using
 from crmdesk.core.text import check_length, clean, clean_lines, half_width, shorten
 
 
@@ -59,3 +60,9 @@ def test_clean_is_final(text: str, length: int) -> None:
     assert len(shorten(text, length)) <= length
     assert len(clean(text, length)) <= length
     once.encode("utf-8")
+
+
+def test_parts_are_joined_with_the_dot_of_the_language() -> None:
+    assert dotted("陳李美鳳", "", "台中") == "陳李美鳳 · 台中"
+    with using("zh_TW"):
+        assert dotted("陳李美鳳", "", "台中") == "陳李美鳳·台中"

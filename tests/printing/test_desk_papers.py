@@ -8,7 +8,10 @@ from datetime import date
 import pytest
 
 from crmdesk.printing import render
-from crmdesk.printing.documents import ComplaintSheet, MonthlyReport, Photo
+from crmdesk.printing.complaint_parts import fit_field, short_fields
+from crmdesk.printing.copies import COMPLAINT_SHEET
+from crmdesk.printing.documents import ComplaintSheet, DeskRow, MonthlyReport, Photo
+from crmdesk.printing.layout import Sheet
 from crmdesk.printing.month_chart import nice_step
 from crmdesk.printing.words import words
 from tests.printing.papers import AT, OFFICE, complaint_sheet, monthly_report, repair_receipt, repair_slip
@@ -64,6 +67,15 @@ def test_copy_with_the_piece_hides_contact_value_and_fees() -> None:
     assert slip.customer.split()[0] in piece and squeezed(slip.part) in piece
 
 
+def test_the_third_copy_of_an_own_repair_stays_in_the_shop() -> None:
+    away, own = (texts(render("repair_slip", repair_slip(outside=out), copies=(3,)))[0] for out in (True, False))
+    workshop, stays = (squeezed(TW.gettext(text)) for text in (
+        "goes to the workshop with the piece", "stays with the piece in the shop",
+    ))  # fmt: skip
+    assert workshop in away and squeezed(TW.gettext("Workshop's notes")) in away
+    assert stays in own and workshop not in own and squeezed(TW.gettext("Workshop's notes")) not in own
+
+
 def test_a_missing_or_broken_photo_says_so() -> None:
     said = squeezed(TW.gettext("Photo: see the system"))
     assert said in texts(render("repair_slip", repair_slip(photo=None)))[0]
@@ -112,6 +124,20 @@ def test_long_opinion_and_content_stand_whole_in_the_annex() -> None:
     assert opinion in pages[1] and sheet.content in pages[1]
 
 
+def test_what_the_customer_wants_and_what_is_followed_up_is_read_or_stands_in_the_annex() -> None:
+    wish, follow_up = "換新兩條，並先寄兩條給客人；其餘八條由客人自行檢查。", "該批扣頭退回工廠，進貨加做拉力抽查。" * 4
+    sheet = complaint_sheet(demand=wish, follow_up=follow_up)
+    assert squeezed(wish) in texts(render("complaint_sheet", sheet, copies=(3,)))[0]
+    assert len(texts(render("complaint_sheet", sheet, copies=(3,)))) == 1
+    paper = Sheet(210.0, 297.0, "en")
+    for field in short_fields(words("en"), sheet, COMPLAINT_SHEET[0]):
+        fit = fit_field(paper, field)
+        assert fit.size >= 8.5
+        assert all(paper.measure(line, fit.size, field.bold) <= field.end - field.x for line in fit.lines)
+    pages = texts(render("complaint_sheet", replace(sheet, follow_up=follow_up * 5), copies=(3,)))
+    assert len(pages) == 2 and follow_up * 5 in pages[1]
+
+
 def test_empty_complaint_and_empty_month_print() -> None:
     assert len(texts(render("complaint_sheet", ComplaintSheet(OFFICE, "2611-01", AT, "陳")))) == 5
     assert len(texts(render("monthly_report", MonthlyReport(OFFICE, 2026, 1)))) == 2
@@ -131,6 +157,21 @@ def test_each_page_of_the_month_says_who_printed_it_when_and_which_page_it_is() 
     for number, page in enumerate(pages, 1):
         foot = page[page.rindex(squeezed(TW.page(number, len(pages)))) :]
         assert "林秋萍" in foot and squeezed("2026-11-03 18:02") in foot
+
+
+def test_a_rate_is_rounded_as_on_the_screen_and_no_rule_is_cut() -> None:
+    rule = "Read back phone, name, address, matter"
+    row = replace(monthly_report(1).clauses[0], times=242, kept=218, rule=rule)
+    for reason in ("", "2 件次日回"):
+        report = replace(monthly_report(1), clauses=(replace(row, reason=reason),))
+        page = texts(render("monthly_report", report, language="en"))[1]
+        assert "90.1%" in page and squeezed(rule) in page
+
+
+def test_the_desks_name_what_their_rate_is_of() -> None:
+    desk = DeskRow("Packing", (("Slips packed", "214"),), "100.0%", "98.0%", "Two people when absent")
+    page = texts(render("monthly_report", monthly_report(desks=(desk,)), language="en"))[0]
+    assert squeezed("Two people when absent") in page
 
 
 def test_a_single_breach_is_not_a_hundred_percent() -> None:

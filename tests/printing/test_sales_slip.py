@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from crmdesk.core.money import capitals
-from crmdesk.printing import render, sales_slip
+from crmdesk.printing import copies, render, sales_slip, sales_totals
 from crmdesk.printing.documents import Reprint
 from crmdesk.printing.layout import Sheet
 from crmdesk.printing.words import words
@@ -45,9 +45,19 @@ def test_what_each_copy_hides_is_really_absent() -> None:
     assert squeezed(slip.payment_note) not in packing
     assert slip.internal_remark in stub
     assert slip.internal_remark not in packing and slip.internal_remark not in customer
-    assert slip.policy in customer and slip.policy not in stub
+    assert all(squeezed(slip.policy) in page for page in (stub, packing, customer))  # the packer reads it too
     hidden = squeezed(words("zh_TW").gettext("Balance and cash: not printed on this copy"))
     assert hidden in packing and hidden not in stub
+
+
+def test_a_remark_has_no_line_of_one_character_and_a_long_one_stands_whole_in_the_annex() -> None:
+    sheet = Sheet(241.0, 140.0, "zh_TW")
+    for copy in copies.SALES_SLIP:
+        fit = sales_totals.remark_fit(sheet, words("zh_TW"), a_slip(policy="寄出前請先傳裝箱照片"), copy)
+        assert fit is not None and fit.size >= 8.5 and min(len(line) for line in fit.lines) >= 4
+    long = "寄出前請先傳裝箱照片，" * 20
+    pages = texts(render("sales_slip", a_slip(policy=long)))
+    assert [long in page for page in pages] == [False, True] * 3
 
 
 @pytest.mark.clause("PACK-13")

@@ -21,7 +21,7 @@ from crmdesk.model.sale import Sale
 from crmdesk.model.visit import Visit
 from crmdesk.services.context import Context
 from crmdesk.services.month import find_records, get_month, period_of, shift
-from crmdesk.services.month_report import freeze_month
+from crmdesk.services.month_report import compare, comparison_note, freeze_month
 from crmdesk.services.papers import find_target, render_paper
 from tests.helpers.office import Staff, count_queries
 
@@ -136,7 +136,9 @@ def test_figures_count_the_offices_own_days(ctx: Context, staff: Staff) -> None:
         month = get_month(ctx, 2026, 11)
     assert len(seen) <= 14
     figures = month.figures
-    assert (figures["calls"].value, figures["calls"].previous, figures["calls"].last_year) == (3, 1, 1)
+    assert month.same_days == ctx.clock.today().day
+    # the call of 31 October belongs to no day that November has had yet
+    assert (figures["calls"].value, figures["calls"].previous, figures["calls"].last_year) == (3, 0, 1)
     assert figures["late_calls"].value == 2
     assert (figures["apologised"].value, figures["apologised"].cases) == (Decimal("50.0"), 2)
     assert figures["read_back"].value == Decimal("66.6")
@@ -154,6 +156,23 @@ def test_figures_count_the_offices_own_days(ctx: Context, staff: Staff) -> None:
     assert month.chart_months[-1] == (2026, 11)
     assert (month.chart_this[-1], sum(month.chart_last)) == (3, 0)
     assert month.is_over is False
+
+
+def test_a_month_that_is_over_is_compared_with_whole_months(ctx: Context, staff: Staff, clock: FixedClock) -> None:
+    fill(ctx, staff)
+    clock.advance(timedelta(days=20))
+    month = get_month(ctx, 2026, 11)
+    assert (month.same_days, month.figures["calls"].previous) == (0, 1)
+    assert comparison_note(month) == ""
+    assert "first" in comparison_note(get_month(ctx, 2026, 12))
+
+
+def test_a_year_without_any_record_is_no_zero(ctx: Context, staff: Staff) -> None:
+    fill(ctx, staff)
+    october, november = (get_month(ctx, 2026, month).figures for month in (10, 11))
+    assert {figure.last_year for figure in october.values()} == {None}
+    assert compare(ctx, october["calls"], october["calls"].last_year) == "—"
+    assert (november["wrong_scans"].last_year, november["calls"].last_year) == (0, 1)
 
 
 def test_better_and_worse_follow_what_is_good(ctx: Context, staff: Staff) -> None:
@@ -218,6 +237,7 @@ def test_the_month_prints_the_figures_it_shows(ctx: Context, staff: Staff, clock
         text = "".join(page.extract_text() for page in PdfReader(BytesIO(render_paper(ctx, final))).pages)
     assert "1,235" in text
     assert "RCPT-01" in text
+    assert "月報" in text, "in the papers' language, whoever prints"
     target = find_target(ctx, PaperCode("M", "2026-11", 0))
     assert target is not None
     assert (target.kind, target.record_id) == ("month", 202611)

@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -25,9 +25,11 @@ from crmdesk.services import (
     checklist_templates,
     closing,
     complaints,
+    compliance,
     controlled,
     customer_search,
     customers,
+    deadlines,
     imports,
     items,
     month,
@@ -41,12 +43,16 @@ from crmdesk.services import (
     sales,
     staff,
     stand_ins,
+    today,
+    today_steps,
     undo,
     visits,
+    working_time,
 )
 from crmdesk.services.calls import CallForm
 from crmdesk.services.checklist_forms import TemplateForm
 from crmdesk.services.complaint_forms import ComplaintForm
+from crmdesk.services.compliance_measures import measures_of
 from crmdesk.services.context import NOBODY, Context, User
 from crmdesk.services.customer_forms import CustomerForm
 from crmdesk.services.items import ItemForm
@@ -64,6 +70,11 @@ def complaint_form(ctx: Context) -> ComplaintForm:
 STEP = repairs.StepForm()
 TABLE = DataTable("x.csv", (), ())
 LATER = timedelta(days=1)
+#: A task as a stranger might have kept it from a board he once saw.
+TASK = today.Task(
+    "call_back", 1, 1, "calls", "call", "id", (), "", "x", "", "phone", "x", datetime(2026, 11, 22, tzinfo=UTC),
+    None, None, "today",
+)  # fmt: skip
 #: How a stranger would call those services that take more than numbers, words and what may be left out.
 GUARDED: dict[str, Callable[[Context], object]] = {
     "calls.save_call": lambda ctx: calls.save_call(ctx, CallForm(name="x")),
@@ -129,6 +140,10 @@ GUARDED: dict[str, Callable[[Context], object]] = {
     "complaints.tick_clears": lambda ctx: complaints.tick_clears(ctx, 1, 1, ()),
     "month.get_month": lambda ctx: month.get_month(ctx, 2026, 11),
     "month.find_records": lambda ctx: month.find_records(ctx, "calls", 2026, 11),
+    "compliance.cases_of": lambda ctx: compliance.cases_of(
+        ctx, next(iter(measures_of(ctx.policy).values())), compliance.period_of(ctx, 2026, 11)
+    ),
+    "policies.choose_packs": lambda ctx: policies.choose_packs(ctx, ctx.office.packs),
     "policies.set_number": lambda ctx: policies.set_number(ctx, "CALL-01", "answer_rings", "2"),
     "policies.clear_number": lambda ctx: policies.clear_number(ctx, "CALL-01", "answer_rings"),
     "staff.create_staff": lambda ctx: staff.create_staff(ctx, StaffForm("x", "x", ())),
@@ -142,6 +157,16 @@ GUARDED: dict[str, Callable[[Context], object]] = {
     "approvals.decide": lambda ctx: approvals.decide(ctx, 1, 1, agree=True),
     "controlled.ask": lambda ctx: controlled.ask(ctx, 1, receiver="x", until=ctx.clock.today(), reason="x"),
     "stand_ins.set_away": lambda ctx: stand_ins.set_away(ctx, 1, ctx.clock.today(), ctx.clock.today()),
+    "deadlines.pause": lambda ctx: deadlines.pause(
+        ctx, "complaint", 1, 1, reason="x", review_at=ctx.clock.now() + LATER
+    ),
+    "deadlines.resume": lambda ctx: deadlines.resume(ctx, "complaint", 1, 1),
+    "today.find_colleagues": lambda ctx: today.find_colleagues(ctx, TASK),
+    "today_steps.snooze": lambda ctx: today_steps.snooze(ctx, TASK, "hour", "x"),
+    "today_steps.wake": lambda ctx: today_steps.wake(ctx, TASK),
+    "today_steps.hand_on": lambda ctx: today_steps.hand_on(ctx, TASK, 1),
+    "working_time.set_hours": lambda ctx: working_time.set_hours(ctx, ctx.office.hours, ""),
+    "working_time.set_own_day": lambda ctx: working_time.set_own_day(ctx, ctx.clock.today(), ""),
     "undo.undo_step": lambda ctx: undo.undo_step(ctx, "complaint", 1, 1),
     "sale_lists.find_last_prices": lambda ctx: sale_lists.find_last_prices(ctx, 1, (1,)),
 }
@@ -156,12 +181,17 @@ _PAPER = "puts a paper together from what its service has read"
 #: Services that ask for no right, and why that is well.
 OPEN: dict[str, str] = {
     **dict.fromkeys(("backups.backup_folder", "backups.backup_now", "backups.find_backups", "backups.is_due"), _COPY),
-    **dict.fromkeys(("call_lists.day_bounds", "calls.is_late", "calls.suggest_callback", "month.period_of",
-                     "complaint_steps.calendar_of", "complaint_steps.due_limit_days", "policies.read_number",
+    **dict.fromkeys(("call_lists.day_bounds", "calls.is_late", "calls.suggest_callback",
+                     "compliance.is_measured", "compliance.period_of", "deadlines.calendar_of",
+                     "today_steps.until_of", "working_time.year_view", "complaint_steps.due_limit_days", "policies.read_number",
                      "complaints.suggest_next_reply", "approval_steps.route_today",
                      "controlled.is_controlled", "steps.machine_of"), _RULES),
     **dict.fromkeys(("approvals.lies_with_user", "approvals.mine_open", "calls.find_unmet", "complaint_steps.facts_of",
-                     "complaint_steps.find_stages", "sales.sums_of",
+                     "complaint_due.due_of", "complaint_due.finish_come", "complaint_due.row_due",
+                     "complaint_steps.find_stages", "counts.desks_of", "deadlines.come_due",
+                     "reminders.find_steps", "reminders.speak", "sales.sums_of", "today.due_of",
+                     "today.filters_of", "today_query.branches", "today_query.condition",
+                     "today_query.statement",
                      "complaint_steps.find_steps", "month_report.compare", "month_report.show",
                      "packing_sheet.allowed_steps", "visit_board.count_greeted", "visit_board.find_steps",
                      "steps.find_allowed", "undo.offer_undo"), _PURE),
@@ -170,7 +200,8 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(("drafts.drop_draft", "drafts.find_drafts", "drafts.save_draft"), _OWN),
     **dict.fromkeys(("staff.find_staff", "staff.count_staff", "staff.sign_in", "staff.check_password",
                      "setup.reload_office"), _START),
-    "counts.count_desks": "counts only the desks the user may use",
+    "compliance.clause_month": "without the right to the month it says nothing",
+    "today.find_last_said": "of a record the user may not see it says nothing",
     "packing_work.working": "the frame of a step; its own test is that of every step of packing",
     "sample.fill_sample": "fills an office that has nobody yet, as its manager",
     "sample_history.write_history": "fills an office that has nobody yet, as its people",

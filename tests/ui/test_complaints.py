@@ -159,6 +159,18 @@ def test_the_case_asks_for_what_is_missing_right_there(window: MainWindow, fang:
     assert complaints.get_complaint(fang, made.id).state == "investigating"
 
 
+def test_a_filled_need_gets_its_tick_and_what_nobody_has_to_fill_has_no_sign(
+    window: MainWindow, fang: Context
+) -> None:
+    todo = show(window, id=investigated(fang)).case_view.todo
+    assert set(todo._signs) == {"upheld", "cause", "proposal"}
+    assert [sign.name for sign in todo._signs.values()] == ["circle"] * 3 and "3 things" in todo.why_label.text()
+    todo.inputs["cause"].setPlainText("扣頭彈簧偏軟")
+    assert (todo._signs["cause"].name, todo._signs["proposal"].name) == ("check", "circle")
+    todo.inputs["cause"].setPlainText("")
+    assert todo._signs["cause"].name == "circle"
+
+
 def test_not_upheld_asks_for_the_answer_instead(window: MainWindow, fang: Context) -> None:
     made = investigated(fang)
     page = show(window, id=made)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -153,7 +153,11 @@ def test_f1_shows_keys_and_clauses_of_the_page(qtbot: QtBot, window: MainWindow,
     assert window.help.isVisible()
     words = {label.text() for label in window.help.findChildren(QWidget) if hasattr(label, "text")}
     assert {"Done", "text of CALL-07"} <= words
+    assert window.help.shade.isVisible() and window.help.shade.size() == window.centralWidget().size()
     qtbot.keyClick(window.help, Qt.Key.Key_Escape)
+    assert not window.help.isVisible() and not window.help.shade.isVisible()
+    qtbot.keyClick(window, Qt.Key.Key_F1)
+    qtbot.mouseClick(window.help.shade, Qt.MouseButton.LeftButton, pos=QPoint(20, 300))
     assert not window.help.isVisible()
 
 

@@ -60,6 +60,17 @@ def test_errors_stand_by_their_rows(page: ImportPage, qtbot: QtBot, desk: Contex
     idle(qtbot, page)
     assert "3 errors" in page.report.words_label.text() and "Row 2, phone1" in page.report.errors_label.text()
     assert count_customers(desk) == 0
+    assert not page.import_button.ready and "errors" in page.import_button.reason
+    page.existing_choice.set_value("update")
+    page.existing_choice.value_changed.emit()  # another rule for known codes: the finding is out of date
+    assert page.import_button.ready and not page.report.isVisible()
+
+
+def test_what_was_found_takes_no_more_room_than_its_words(page: ImportPage, qtbot: QtBot) -> None:
+    open_file(qtbot, page, DATA / "customers_big5.csv")
+    page.try_out()
+    idle(qtbot, page)
+    assert page.report.height() < 60
 
 
 def test_columns_can_be_put_right(page: ImportPage, qtbot: QtBot, tmp_path: Path, desk: Context) -> None:

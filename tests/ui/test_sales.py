@@ -18,6 +18,7 @@ from crmdesk.services.sales import SaleLineForm
 from crmdesk.ui import language
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.page import MAX_MINIMUM
+from crmdesk.ui.papers.preview import PaperPreview
 from crmdesk.ui.sales import page as sales_page
 from crmdesk.ui.sales.page import SalesPage
 from crmdesk.ui.shell import Shell
@@ -124,6 +125,16 @@ def test_whole_discount_and_freight(page: SalesPage, boxes: Any) -> None:
     boxes.expect_text("lots")
     key(page, Qt.Key.Key_F6)
     assert page.form.discount == 160
+
+
+def test_the_preview_says_which_paper_it_shows(page: SalesPage, desk: Context, qtbot: Any) -> None:
+    assert page.form.customer_id is not None
+    saved = write(desk, page.form.customer_id, SaleLineForm("E-3105", 2))
+    printed = sales.print_sale(desk, saved.id, saved.version, consent=True)
+    preview = PaperPreview(desk, [printed.paper_id])
+    qtbot.addWidget(preview)
+    assert preview.title_label.text() == f"Sales slip {printed.number}"
+    assert preview.windowTitle() == f"Preview: Sales slip {printed.number}"
 
 
 def test_last_price_warns_and_last_sale_is_taken_over(page: SalesPage, desk: Context) -> None:

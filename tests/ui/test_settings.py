@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.core.paths import user_config_dir
@@ -16,7 +16,7 @@ from crmdesk.services.backups import find_backups
 from crmdesk.services.context import Context
 from crmdesk.services.office import load_office
 from crmdesk.services.staff import find_staff, sign_in
-from crmdesk.ui import tasks
+from crmdesk.ui import language, tasks
 from crmdesk.ui.page import MAX_MINIMUM
 from crmdesk.ui.settings.page import SECTIONS, SettingsPage
 from tests.helpers.office import Staff
@@ -77,6 +77,15 @@ def test_the_office_is_saved_for_everybody(qtbot: QtBot, page: SettingsPage, des
     save(qtbot, section)
     office = load_office(desk.db)
     assert office.company == "天竺銀樓" and office.carriers == ("新竹物流", "黑貓", "自取")
+
+
+def test_lists_of_words_have_the_comma_of_the_language(page: SettingsPage, qapp: QApplication) -> None:
+    page.show_section("office")
+    section: Any = page.section("office")
+    field = section.form.field("departments")
+    assert ", " in field.value() and "、" not in field.value()
+    language.switch(qapp, "zh_TW")
+    assert "、" in field.value() and "," not in field.value() and not section.dirty
 
 
 def test_a_new_member_of_the_staff_can_sign_in(qtbot: QtBot, page: SettingsPage, desk: Context) -> None:

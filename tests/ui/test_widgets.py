@@ -356,6 +356,20 @@ def test_a_scan_through_an_input_method_is_a_scan(qtbot: QtBot) -> None:
     assert scans.found == ["B-2201"]
 
 
+def test_a_long_story_ends_between_two_entries(qtbot: QtBot) -> None:
+    card = w.StoryCard("Note")
+    qtbot.addWidget(card)
+    card.resize(600, 300)
+    card.show()
+    card.show_story([w.Entry(f"11/{day}", "phone", "Asked", "Answer", "Mei") for day in range(10, 22)])
+    area = card.timeline.parentWidget()
+    assert area is not None
+    for height in (300, 317, 341):
+        card.resize(600, height)
+        QApplication.processEvents()
+        assert area.height() > 48 and area.height() % card.timeline.step == 0
+
+
 def test_pieces_draw_in_light_and_dark(qtbot: QtBot, look: object) -> None:
     window = QWidget()
     qtbot.addWidget(window)

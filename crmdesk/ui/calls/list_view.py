@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _, ngettext, pgettext
 from crmdesk.rules.calls import URGENCIES
 from crmdesk.services import calls
 from crmdesk.services.calls import FILTERS, CallCard, CallRow
@@ -158,8 +158,8 @@ class CallListView(QWidget):
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.out_button.setText(_("We call"))
-        self.called_button.setText(_("Called back"))
+        self.out_button.setText(_("Call out"))
+        self.called_button.setText(pgettext("a call returned", "Called back"))
         self.instruct_button.setText(_("Give the instruction"))
         self.handled_button.setText(_("Handled"))
         self.open_button.setText(_("Open"))

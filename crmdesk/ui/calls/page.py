@@ -94,7 +94,7 @@ class CallsPage(Page):
         hints = [("Ctrl+Return", _("Done")), ("F6", _("Call list")), ("Ctrl+N", _("New customer"))]
         if len(self.held.tabs()) > 1:
             hints.append(("Ctrl+Tab", _("Next open call")))
-        return [*hints, ("Ctrl+W", _("Put away"))]
+        return [*hints, ("Ctrl+W", _("Set aside"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""
@@ -329,8 +329,10 @@ class CallsPage(Page):
         except ValidationError as error:
             rest = self.form_view.show_errors(error.fields)
             if rest:
-                clause = f" ({error.clause})" if error.clause and len(rest) == len(error.fields) else ""
-                self.say(next(iter(rest.values())) + clause, "warning")
+                said = next(iter(rest.values()))
+                if error.clause and len(rest) == len(error.fields):
+                    said = _("{sentence} ({clause})").format(sentence=said, clause=error.clause)
+                self.say(said, "warning")
             return None
         except ConflictError as error:
             self._warn(error.message)

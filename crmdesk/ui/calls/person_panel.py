@@ -36,6 +36,7 @@ from crmdesk.ui.widgets import (
     column,
     row,
 )  # fmt: skip
+from crmdesk.ui.widgets.pill import KIND_TONES
 
 _BETWEEN = re.compile(r"\s*[、，,;；/·\n]\s*")
 
@@ -208,7 +209,7 @@ class PersonPanel(Card):
         name = _called(card)
         self.avatar.set_name(card.name)
         self.name_label.setText(name)
-        self.kind_pill.set(kind_title(card.kind, card.grade), "accent")
+        self.kind_pill.set(kind_title(card.kind, card.grade), KIND_TONES.get(card.kind, "neutral"))
         served = _("served by {name}").format(name=card.owner_name) if card.owner_name else ""
         self.second_label.setText(words.joined(card.company, card.region, served) or card.code)
         self.figures.set_figures(self._figures(card))

@@ -104,7 +104,7 @@ class EscalateStrip(PassOnStrip):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("CALL-10", parent)
-        self.grid.add("escalated_to_id", N_("Superior"), Choice(translate=False), span=2)
+        self.grid.add("escalated_to_id", N_("Manager to ask"), Choice(translate=False), span=2)
         self.retranslate()
 
     def set_people(self, people: Sequence[StaffRow]) -> None:

@@ -44,7 +44,7 @@ class TillParts(Page):
         self.clear_button = Button(size="station")
         self.back_button = Button(size="station", key="Backspace", bind=False)
         self.notes_label, self.notes_hint = Label("", "label_strong", "muted"), Label("", "label", "muted")
-        self.signed = Tick(N_("Signed by customer and follower"))
+        self.signed = Tick(N_("Signed by customer and salesperson"))
         self.signed_note = Label("", "label", "muted")
         self.return_button = Button(kind="link", size="row", icon="undo-2")
         self.scope_button = Button(kind="link", size="row", key="F6")

@@ -211,7 +211,7 @@ class CaseView(CaseFrame):
         self.facts.set_facts((
             (_("Sales slip"), form.sale_number),
             (_("Customer wants"), form.wish),
-            (_("Item"), words.joined(form.item_code, case.item_name, pieces)),
+            (_("Item"), "\n".join(filter(None, (words.joined(form.item_code, case.item_name), pieces)))),
             (_("Complaint form"), paper),
         ))  # fmt: skip
 

@@ -102,7 +102,7 @@ class NewComplaintView(QWidget):
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         self.card.set_title(_("New complaint"), _("Name, matter and next reply are enough"))
-        self.side.set_title(_("The five clears"), "CMP-02…06")
+        self.side.set_title(_("Five things to make clear"), "CMP-02…06")
         self.saying.setText(_("“Thank you for telling us. I am sorry. What would you like us to do?”"))
         self.save_button.setText(_("Open complaint"))
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.rules.complaints import CLEARS
@@ -60,6 +60,7 @@ class TodoCard(Card):
         self.case: ComplaintCase | None = None
         self.action = ""
         self.inputs: dict[str, Any] = {}
+        self._signs: dict[str, IconLabel] = {}  # of the fields the step needs: open or filled
         self._people: list[tuple[object, str]] = []
         content = QWidget()
         self._rows = QVBoxLayout(content)
@@ -123,7 +124,7 @@ class TodoCard(Card):
         clear(self._rows)
         self.others.removeWidget(self.undo_button)  # it stays while the links to other steps come and go
         clear(self.others)
-        self.inputs = {}
+        self.inputs, self._signs = {}, {}
         step, case = self.step, self.case
         if case is None:
             return
@@ -186,25 +187,22 @@ class TodoCard(Card):
             self._rows.addWidget(line, 1)
         else:
             field = self._short_field(name)
-            shared = self._line_of("loss") if name == "allowance" else None
-            if shared is None:
-                self._rows.addWidget(_line(self._sign(name), Label(label), None, field))
-            else:  # both amounts on one line
-                shared.insertWidget(2, self.inputs["loss"])
-                shared.addWidget(Label(label))
-                shared.addWidget(field)
+            beside = Label(label, wrap=True)
+            beside.setFixedWidth(NOTE_LABEL)
+            line = _line(self._sign(name), beside, *((None, field) if isinstance(field, Segments) else (field,)))
+            self._rows.addWidget(line)
         field.setAccessibleName(label)
         field.setProperty("need", name)
         field.value_changed.connect(self._changed)
         self.inputs[name] = field
 
-    def _line_of(self, name: str) -> QHBoxLayout | None:
-        ground = self.inputs[name].parentWidget() if name in self.inputs else None
-        found = ground.layout() if ground is not None else None
-        return found if isinstance(found, QHBoxLayout) else None
-
     def _sign(self, name: str) -> QWidget:
-        return IconLabel("circle", "muted" if name not in _EXTRA_LABELS else "faint", 16)
+        if self.step is None or all(need.field != name for need in self.step.needs):
+            space = QWidget()  # nobody has to fill it: no sign
+            space.setFixedSize(16, 16)
+            return space
+        self._signs[name] = IconLabel("circle", "muted", 16)
+        return self._signs[name]
 
     def _short_field(self, name: str) -> Any:
         field: Any
@@ -222,9 +220,7 @@ class TodoCard(Card):
             field = Choice(list(REMEDIES.items()))
         else:
             field = MoneyEdit()
-            field.setFixedWidth(96)
-            return field
-        field.setFixedWidth(178)
+        field.setSizePolicy(QSizePolicy.Policy.Expanding, field.sizePolicy().verticalPolicy())
         return field
 
     def _write_texts(self) -> None:
@@ -297,9 +293,13 @@ class TodoCard(Card):
         if step is None:
             self.why_label.hide()
             return
-        count = len(self.missing())
+        missing = self.missing()
+        count = len(missing)
+        for name, sign in self._signs.items():
+            filled = name not in missing
+            sign.set_icon("check" if filled else "circle", "ok" if filled else "muted")
         if not step.permitted:
-            reason = _("Somebody with the right for this step takes it.")
+            reason = _("Only a colleague with the right can take this step.")
         elif count:
             reason = ngettext("{count} thing is missing", "{count} things are missing", count).format(count=count)
         else:

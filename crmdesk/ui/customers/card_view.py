@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QStackedWidget, Q
 
 from crmdesk.core.dates import format_day_short, format_time
 from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _, dotted, ngettext
 from crmdesk.core.money import format_number
 from crmdesk.core.text import shorten
 from crmdesk.rules import repairs as repair_rules
@@ -48,6 +48,7 @@ from crmdesk.ui.widgets import (
     column,
     row,
 )  # fmt: skip
+from crmdesk.ui.widgets.pill import KIND_TONES
 
 TABS = (
     ("overview", N_("Overview")),
@@ -65,7 +66,6 @@ SIGNS = {
     "complaint": ("message-square-warning", "danger"),
     "customer": ("user", "neutral"),
 }
-KIND_TONES = {"wholesale": "accent", "franchise": "info", "enquirer": "warning", "retail": "neutral"}
 STARTS = (
     ("calls", N_("Call"), "phone", "F2", Right.CALL),
     ("sales", N_("Sales slip"), "shopping-bag", "F9", Right.SALE),
@@ -219,7 +219,7 @@ class CardView(Card):
             parts.append(_("since {year}/{month:02d}").format(year=card.form.since.year, month=card.form.since.month))
         if not card.form.active:
             parts.append(_("not in use"))
-        self.second_label.setText(" · ".join(part for part in parts if part))
+        self.second_label.setText(dotted(*parts))
         may_edit = self.ctx.may(Right.CUSTOMER_EDIT)
         self.edit_button.setVisible(may_edit)
         self.missing_button.setVisible(may_edit and bool(card.missing))

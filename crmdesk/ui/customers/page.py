@@ -20,11 +20,12 @@ from crmdesk.services.customer_forms import KINDS, kind_title
 from crmdesk.services.customer_search import CustomerRow, count_customers, find_customers
 from crmdesk.services.staff import find_staff
 from crmdesk.ui import errors
-from crmdesk.ui.customers.card_view import KIND_TONES, CardView
+from crmdesk.ui.customers.card_view import CardView
 from crmdesk.ui.customers.form_view import CustomerFormView
 from crmdesk.ui.imports.page import PAGE as IMPORT_PAGE
 from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.widgets import Button, Card, Choice, Column, RecordTable, SearchBox, row
+from crmdesk.ui.widgets.pill import KIND_TONES
 
 CARD_WIDTH = 404
 LIST_LIMIT = 500

@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _, dotted, ngettext
 from crmdesk.core.money import format_number
 from crmdesk.rules.rights import Right
 from crmdesk.services.imports import (
@@ -93,6 +93,7 @@ class ImportPage(Page):
         )
         self.try_button = Button("", icon="flask-conical", key="F6")
         self.import_button = Button("", icon="download", key="Ctrl+Enter", kind="primary")
+        self.existing_choice.value_changed.connect(self._mapping_changed)  # it decides what is an error
         self.try_button.clicked.connect(self.try_out)
         self.import_button.clicked.connect(self.run_import)
         foot.add(self.report, row(self.existing_choice, None, self.try_button, self.import_button, spacing=8))
@@ -271,9 +272,8 @@ class ImportPage(Page):
         wrong = sum(bool(line.errors) for line in rows)
         text = ngettext("First {count} row", "First {count} rows", len(rows)).format(count=len(rows))
         if wrong:
-            text += " · " + ngettext("{count} can't be imported", "{count} can't be imported", wrong).format(
-                count=wrong
-            )
+            bad = ngettext("{count} can't be imported", "{count} can't be imported", wrong).format(count=wrong)
+            text = dotted(text, bad)
         self.preview_title.setText(text)
         self.model.show(self.what, list(mapping), rows)
         self.view.fit_columns(with_faults=bool(wrong))
@@ -284,7 +284,10 @@ class ImportPage(Page):
         ready = self.table is not None and self.task is None
         reason = _("Choose a file first.") if self.table is None else _("Please wait until it is read.")
         self.try_button.set_ready(ready, "" if ready else reason)
-        self.import_button.set_ready(ready, "" if ready else reason)
+        wrong = self.result is not None and self.result.error_count > 0
+        if ready and wrong:
+            reason = _("The file has errors. Put them right and choose it again.")
+        self.import_button.set_ready(ready and not wrong, reason)
 
     def try_out(self) -> None:
         """Check the whole file without writing anything (F6)."""

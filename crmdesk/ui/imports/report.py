@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import _, ngettext
@@ -9,18 +10,20 @@ from crmdesk.core.money import format_number
 from crmdesk.services.imports import ImportResult
 from crmdesk.ui.widgets import Label, Scroll, Well
 
+MOST_HEIGHT, AIR = 132, 8
+
 
 class ResultWell(Well):
     """The result in words; hidden as long as there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(vertical=True, margins=(14, 8, 6, 8), parent=parent)
-        self.setFixedHeight(116)
+        super().__init__(vertical=True, margins=(14, AIR, 6, AIR), parent=parent)
         holder = QWidget()
-        words = QVBoxLayout(holder)
+        self._words = words = QVBoxLayout(holder)
         words.setContentsMargins(0, 0, 8, 0)
         words.setSpacing(4)
-        self.body.addWidget(Scroll(holder, least=60))
+        self._scroll = Scroll(holder, least=0)
+        self.body.addWidget(self._scroll)
         self.words_label = Label("", "strong", wrap=True)
         self.advice_label = Label("", "body", "warning", wrap=True)
         self.errors_label = Label("", "body", wrap=True)
@@ -35,6 +38,7 @@ class ResultWell(Well):
         self.show()
         self.advice_label.hide()
         self.errors_label.hide()
+        self._fit()
 
     def show_result(self, result: ImportResult | None) -> None:
         """Show what a try or an import found; None hides the well."""
@@ -72,3 +76,13 @@ class ResultWell(Well):
             lines.append(ngettext("and {count} more", "and {count} more", more).format(count=format_number(more)))
         self.errors_label.setText("\n".join(lines))
         self.errors_label.setVisible(bool(lines))
+        self._fit()
+
+    def _fit(self) -> None:
+        """Be as high as the words, up to a height the rows above can spare; more words scroll."""
+        inner = self._words.heightForWidth(max(self._scroll.viewport().width(), 200))
+        self.setFixedHeight(min(inner + 2 * AIR, MOST_HEIGHT))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()

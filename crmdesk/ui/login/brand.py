@@ -18,7 +18,7 @@ LETTERS, SOFT = QColor("#FFFFFF"), QColor("#D5EBEC")
 FOOT_FLAGS = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
 
 POINTS = (
-    ("phone", N_("Calls, visits, packing, repairs, complaints: written down once")),
+    ("phone", N_("Calls, visits, repairs, complaints: written down once")),
     ("alarm-clock", N_("Reminded in time, and each deadline names its clause")),
     ("shield-check", N_("Who may see it, who changed it: all on record")),
 )

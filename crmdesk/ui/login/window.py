@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk import __version__
 from crmdesk.core.clock import Clock
-from crmdesk.core.i18n import _
+from crmdesk.core.i18n import _, dotted
 from crmdesk.ui.login.brand import NARROW, WIDTH, BrandPanel
 from crmdesk.ui.login.sign_in import SignInPane
 from crmdesk.ui.login.tiles import Person
@@ -128,7 +128,7 @@ class LoginWindow(QWidget):
         parts = [self._company, _("version {version}").format(version=__version__)]
         if self._pack:
             parts.append(_("regulation: {name}").format(name=self._pack))
-        self.brand.set_foot(" · ".join(part for part in parts if part))
+        self.brand.set_foot(dotted(*parts))
 
     def sizeHint(self) -> QSize:
         return QSize(1366, 768)

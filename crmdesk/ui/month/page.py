@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day, month_name
 from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import N_, _, language
+from crmdesk.core.i18n import N_, _, dotted, language
 from crmdesk.core.money import format_number
 from crmdesk.rules.rights import Right
 from crmdesk.services import month as service
@@ -320,7 +320,7 @@ class MonthPage(Page):
         self._show_records(f"{measure.clause} · {_(measure.rule)}", cases, judged=True)
 
     def _show_records(self, title: str, records: Sequence[Case], *, judged: bool) -> None:
-        title = f"{month_name(self.year, self.month)} · {title}"
+        title = dotted(month_name(self.year, self.month), title)
         self.records.show_records(title, records, self.ctx.clock, judged=judged)
         if self.stack.currentIndex() != RECORDS:
             self._back_to = self.stack.currentIndex()

@@ -32,6 +32,7 @@ class PaperPreview(QDialog):
         self._ctx, self._ids = ctx, list(paper_ids)
         self.printed: list[Path] = []
         self.setModal(True)
+        self.setObjectName("edged")
         self.resize(*SIZE)
         self._pages = QVBoxLayout()
         self._pages.setSpacing(16)
@@ -42,6 +43,7 @@ class PaperPreview(QDialog):
         self._scroll.setWidget(sheet)
         self._scroll.setWidgetResizable(True)
         self._scroll.setAccessibleName(_("Pages"))
+        self.title_label = Label("", "head")
         self.note_label = Label("", colour="warning", wrap=True)
         self.count_label = Label("", colour="muted")
         self.print_button = Button(key="Enter", kind="primary", icon="printer")
@@ -55,6 +57,7 @@ class PaperPreview(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(12)
+        layout.addWidget(self.title_label)
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self.note_label)
         layout.addWidget(self.ask_form)
@@ -108,7 +111,9 @@ class PaperPreview(QDialog):
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.setWindowTitle(_("Preview"))
+        title = ", ".join(dict.fromkeys(papers.paper_title(self._ctx, paper_id) for paper_id in self._ids))
+        self.setWindowTitle(_("Preview: {title}").format(title=title))
+        self.title_label.setText(title)
         self.ask_button.setText(_("Ask for approval"))
         self.print_button.setText(_("Print"))
         self.save_button.setText(_("Save PDF"))

@@ -23,7 +23,7 @@ LANES = (
 )
 _EMPTY = {
     "booked": N_("No bookings for today."),
-    "waiting": N_("Nobody waits."),
+    "waiting": N_("Nobody is waiting."),
     "received": N_("Nobody is being received."),
     "settling": N_("Nobody is settling."),
     "leaving": N_("Nobody is leaving."),

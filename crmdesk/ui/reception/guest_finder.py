@@ -26,6 +26,7 @@ from crmdesk.ui.widgets import (
     Well,
     column,
 )
+from crmdesk.ui.widgets.pill import KIND_TONES
 
 MATCHES = 4
 
@@ -89,7 +90,7 @@ class GuestFinder(QWidget):
             self.avatar.set_name(card.name)
             self.name.setText(card.name)
             self.detail.setText(words.joined(card.phone, card.company, card.region))
-            self.pill.set(kind_title(card.kind, card.grade), "info")
+            self.pill.set(kind_title(card.kind, card.grade), KIND_TONES.get(card.kind, "neutral"))
 
     def search(self, typed: str) -> None:
         """Show who may be meant; at once, a key press must not wait."""
@@ -137,7 +138,7 @@ def _match(person: PersonRow) -> Match:
         title=person.name,
         detail=person.phone,
         pill=kind_title(person.kind, person.grade),
-        tone="info",
+        tone=KIND_TONES.get(person.kind, "neutral"),
         rest=words.joined(person.via, person.company, person.region),
         record=person,
     )

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day_short, format_time
-from crmdesk.core.i18n import N_, _
+from crmdesk.core.i18n import N_, _, pgettext
 from crmdesk.core.money import format_number
 from crmdesk.rules import repairs as rules
 from crmdesk.services.context import Context
@@ -94,7 +94,7 @@ class CaseView(CaseFrame):
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         self.facts_card.set_title(_("The piece"))
-        self.receipt_button.setText(_("Receipt"))
+        self.receipt_button.setText(pgettext("repair", "Receipt"))
         self.slip_button.setText(_("Repair slip"))
         self.add_photo_button.setText(_("Add photo"))
         self.panel.retranslate()
@@ -128,7 +128,6 @@ class CaseView(CaseFrame):
 
     def _show(self, card: RepairCard) -> None:
         repair, today = card.row, self.ctx.clock.today()
-        plain = repair.state in ("sent_away", "in_own_workshop")  # the state says it already
         waits = repair.due_on is not None and repair.state in words.STAYS_OPEN
         received = self.ctx.clock.local(repair.received_at)
         taken = _("taken in {day} {time} by {name}").format(
@@ -139,7 +138,7 @@ class CaseView(CaseFrame):
             pills=(
                 (rules.MACHINE.label(repair.state), words.STATE_TONES.get(repair.state, "neutral")),
                 (_("Late") if repair.late else "", "danger"),
-                ("" if plain else _(words.ROUTE_WORDS.get(repair.route, "")), "neutral"),
+                (_(words.ROUTE_WORDS.get(repair.route, "")), "neutral"),
             ),
             title=repair.part,
             who=repair.customer,

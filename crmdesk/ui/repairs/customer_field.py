@@ -28,6 +28,7 @@ from crmdesk.ui.widgets import (
     column,
     row,
 )  # fmt: skip
+from crmdesk.ui.widgets.pill import KIND_TONES
 
 MATCHES = 5
 
@@ -113,7 +114,7 @@ class CustomerField(QWidget):
         self.avatar.set_name(card.name)
         self.name_label.setText(card.name)
         self.detail_label.setText(joined(card.phone, card.company, card.region))
-        self.pill.set(kind_title(card.kind, card.grade), "info")
+        self.pill.set(kind_title(card.kind, card.grade), KIND_TONES.get(card.kind, "neutral"))
         self.form.load({"name": "", "phones.0": ""})
         self._show()
 
@@ -185,6 +186,7 @@ class CustomerField(QWidget):
 
 def _match(person: PersonRow) -> Match:
     return Match(
-        title=person.name, detail=person.phone, pill=kind_title(person.kind, person.grade), tone="info",
+        title=person.name, detail=person.phone, pill=kind_title(person.kind, person.grade),
+        tone=KIND_TONES.get(person.kind, "neutral"),
         rest=joined(person.via, person.company, person.region), record=person,
     )  # fmt: skip

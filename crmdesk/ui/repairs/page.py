@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crmdesk.core.errors import ConflictError, CrmError
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _, dotted, ngettext
 from crmdesk.rules.repairs import MACHINE
 from crmdesk.rules.rights import Right
 from crmdesk.services import repairs
@@ -187,7 +187,7 @@ class RepairsPage(Page):
         parts = [ngettext("{count} ready", "{count} ready", ready).format(count=ready)]
         if late:
             parts.append(ngettext("{count} late", "{count} late", late).format(count=late))
-        self.set_subtitle(" · ".join(parts))
+        self.set_subtitle(dotted(*parts))
 
     # deeds ------------------------------------------------------------------------------------------------------
 
@@ -214,7 +214,7 @@ class RepairsPage(Page):
         finally:
             self._writing = False
         self.saved.emit()
-        self.say(f"{card.row.number} · {MACHINE.label(state)}")
+        self.say(dotted(card.row.number, MACHINE.label(state)))
         self.open_repair(card.row.id)
         self.case_view.first_focus()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from crmdesk.core.dates import format_day_short
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _, dotted, ngettext
 from crmdesk.services.context import Context
 from crmdesk.services.repairs import RepairRow
 
@@ -29,13 +29,13 @@ SIGNS = {
     "note": ("message-circle", "neutral"),
 }
 STEP_ICONS = {action: sign for action, (sign, _tone) in SIGNS.items()}
-PAPER_WORDS = {"repair_receipt": N_("Receipt"), "repair_slip": N_("Repair slip")}
+PAPER_WORDS = {"repair_receipt": N_("Repair receipt"), "repair_slip": N_("Repair slip")}
 STAYS_OPEN = ("received", "in_own_workshop", "sent_away", "returned")
 
 
 def joined(*parts: str) -> str:
     """Return the parts that say something, with a dot between them."""
-    return " · ".join(part for part in parts if part)
+    return dotted(*parts)
 
 
 def window_words(ctx: Context, earliest: date, latest: date) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from crmdesk.core.i18n import N_, _
+from crmdesk.core.i18n import N_, _, dotted
 from crmdesk.services.customers import CustomerCard
 from crmdesk.services.sale_lists import SaleForm
 from crmdesk.ui.widgets import Button, Card, Choice, FormGrid, NoteEdit, PhoneEdit, Segments, TextEdit, row
@@ -49,7 +49,7 @@ class DeliverySheet(Card):
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         self.set_title(_("Delivery and remarks"))
-        self.take_button.setText(_("Take over"))
+        self.take_button.setText(_("Use these"))
         self.back_button.setText(_("Back to the slip"))
 
     def ask(self, form: SaleForm, customer: CustomerCard | None) -> None:
@@ -93,5 +93,5 @@ class DeliverySheet(Card):
 def delivery_words(form: SaleForm) -> str:
     """Return in a few words how the goods leave, for the button on the slip."""
     here = _("Customer is here") if form.customer_present else _("Customer is not here")
-    return " · ".join(part for part in (here, form.delivery) if part)
+    return dotted(here, form.delivery)
 

@@ -170,7 +170,7 @@ class SalesPage(Page):
         elif self.card is not None and self.card.state != "draft":
             self.set_subtitle(f"{self.card.number} {self.card.state_title}")
         else:
-            self.set_subtitle(_("Draft, kept by itself"))
+            self.set_subtitle(_("Draft, saved automatically"))
 
     # opening ----------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from typing import Any
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crmdesk.core.dates import format_time
-from crmdesk.core.i18n import _, ngettext
+from crmdesk.core.i18n import _, dotted, ngettext
 from crmdesk.rules.rights import Right
 from crmdesk.services import sales
 from crmdesk.services.customers import CustomerCard
@@ -107,7 +107,7 @@ class SlipView(QWidget):
                 "{count} dearer than last time: {code} +{amount}",
                 len(dearer),
             ).format(count=len(dearer), code=dearer[-1][0], amount=shown_money(dearer[-1][1]))
-        self.foot.show_counts(f"{kinds} {pieces}", warning, writing=not closed)
+        self.foot.show_counts(dotted(kinds, pieces), warning, writing=not closed)
 
     def _show_action(self, form: SaleForm, card: SaleCard | None) -> None:
         state = card.state if card else "draft"

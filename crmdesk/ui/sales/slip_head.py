@@ -17,6 +17,7 @@ from crmdesk.services.sale_lists import SaleCard
 from crmdesk.ui.cash.pieces import joined
 from crmdesk.ui.sales.side_panel import money
 from crmdesk.ui.widgets import Avatar, Button, Card, ElideLabel, Keycap, Label, Pill, SearchBox, row
+from crmdesk.ui.widgets.pill import KIND_TONES
 
 
 class SlipHead(Card):
@@ -77,7 +78,9 @@ class SlipHead(Card):
         """Show whose slip it is."""
         self.avatar.set_name(customer.name if customer else "?")
         self.name_label.setText(shorten(customer.name, 14) if customer else _("Whose slip is it?"))
-        self.kind_pill.set(kind_title(customer.kind, customer.grade) if customer else "", "accent")
+        kind = customer.kind if customer else ""
+        grade = customer.grade if customer else ""
+        self.kind_pill.set(kind_title(kind, grade) if kind else "", KIND_TONES.get(kind, "neutral"))
         shop = [customer.company, customer.region] if customer else []
         self.shop_label.setText(joined(shop))
         detail = [customer.phone] if customer else [_("Type a name or the end of a phone number")]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from crmdesk.core.errors import CrmError, ValidationError
-from crmdesk.core.i18n import LANGUAGE_NAMES, N_, _
+from crmdesk.core.i18n import LANGUAGE_NAMES, N_, _, language
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Office
 from crmdesk.services.office import load_office, save_office
@@ -58,7 +58,7 @@ class OfficeSection(Section):
         self._office = load_office(self.ctx.db)
         values = {name: getattr(self._office, name) for name in self.form.names()}
         for name in LISTS:
-            values[name] = "、".join(values[name])
+            values[name] = ("、" if language().startswith("zh") else ", ").join(values[name])
         self.form.load(values)
         may = self.ctx.may(Right.OFFICE)
         self.form.set_read_only(not may)
@@ -89,4 +89,6 @@ class OfficeSection(Section):
 
     def retranslate(self) -> None:
         super().retranslate()
+        if self.form.values()["company"] and not self.dirty:
+            self.load()  # the lists of words have the comma of the language
         self.save_button.setText(_("Save"))

@@ -104,7 +104,10 @@ class PrintersSection(Section):
     """For each paper: printer, tray, copies."""
 
     name = N_("Printers")
-    sentence = N_("Which printer of this PC prints which paper. Without one, papers are kept as PDF.")
+    sentence = N_(
+        "Which printer of this PC prints which paper. Without one, papers are kept as PDF. "
+        "One set is every copy of a paper: three of a sales slip."
+    )
 
     def __init__(self, ctx: Any) -> None:
         super().__init__(ctx)
@@ -192,13 +195,13 @@ class PrintersSection(Section):
 
     def retranslate(self) -> None:
         super().retranslate()
-        for head, word in zip(self.heads, (_("Paper"), _("Printer"), _("Tray"), _("Copies")), strict=True):
+        for head, word in zip(self.heads, (_("Paper"), _("Printer"), _("Tray"), _("Sets")), strict=True):
             head.setText(word)
         self._none.setText(_("No printer is set up on this PC."))
         for kind, name in PAPER_NAMES.items():
             self._names[kind].setText(_(name))
             for field, word in (
-                (self._printer[kind], _("Printer")), (self._tray[kind], _("Tray")), (self._copies[kind], _("Copies")),
+                (self._printer[kind], _("Printer")), (self._tray[kind], _("Tray")), (self._copies[kind], _("Sets")),
             ):  # fmt: skip
                 field.setAccessibleName(_("{paper}: {word}").format(paper=_(name), word=word))
         self.save_button.setText(_("Save"))

@@ -21,6 +21,7 @@ from crmdesk.ui.widgets.timeline import Entry, Timeline
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop
 PILLS = 4
+LINK_AIR = 4  # a link keeps this much clear for its focus ring; its word stands under the title all the same
 LOW = 540  # pixels of a case under which the bars of its stages are left out
 
 
@@ -69,7 +70,8 @@ class CaseHead(Card):
         self.detail_label = ElideLabel("", "body", "muted")
         self.due_note = Label("", "label", "muted")
         self.stages = StageBar()
-        second, third = row(spacing=12), row(spacing=4)
+        second, self._third = row(spacing=12), row(spacing=4)
+        third = self._third
         second.addWidget(self.title_label, 1)
         second.addWidget(self.due_label)
         for widget in (self.who_button, self.who_label):
@@ -99,6 +101,7 @@ class CaseHead(Card):
         self.who_label.setText(words.who)
         self.who_button.setVisible(words.who_opens and bool(words.who))
         self.who_label.setVisible(not words.who_opens and bool(words.who))
+        self._third.setContentsMargins(-LINK_AIR if words.who_opens and words.who else 0, 0, 0, 0)
         self.detail_label.setText(words.detail)
         for label, text in ((self.due_title, words.due_title), (self.due_label, words.due)):
             label.setText(text)
@@ -108,6 +111,20 @@ class CaseHead(Card):
         self.due_label.set_colour(words.due_tone or "text")
         self.due_note.set_colour(words.note_tone)
         self.stages.set_stages(words.stages)
+
+
+class WholeEntries(Scroll):
+    """A story that is longer than its room ends between two entries, never in the middle of a line."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__(timeline)
+        self._timeline = timeline
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        step = self._timeline.step
+        self.verticalScrollBar().setSingleStep(step)
+        self.setViewportMargins(0, 0, 0, self.height() % step if self.height() > step else 0)
 
 
 class CaseFrame(QWidget):
@@ -156,7 +173,7 @@ class StoryCard(Card):
         line.addWidget(self.note_edit, 1)
         line.addWidget(self.note_button)
         self.add(line)
-        self.body.addWidget(Scroll(self.timeline), 1)
+        self.body.addWidget(WholeEntries(self.timeline), 1)
         self.note_edit.entered.connect(self._add)
         self.note_button.clicked.connect(self._add)
 

@@ -10,6 +10,7 @@ from crmdesk.core.i18n import _
 from crmdesk.ui import theme
 
 PILL_HEIGHT = 20
+KIND_TONES = {"wholesale": "accent", "franchise": "info", "enquirer": "warning", "retail": "neutral"}  # of customers
 
 
 def pill_width(text: str, *, bold: bool = False) -> float:

@@ -24,6 +24,8 @@ class Entry(NamedTuple):
     tone: str = "neutral"
     record: Any = None
 
+BAR_AIR = 8
+
 
 class Timeline(QWidget):
     """Entries under each other, newest first as given; click or Enter opens one. Put it into a Scroll."""
@@ -57,13 +59,14 @@ class Timeline(QWidget):
         self.setAccessibleDescription("; ".join(" ".join((e.date, e.title, e.second, e.who)) for e in shown))
 
     @property
-    def _step(self) -> int:
+    def step(self) -> int:
+        """Height of one entry in pixels."""
         if self._compact:
             return 32
         return 48 if any(e.second for e in self._entries) else 34
 
     def sizeHint(self) -> QSize:
-        return QSize(260, max(1, len(self._entries) * self._step))
+        return QSize(260, max(1, len(self._entries) * self.step))
 
     def minimumSizeHint(self) -> QSize:
         return QSize(200, self.sizeHint().height())
@@ -75,13 +78,16 @@ class Timeline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        dates, step = self._date_width(), self._step
+        dates, step = self._date_width(), self.step
         axis = dates + 12
+        ground = self.parentWidget()
+        scrolls = ground is not None and self.height() > ground.height()
+        width = self.width() - (BAR_AIR if scrolls else 0)  # names keep clear of the scroll bar
         if len(self._entries) > 1:
             painter.setPen(QPen(theme.colour("line"), 2))
             painter.drawLine(round(axis), 14, round(axis), (len(self._entries) - 1) * step + 12)
         for place, entry in enumerate(self._entries):
-            self._paint_entry(painter, entry, QRectF(0, place * step, self.width(), step), dates, place)
+            self._paint_entry(painter, entry, QRectF(0, place * step, width, step), dates, place)
 
     def _paint_entry(self, painter: QPainter, entry: Entry, box: QRectF, dates: float, place: int) -> None:
         label, left = theme.font("label"), Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -119,7 +125,7 @@ class Timeline(QWidget):
             painter.drawText(QRectF(x, top + 19, room, 20), left, _short(font, entry.second, room))
 
     def _place(self, event: QMouseEvent) -> int:
-        place = int(event.position().y() // self._step)
+        place = int(event.position().y() // self.step)
         return place if 0 <= place < len(self._entries) else -1
 
     def _open(self, place: int) -> None:
