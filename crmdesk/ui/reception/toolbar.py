@@ -11,10 +11,6 @@ from crmdesk.services.visits import BOOKED, VisitRow
 from crmdesk.ui.reception.words import Advice
 from crmdesk.ui.widgets import Button, ClauseTag, ElideLabel, Label, row
 
-CONTEXT_ROOM = 200  # pixels the advice may need before the word in front of it gives way
-WIDE = 1100
-
-
 class Toolbar(QWidget):
     """Buttons at the left, the chosen guest with the advice and its clause at the right."""
 
@@ -35,7 +31,7 @@ class Toolbar(QWidget):
         self.water_button = Button("", key="W")
         self.leave_button = Button("", key="S")
         self.past_button = Button("", key="F6", kind="quiet")
-        line = row()
+        line = self._line = row()
         for button, asked in (
             (self.check_in_button, self.check_in_asked),
             (self.step_button, self.step_asked),
@@ -55,7 +51,7 @@ class Toolbar(QWidget):
         line.addStretch(1)
         line.addWidget(self.context_head)
         line.addWidget(self.context_name)
-        line.addWidget(self.context_words, 1)
+        line.addWidget(self.context_words)  # no stretch: Qt would then take its least width for its wish
         line.addWidget(self.context_clause)
         self.setLayout(line)
         self.retranslate()
@@ -104,7 +100,10 @@ class Toolbar(QWidget):
         self.context_words.set_colour(advice.tone)
         if self.context_clause.clause != advice.clause:
             self.context_clause.set_clause(advice.clause)
-        self.context_head.setVisible(self.width() > WIDE and self.context_words.sizeHint().width() < CONTEXT_ROOM)
+        wanted = self.sizeHint().width()
+        if self.context_head.isHidden():
+            wanted += self.context_head.sizeHint().width() + self._line.spacing()
+        self.context_head.setVisible(wanted <= self.width())  # the word in front gives way before the advice is cut
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

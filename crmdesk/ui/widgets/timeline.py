@@ -24,6 +24,7 @@ class Entry(NamedTuple):
     tone: str = "neutral"
     record: Any = None
 
+
 BAR_AIR = 8
 
 
