@@ -159,13 +159,13 @@ _PACKING = (
     Duty(
         key="pack_waiting", desk="packing", clause="PACK-01", title=N_("Slip {name} waits to be counted and packed"),
         model=Sale, open=_to_pack, right=Right.PACK, start=Sale.printed_at, customer=Sale.customer_id,
-        name=Sale.number, argument="sale_id", icon="package-open", action=N_("Pack"),
+        name=Sale.number, argument="sale_id", icon="package-open", action=N_("Pack now"),
     ),
     Duty(
         key="pack_begun", desk="packing", clause="PACK-03", title=N_("Slip {name} is counted but not sealed"),
         model=Packing, open=_state(Packing.state, "packing", "packed"), right=Right.PACK, start=Packing.started_at,
         owner=Packing.counter_id, customer=Packing.customer_id, name=_SLIP_NUMBER, icon="package-check",
-        action=N_("Pack"),
+        action=N_("Pack now"),
     ),
     Duty(
         key="return_unsigned", desk="packing", clause="PACK-04",

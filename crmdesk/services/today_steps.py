@@ -46,9 +46,7 @@ def snooze(ctx: Context, task: Task, choice: str, reason: str) -> datetime:
     until = until_of(ctx, choice)
     with ctx.transaction(N_("Put a reminder off")) as session:
         row = session.scalars(
-            select(Snooze).where(
-                Snooze.user_id == ctx.user.id, Snooze.duty == task.duty, Snooze.row_id == task.row_id
-            )
+            select(Snooze).where(Snooze.user_id == ctx.user.id, Snooze.duty == task.duty, Snooze.row_id == task.row_id)
         ).first()
         if row is None:
             row = Snooze(

@@ -115,7 +115,7 @@ class Stage:
         self.settle()
         picture = self._picture()
         self._count += 1
-        name = f"{self._count:02d}-{self._name}{'-' + suffix if suffix else ''}.png"
+        name = f"{self._count:03d}-{self._name}{'-' + suffix if suffix else ''}.png"
         picture.save(str(self.out / name))
         self.shots.append(name)
         return name

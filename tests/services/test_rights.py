@@ -182,8 +182,9 @@ _PAPER = "puts a paper together from what its service has read"
 OPEN: dict[str, str] = {
     **dict.fromkeys(("backups.backup_folder", "backups.backup_now", "backups.find_backups", "backups.is_due"), _COPY),
     **dict.fromkeys(("call_lists.day_bounds", "calls.is_late", "calls.suggest_callback",
-                     "compliance.is_measured", "compliance.period_of", "deadlines.calendar_of",
-                     "today_steps.until_of", "working_time.year_view", "complaint_steps.due_limit_days", "policies.read_number",
+                     "compliance.is_measured", "compliance.midnight", "compliance.period_of", "deadlines.calendar_of",
+                     "today_steps.until_of", "working_time.year_view", "complaint_steps.due_limit_days",
+                     "policies.read_number",
                      "complaints.suggest_next_reply", "approval_steps.route_today",
                      "controlled.is_controlled", "steps.machine_of"), _RULES),
     **dict.fromkeys(("approvals.lies_with_user", "approvals.mine_open", "calls.find_unmet", "complaint_steps.facts_of",
