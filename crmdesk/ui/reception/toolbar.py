@@ -11,6 +11,7 @@ from crmdesk.services.visits import BOOKED, VisitRow
 from crmdesk.ui.reception.words import Advice
 from crmdesk.ui.widgets import Button, ClauseTag, ElideLabel, Label, row
 
+
 class Toolbar(QWidget):
     """Buttons at the left, the chosen guest with the advice and its clause at the right."""
 
