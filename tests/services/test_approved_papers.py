@@ -106,7 +106,7 @@ def test_a_controlled_paper_is_printed_once_after_approval_with_its_stamp(
     job = papers.ask_print(fu, paper)
     for page in PdfReader(io.BytesIO(papers.job_pdf(fu, job))).pages:
         text = page.extract_text()
-        assert "CONTROLLED" in text and "董事會" in text and until.isoformat() in text
+        assert "受控文件 領用人" in text and "董事會" in text and until.isoformat() in text
     papers.finish_job(fu, job)
     with pytest.raises(controlled.NotApproved):
         papers.ask_print(fu, paper)  # once

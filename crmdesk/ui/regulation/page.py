@@ -177,7 +177,7 @@ class RegulationPage(Page):
 
     def load(self, **arguments: Any) -> None:
         """Open; ``clause="CALL-07"`` shows that clause whatever was searched before."""
-        self._changes = policies.find_changes(self.ctx)
+        self._read_changes()
         self.month.load(self.ctx)
         clause = str(arguments.get("clause", ""))
         if clause:
@@ -203,7 +203,7 @@ class RegulationPage(Page):
         if self.isVisible():  # else it is measured when the page is opened again
             self.month.load(self.ctx)
         if policy:
-            self._changes = policies.find_changes(self.ctx)
+            self._read_changes()
             self._fill_choices()
             self._fill()
         self._show_current(keep=True)
@@ -211,6 +211,12 @@ class RegulationPage(Page):
         if overtaken:
             words = _("A colleague has just changed {names}. What you typed is kept.")
             self.banner(words.format(names=", ".join(overtaken)), "warning")
+
+    def _read_changes(self) -> None:
+        try:
+            self._changes = policies.find_changes(self.ctx)
+        except CrmError as error:
+            errors.show_error(self, error)
 
     def _measured(self) -> None:
         self._fill()
@@ -290,8 +296,12 @@ class RegulationPage(Page):
         self.card.show_error(key, error)
 
     def _read_again(self, *, keep: bool) -> None:
-        self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
-        self._changes = policies.find_changes(self.ctx)
+        try:
+            self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
+        except CrmError as error:  # it is saved; what is shown is of before until the cable is back
+            errors.show_error(self, error)
+            return
+        self._read_changes()
         self._fill_choices()
         self._fill()
         self._show_current(keep=keep)

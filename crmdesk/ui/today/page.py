@@ -104,7 +104,11 @@ class TodayPage(Page):
         """Read and show the board of the chosen filter."""
         self._read_once = True
         self.panel.set_ctx(self.ctx)
-        self.board = today.get_board(self.ctx, str(self.filter.value() or "me"))
+        try:
+            self.board = today.get_board(self.ctx, str(self.filter.value() or "me"))
+        except CrmError as error:  # what was read before stays in sight
+            errors.show_error(self, error)
+            return
         self._show_tiles()
         lines: list[Heading | Line] = []
         for group, title in GROUPS.items():
