@@ -2,6 +2,7 @@
 
 from crmdesk.model import (
     approval,
+    archive,
     call,
     checklist,
     complaint,
@@ -23,6 +24,7 @@ from crmdesk.model.base import Base
 __all__ = [
     "Base",
     "approval",
+    "archive",
     "call",
     "checklist",
     "complaint",

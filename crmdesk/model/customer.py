@@ -51,6 +51,15 @@ class Customer(Root, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     active: Mapped[bool] = mapped_column(default=True)
     last_contact_at: Mapped[datetime | None] = mapped_column(index=True)
+    origin: Mapped[str] = mapped_column(String(12), default="")  # how the office came to know the customer (CRM-11)
+    custodian_id: Mapped[int | None] = staff_reference()  # who keeps the file (CRM-32)
+    referrer_id: Mapped[int | None] = mapped_column(Id, ForeignKey("customer.id"), index=True)  # REFER-01
+    referral_way: Mapped[str] = mapped_column(String(12), default="")
+    core: Mapped[bool] = mapped_column(default=False)  # others follow this person's word (REFER-02)
+    may_contact: Mapped[str] = mapped_column(String(8), default="")  # consent: "", "yes", "no", "phone", "mail"
+    consent_on: Mapped[date | None]
+    care_level: Mapped[str] = mapped_column(String(12), default="")  # "", "ordinary", "important" (CRM-15)
+    merged_into_id: Mapped[int | None] = mapped_column(Id, ForeignKey("customer.id"), index=True)
 
     phones: Mapped[list[CustomerPhone]] = relationship(
         lazy="raise", order_by="CustomerPhone.position", cascade="all, delete-orphan"
@@ -102,6 +111,11 @@ class Contact(Base):
     tail: Mapped[str] = mapped_column(key_type(24), default="", index=True)
     birthday: Mapped[str] = mapped_column(String(20), default="")
     note: Mapped[str] = mapped_column(String(200), default="")
+    gender: Mapped[str] = mapped_column(String(1), default="")
+    hobbies: Mapped[str] = mapped_column(String(200), default="")
+    relation_grade: Mapped[str] = mapped_column(String(4), default="")  # 關係等級 (CRM-01)
+    emergency: Mapped[bool] = mapped_column(default=False)  # to be called in an emergency (CRM-30)
+    left_on: Mapped[date | None]  # speaks for the customer no more (CRM-31)
 
 
 class CustomerKey(Base):

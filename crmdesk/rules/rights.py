@@ -15,7 +15,9 @@ class Right(StrEnum):
     VISIT = "visit"  # receive guests
     CUSTOMER_VIEW = "customer.view"
     CUSTOMER_EDIT = "customer.edit"
+    CUSTOMER_PRIVATE = "customer.private"  # family, health, money, and what else is protected (CRM-32)
     CUSTOMER_IMPORT = "customer.import"
+    CUSTOMER_EXPORT = "customer.export"  # lists out of the program
     ITEM_VIEW = "item.view"
     ITEM_EDIT = "item.edit"
     SALE = "sale"  # write and print slips
@@ -66,7 +68,13 @@ RIGHTS_OF_ROLE: dict[str, frozenset[Right]] = {
 RIGHTS_TO_SEE: dict[str, tuple[Right, ...]] = {
     "call": (Right.CALL,),
     "visit": (Right.VISIT,),
+    "matter": (Right.CALL,),
+    "missed_call": (Right.CALL,),
     "customer": (Right.CUSTOMER_VIEW,),
+    "follow": (Right.CUSTOMER_VIEW,),
+    "care": (Right.CUSTOMER_VIEW,),
+    "deposit": (Right.CUSTOMER_PRIVATE,),
+    "custom_field": (Right.POLICY,),
     "item": (Right.ITEM_VIEW,),
     "sale": (Right.SALE, Right.CASH, Right.PACK),  # who packs prints the papers of a return
     "packing": (Right.PACK, Right.SALE),

@@ -40,6 +40,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("series", "period", name=op.f("uq_counter_series_period")),
     )
     op.create_table(
+        "custom_field",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("section", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("choices", base.Json, nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("protected", sa.Boolean(), nullable=False),
+        sa.Column("own", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_custom_field")),
+        sa.UniqueConstraint("key", name=op.f("uq_custom_field_key")),
+    )
+    op.create_table(
         "customer_key",
         sa.Column("key", base.key_type(16), nullable=False),
         sa.Column("customer_id", base.Id, autoincrement=False, nullable=False),
@@ -202,6 +219,24 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'waiting'"),
     )
     op.create_table(
+        "attachment",
+        sa.Column("record_kind", sa.String(length=20), nullable=False),
+        sa.Column("record_id", base.Id, nullable=False),
+        sa.Column("name", sa.String(length=160), nullable=False),
+        sa.Column("media_type", sa.String(length=80), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", base.Id, nullable=False),
+        sa.Column("thumbnail", sa.LargeBinary(), nullable=True),
+        sa.Column("content", sa.LargeBinary(), nullable=True),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_attachment_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_attachment")),
+    )
+    op.create_index("ix_attachment_record", "attachment", ["record_kind", "record_id"], unique=False)
+    op.create_table(
         "checklist",
         sa.Column("key", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=120), nullable=False),
@@ -257,16 +292,30 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("last_contact_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("origin", sa.String(length=12), nullable=False),
+        sa.Column("custodian_id", base.Id, nullable=True),
+        sa.Column("referrer_id", base.Id, nullable=True),
+        sa.Column("referral_way", sa.String(length=12), nullable=False),
+        sa.Column("core", sa.Boolean(), nullable=False),
+        sa.Column("may_contact", sa.String(length=8), nullable=False),
+        sa.Column("consent_on", sa.Date(), nullable=True),
+        sa.Column("care_level", sa.String(length=12), nullable=False),
+        sa.Column("merged_into_id", base.Id, nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["custodian_id"], ["staff.id"], name=op.f("fk_customer_custodian_id")),
+        sa.ForeignKeyConstraint(["merged_into_id"], ["customer.id"], name=op.f("fk_customer_merged_into_id")),
         sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_customer_owner_id")),
+        sa.ForeignKeyConstraint(["referrer_id"], ["customer.id"], name=op.f("fk_customer_referrer_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("code", name=op.f("uq_customer_code")),
     )
     op.create_index("ix_customer_kind", "customer", ["kind", "last_contact_at"], unique=False)
     op.create_index(op.f("ix_customer_last_contact_at"), "customer", ["last_contact_at"], unique=False)
+    op.create_index(op.f("ix_customer_merged_into_id"), "customer", ["merged_into_id"], unique=False)
     op.create_index("ix_customer_owner", "customer", ["owner_id", "last_contact_at"], unique=False)
+    op.create_index(op.f("ix_customer_referrer_id"), "customer", ["referrer_id"], unique=False)
     op.create_table(
         "draft",
         sa.Column("user_id", base.Id, nullable=False),
@@ -298,6 +347,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_hand_on_to", "hand_on", ["to_id", "duty"], unique=False)
     op.create_table(
+        "phone_duty",
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("begins", sa.String(length=5), nullable=False),
+        sa.Column("ends", sa.String(length=5), nullable=False),
+        sa.Column("staff_id", base.Id, nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_phone_duty_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_duty")),
+    )
+    op.create_table(
         "print_job",
         sa.Column("paper_id", base.Id, nullable=False),
         sa.Column("reprint", sa.Integer(), nullable=False),
@@ -314,6 +373,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_print_job_paper_id"), "print_job", ["paper_id"], unique=False)
     op.create_index(op.f("ix_print_job_state"), "print_job", ["state"], unique=False)
+    op.create_table(
+        "saved_view",
+        sa.Column("list_key", sa.String(length=30), nullable=False),
+        sa.Column("owner_id", base.Id, nullable=True),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("payload", base.Json, nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_saved_view_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+    )
+    op.create_index("ix_saved_view_list", "saved_view", ["list_key", "owner_id"], unique=False)
     op.create_table(
         "snooze",
         sa.Column("user_id", base.Id, nullable=False),
@@ -392,6 +462,13 @@ def upgrade() -> None:
         sa.Column("instruction", sa.Text(), nullable=False),
         sa.Column("handled_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("caller_hung_up_first", sa.Boolean(), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("outcome", sa.String(length=20), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("opinion_department", sa.String(length=60), nullable=False),
+        sa.Column("opinion_passed_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("state", sa.String(length=20), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
@@ -415,6 +492,39 @@ def upgrade() -> None:
     op.create_index(op.f("ix_call_phone_tail"), "call", ["phone_tail"], unique=False)
     op.create_index(op.f("ix_call_started_at"), "call", ["started_at"], unique=False)
     op.create_index(op.f("ix_call_state"), "call", ["state"], unique=False)
+    op.create_table(
+        "care",
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("kind", sa.String(length=12), nullable=False),
+        sa.Column("text", sa.String(length=400), nullable=False),
+        sa.Column("item_id", base.Id, nullable=True),
+        sa.Column("noted_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("noted_by_id", base.Id, nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("arrived_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("occasion", sa.String(length=60), nullable=False),
+        sa.Column("done_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("done_by_id", base.Id, nullable=True),
+        sa.Column("result", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_care_customer_id")),
+        sa.ForeignKeyConstraint(["done_by_id"], ["staff.id"], name=op.f("fk_care_done_by_id")),
+        sa.ForeignKeyConstraint(["item_id"], ["item.id"], name=op.f("fk_care_item_id")),
+        sa.ForeignKeyConstraint(["noted_by_id"], ["staff.id"], name=op.f("fk_care_noted_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_care")),
+    )
+    op.create_index(op.f("ix_care_customer_id"), "care", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_care_due",
+        "care",
+        ["due_on"],
+        unique=False,
+        sqlite_where=sa.text("done_at IS NULL"),
+        postgresql_where=sa.text("done_at IS NULL"),
+    )
+    op.create_index(op.f("ix_care_item_id"), "care", ["item_id"], unique=False)
     op.create_table(
         "checklist_tick",
         sa.Column("checklist_id", base.Id, nullable=False),
@@ -456,6 +566,11 @@ def upgrade() -> None:
         sa.Column("tail", base.key_type(24), nullable=False),
         sa.Column("birthday", sa.String(length=20), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("gender", sa.String(length=1), nullable=False),
+        sa.Column("hobbies", sa.String(length=200), nullable=False),
+        sa.Column("relation_grade", sa.String(length=4), nullable=False),
+        sa.Column("emergency", sa.Boolean(), nullable=False),
+        sa.Column("left_on", sa.Date(), nullable=True),
         sa.Column("id", base.Id, autoincrement=True, nullable=False),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customer.id"], name=op.f("fk_contact_customer_id"), ondelete="CASCADE"
@@ -482,6 +597,37 @@ def upgrade() -> None:
     op.create_index(op.f("ix_customer_phone_customer_id"), "customer_phone", ["customer_id"], unique=False)
     op.create_index(op.f("ix_customer_phone_head"), "customer_phone", ["head"], unique=False)
     op.create_index(op.f("ix_customer_phone_tail"), "customer_phone", ["tail"], unique=False)
+    op.create_table(
+        "customer_value",
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_customer_value_customer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_value")),
+        sa.UniqueConstraint("customer_id", "key", name=op.f("uq_customer_value_customer_id_key")),
+    )
+    op.create_index(op.f("ix_customer_value_customer_id"), "customer_value", ["customer_id"], unique=False)
+    op.create_table(
+        "deposit",
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", base.Id, nullable=False),
+        sa.Column("amount", base.Amount(), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("returned_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("returned_by_id", base.Id, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_deposit_by_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_deposit_customer_id")),
+        sa.ForeignKeyConstraint(["returned_by_id"], ["staff.id"], name=op.f("fk_deposit_returned_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deposit")),
+    )
+    op.create_index(op.f("ix_deposit_customer_id"), "deposit", ["customer_id"], unique=False)
     op.create_table(
         "event",
         sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
@@ -523,6 +669,22 @@ def upgrade() -> None:
     )
     op.create_index("ix_pause_record", "pause", ["kind", "record_id"], unique=False)
     op.create_index("ix_pause_review", "pause", ["ended_at", "review_at"], unique=False)
+    op.create_table(
+        "relative",
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("relation", sa.String(length=20), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("birthday", sa.String(length=20), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("greeting", sa.String(length=10), nullable=False),
+        sa.Column("note", sa.String(length=200), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["customer_id"], ["customer.id"], name=op.f("fk_relative_customer_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_relative")),
+    )
+    op.create_index(op.f("ix_relative_customer_id"), "relative", ["customer_id"], unique=False)
     op.create_table(
         "repair",
         sa.Column("number", sa.String(length=20), nullable=False),
@@ -711,6 +873,99 @@ def upgrade() -> None:
         sqlite_where=sa.text("closed_at IS NULL"),
         postgresql_where=sa.text("closed_at IS NULL"),
     )
+    op.create_table(
+        "follow",
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("visit_id", base.Id, nullable=True),
+        sa.Column("call_id", base.Id, nullable=True),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", base.Id, nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("sales", sa.Text(), nullable=False),
+        sa.Column("suggestion", sa.Text(), nullable=False),
+        sa.Column("interest", sa.String(length=200), nullable=False),
+        sa.Column("evaluation", sa.String(length=200), nullable=False),
+        sa.Column("handed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("handed_to_id", base.Id, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_follow_by_id")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_follow_call_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_follow_customer_id")),
+        sa.ForeignKeyConstraint(["handed_to_id"], ["staff.id"], name=op.f("fk_follow_handed_to_id")),
+        sa.ForeignKeyConstraint(["visit_id"], ["visit.id"], name=op.f("fk_follow_visit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow")),
+    )
+    op.create_index("ix_follow_by", "follow", ["by_id", "at"], unique=False)
+    op.create_index(op.f("ix_follow_call_id"), "follow", ["call_id"], unique=False)
+    op.create_index("ix_follow_customer", "follow", ["customer_id", "at"], unique=False)
+    op.create_index(op.f("ix_follow_visit_id"), "follow", ["visit_id"], unique=False)
+    op.create_table(
+        "matter",
+        sa.Column("call_id", base.Id, nullable=True),
+        sa.Column("customer_id", base.Id, nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("topic", sa.String(length=20), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("urgency", sa.String(length=8), nullable=False),
+        sa.Column("first_id", base.Id, nullable=False),
+        sa.Column("owner_id", base.Id, nullable=False),
+        sa.Column("department", sa.String(length=60), nullable=False),
+        sa.Column("accepted_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("passed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answered_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("asked_back_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("satisfied", sa.Boolean(), nullable=True),
+        sa.Column("closed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_matter_call_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_matter_customer_id")),
+        sa.ForeignKeyConstraint(["first_id"], ["staff.id"], name=op.f("fk_matter_first_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_matter_owner_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_matter")),
+    )
+    op.create_index(op.f("ix_matter_call_id"), "matter", ["call_id"], unique=False)
+    op.create_index(op.f("ix_matter_customer_id"), "matter", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_matter_owner",
+        "matter",
+        ["owner_id", "accepted_at"],
+        unique=False,
+        sqlite_where=sa.text("closed_at IS NULL"),
+        postgresql_where=sa.text("closed_at IS NULL"),
+    )
+    op.create_index(op.f("ix_matter_state"), "matter", ["state"], unique=False)
+    op.create_table(
+        "missed_call",
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("phone_tail", base.key_type(24), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("line", sa.String(length=40), nullable=False),
+        sa.Column("customer_id", base.Id, nullable=True),
+        sa.Column("holder_id", base.Id, nullable=True),
+        sa.Column("in_hours", sa.Boolean(), nullable=False),
+        sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("proposed", base.Amount(), nullable=False),
+        sa.Column("returned_by_id", base.Id, nullable=True),
+        sa.Column("settled_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_missed_call_customer_id")),
+        sa.ForeignKeyConstraint(["holder_id"], ["staff.id"], name=op.f("fk_missed_call_holder_id")),
+        sa.ForeignKeyConstraint(["returned_by_id"], ["call.id"], name=op.f("fk_missed_call_returned_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_missed_call")),
+    )
+    op.create_index(op.f("ix_missed_call_at"), "missed_call", ["at"], unique=False)
+    op.create_index(op.f("ix_missed_call_customer_id"), "missed_call", ["customer_id"], unique=False)
+    op.create_index("ix_missed_call_open", "missed_call", ["settled_at", "at"], unique=False)
+    op.create_index(op.f("ix_missed_call_phone_tail"), "missed_call", ["phone_tail"], unique=False)
     op.create_table(
         "repair_photo",
         sa.Column("repair_id", base.Id, nullable=False),
