@@ -16,17 +16,36 @@ _CHUNK = 20_000  # rows joined into one block of COPY text
 
 
 def insert_rows(session: Session, table: Table, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Insert rows (values in the order of ``columns``) without history; the caller writes one entry for them all."""
+    """Insert rows (values in the order of ``columns``) without history; the caller writes one entry for them all.
+
+    Columns that are not named get the plain default the model gives them.
+    """
     if not rows:
         return
     connection = session.connection()
     prepared = _bound(table, columns, rows, connection.dialect)
-    names = ", ".join(columns)
+    defaults = _defaults(table, columns)
+    names = ", ".join((*columns, *(name for name, _value in defaults)))
     if connection.dialect.name == "sqlite":
-        marks = ", ".join("?" * len(columns))
+        marks = ", ".join(["?"] * len(columns) + [_literal(value) for _name, value in defaults])
         connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(prepared))
         return
-    _copy(connection.connection.driver_connection, f"COPY {table.name} ({names}) FROM STDIN", prepared)
+    same = tuple(value for _name, value in defaults)
+    _copy(connection.connection.driver_connection, f"COPY {table.name} ({names}) FROM STDIN", prepared, same)
+
+
+def _defaults(table: Table, columns: Sequence[str]) -> list[tuple[str, Any]]:
+    """The columns that may not stay empty and have a plain default, with it; amounts are given or nothing."""
+    return [
+        (column.name, column.default.arg)  # type: ignore[attr-defined]  # a scalar default has it
+        for column in table.columns
+        if column.name not in columns and not column.nullable and column.default is not None
+        and column.default.is_scalar and isinstance(column.default.arg, str | int)  # type: ignore[attr-defined]
+    ]  # fmt: skip
+
+
+def _literal(value: str | int) -> str:
+    return str(int(value)) if isinstance(value, int) else "'" + value.replace("'", "''") + "'"
 
 
 def insert_pairs(session: Session, table: Table, columns: tuple[str, str], pairs: Mapping[str, Sequence[int]]) -> None:
@@ -64,14 +83,15 @@ def _bound(
     return prepared
 
 
-def _copy(connection: Any, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+def _copy(connection: Any, statement: str, rows: Iterable[Sequence[Any]], same: Sequence[Any] = ()) -> None:
     import psycopg
 
     try:
         with connection.cursor() as cursor, cursor.copy(statement) as copy:
             block: list[str] = []
+            tail = "".join("\t" + _as_text(value) for value in same)
             for row in rows:
-                block.append("\t".join([_as_text(value) for value in row]))
+                block.append("\t".join([_as_text(value) for value in row]) + tail)
                 if len(block) >= _CHUNK:
                     copy.write("\n".join(block) + "\n")
                     block.clear()

@@ -52,11 +52,11 @@ def _collect_changed(session: Session, context: UOWTransaction, instances: objec
                 before = past.deleted[0] if past.deleted else None
                 after = past.added[0] if past.added else None
                 if before != after:
-                    changes[_label(record, name)] = [plain(before), plain(after)]
+                    changes[record.history_label(name)] = [plain(before), plain(after)]
         collected.append((*key, "change", changes))
     for record in session.deleted:
         if isinstance(record, Base) and (key := record.history_key()):
-            gone = {_label(record, n): [plain(getattr(record, n)), None] for n in _fields(type(record))}
+            gone = {record.history_label(n): [plain(getattr(record, n)), None] for n in _fields(type(record))}
             collected.append((*key, "delete" if not record.ROOT else "change", gone))
 
 
@@ -66,16 +66,11 @@ def _collect_new(session: Session, context: UOWTransaction) -> None:
     for record in session.new:
         if isinstance(record, Base) and (key := record.history_key()):
             fresh = {
-                _label(record, n): [None, plain(getattr(record, n))]
+                record.history_label(n): [None, plain(getattr(record, n))]
                 for n in _fields(type(record))
                 if getattr(record, n) not in (None, "", [], {})
             }
             collected.append((*key, "change" if record.ROOT else "create", fresh))
-
-
-def _label(record: Base, name: str) -> str:
-    """Fields of child rows carry their table and id, so two lines of one slip stay apart."""
-    return f"{record.__tablename__}#{record.id}.{name}" if record.ROOT else name
 
 
 Collected = tuple[str, int, str, dict[str, list[Any]]]

@@ -41,10 +41,15 @@ class CustomerValue(Base):
     __table_args__ = (UniqueConstraint("customer_id", "key"),)
     KIND = "customer"
     ROOT = "customer_id"
+    QUIET: ClassVar[frozenset[str]] = frozenset({"customer_id", "key"})
 
     customer_id: Mapped[int] = mapped_column(Id, ForeignKey("customer.id", ondelete="CASCADE"), index=True)
     key: Mapped[str] = mapped_column(String(40))
     value: Mapped[str] = mapped_column(Text)
+
+    def history_label(self, name: str) -> str:
+        """The field it is the value of: so the history knows what to keep closed, whatever becomes of the row."""
+        return f"archive.{self.key}"
 
 
 class Relative(Base):

@@ -101,6 +101,10 @@ class Base(DeclarativeBase):
             return None
         return self.KIND, getattr(self, self.ROOT) if self.ROOT else self.id
 
+    def history_label(self, name: str) -> str:
+        """Return how a field is called in the history; child rows with table and id, so two lines stay apart."""
+        return f"{self.__tablename__}#{self.id}.{name}" if self.ROOT else name
+
 
 def table_of(model: type[Base]) -> Table:
     """Return the table of a model, for statements without mapped objects."""

@@ -32,7 +32,7 @@ class Customer(Root, Base):
         Index("ix_customer_owner", "owner_id", "last_contact_at"),
     )
     KIND = "customer"
-    QUIET: ClassVar[frozenset[str]] = frozenset({"last_contact_at"})
+    QUIET: ClassVar[frozenset[str]] = frozenset({"last_contact_at", "filled"})
 
     code: Mapped[str] = mapped_column(key_type(20), unique=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -55,6 +55,9 @@ class Customer(Root, Base):
     custodian_id: Mapped[int | None] = staff_reference()  # who keeps the file (CRM-32)
     referrer_id: Mapped[int | None] = mapped_column(Id, ForeignKey("customer.id"), index=True)  # REFER-01
     referral_way: Mapped[str] = mapped_column(String(12), default="")
+    referral_note: Mapped[str] = mapped_column(String(200), default="")  # what was observed (REFER-03)
+    occupation: Mapped[str] = mapped_column(String(40), default="", index=True)  # REFER-04
+    filled: Mapped[int] = mapped_column(default=0, index=True)  # per cent of the archive (CRM-20); see services.archive
     core: Mapped[bool] = mapped_column(default=False)  # others follow this person's word (REFER-02)
     may_contact: Mapped[str] = mapped_column(String(8), default="")  # consent: "", "yes", "no", "phone", "mail"
     consent_on: Mapped[date | None]

@@ -51,7 +51,7 @@ _MANAGER: Texts = MappingProxyType({"en": "Manager", "zh_TW": "經理", "zh_CN":
 
 #: Who decides where no pack of the office says.
 DEFAULT_CHAINS: Mapping[str, Chain] = MappingProxyType(
-    {"complaint": Chain("complaint", "", (Level("manager", _MANAGER),))}
+    {matter: Chain(matter, "", (Level("manager", _MANAGER),)) for matter in ("complaint", "consult")}
 )
 
 

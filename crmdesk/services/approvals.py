@@ -17,7 +17,7 @@ from crmdesk.core.text import clean
 from crmdesk.model.approval import Approval, ApprovalStep, StandIn
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules.approvals import MACHINE, ON_PAPER
-from crmdesk.services import approval_steps, complaint_approval, controlled, return_approval
+from crmdesk.services import approval_steps, archive_looks, complaint_approval, controlled, return_approval
 from crmdesk.services.approval_steps import LevelLine
 from crmdesk.services.context import Context
 from crmdesk.services.records import load_for_change
@@ -48,6 +48,7 @@ class Matter:
 MATTERS: Mapping[str, Matter] = {
     "complaint": Matter(N_("Complaint proposal"), complaint_approval.place, complaint_approval.follow),
     "return_slip": Matter(N_("Return slip"), return_approval.place, return_approval.follow),
+    "consult": Matter(N_("Look into closed fields"), archive_looks.place, archive_looks.follow),
     "controlled_print": Matter(N_("Controlled print"), controlled.place, controlled.follow),
 }
 

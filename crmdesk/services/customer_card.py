@@ -54,6 +54,7 @@ class CustomerCard:
     open_complaints: int
     callbacks: tuple[PromisedCall, ...]
     recent: tuple[StoryLine, ...]
+    percent: int = 0  # how full the whole archive is (CRM-20)
 
     @property
     def name(self) -> str:
@@ -150,6 +151,7 @@ def get_customer(ctx: Context, customer_id: int) -> CustomerCard:
             open_complaints=figures.complaints,
             callbacks=tuple(PromisedCall(c.id, c.callback_at, c.matter) for c in callbacks),
             recent=tuple(story_line(event) for event in happened),
+            percent=customer.filled,
         )
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,10 +18,13 @@ from crmdesk.model.base import table_of
 from crmdesk.model.customer import Contact, Customer, CustomerKey, CustomerPhone
 from crmdesk.model.sale import LedgerEntry
 from crmdesk.model.staff import StaffMember
+from crmdesk.rules.archive import CONSENTS
 from crmdesk.rules.rights import Right
+from crmdesk.services.archive import kept_birthdays, percent_new, recount, write_archive
 from crmdesk.services.context import Context
 from crmdesk.services.customer_card import CustomerCard, PromisedCall, get_customer
 from crmdesk.services.customer_forms import (
+    CONTACT_LINES,
     COUNTED,
     FIELD_TITLES,
     GENDERS,
@@ -30,6 +35,7 @@ from crmdesk.services.customer_forms import (
     ContactEntry,
     CustomerForm,
     PhoneEntry,
+    RelativeEntry,
     check_form,
     keys_of,
     kind_title,
@@ -38,11 +44,12 @@ from crmdesk.services.customer_forms import (
     tail_of,
 )
 from crmdesk.services.records import load_for_change, record_event, touch
+from crmdesk.services.referrals import check_referrer
 
 __all__ = [
     "COUNTED", "FIELD_TITLES", "GENDERS", "GRADES", "KINDS", "ContactEntry", "Created", "CustomerCard", "CustomerForm",
-    "PhoneEntry", "PromisedCall", "add_phone", "check_form", "create_customer", "create_in", "get_balance",
-    "get_customer", "kind_title", "update_customer",
+    "PhoneEntry", "PromisedCall", "RelativeEntry", "add_phone", "check_form", "create_customer", "create_in",
+    "get_balance", "get_customer", "kind_title", "update_customer",
 ]  # fmt: skip
 
 SAME_PHONE = "same_phone"
@@ -85,13 +92,17 @@ def _insert(session: Session, ctx: Context, form: CustomerForm) -> Customer:
         code=code,
         created_at=now,
         last_contact_at=now,
+        filled=percent_new(session, form),
         **{name: getattr(form, name) for name in LINES},
         phones=[_phone_row(entry, i, home) for i, entry in enumerate(form.phones)],
         contacts=[_contact_row(entry, home) for entry in form.contacts],
     )
+    if customer.may_contact:
+        customer.consent_on = customer.consent_on or ctx.clock.today()
     session.add(customer)
     session.flush()
     _change_keys(session, customer)
+    write_archive(session, ctx, customer, form)
     if form.opening_balance:
         session.add(LedgerEntry(customer_id=customer.id, at=now, kind="opening", amount=form.opening_balance))
     record_event(session, ctx, customer, "created", N_("Customer registered"))
@@ -99,8 +110,10 @@ def _insert(session: Session, ctx: Context, form: CustomerForm) -> Customer:
 
 
 def _check_owner(session: Session, form: CustomerForm) -> None:
-    if form.owner_id is not None and session.get(StaffMember, form.owner_id) is None:
-        raise UserError(_("This colleague has no account any more. Please choose another."))
+    for staff_id in {form.owner_id, form.custodian_id} - {None}:
+        if session.get(StaffMember, staff_id) is None:
+            raise UserError(_("This colleague has no account any more. Please choose another."))
+    check_referrer(session, form.referrer_id)
 
 
 def _phone_row(entry: PhoneEntry, position: int, home: str) -> CustomerPhone:
@@ -114,14 +127,7 @@ def _phone_row(entry: PhoneEntry, position: int, home: str) -> CustomerPhone:
 
 
 def _contact_row(entry: ContactEntry, home: str) -> Contact:
-    return Contact(
-        name=entry.name,
-        role=entry.role,
-        phone=entry.phone,
-        birthday=entry.birthday,
-        note=entry.note,
-        tail=tail_of(entry.phone, home),
-    )
+    return Contact(**{name: getattr(entry, name) for name in CONTACT_LINES}, tail=tail_of(entry.phone, home))
 
 
 def _change_keys(session: Session, customer: Customer, old: frozenset[str] = frozenset()) -> None:
@@ -163,7 +169,6 @@ def update_customer(
     Raises ValidationError, and NeedsConfirmation ``same_phone`` when a new number belongs to somebody else.
     """
     ctx.require(Right.CUSTOMER_EDIT)
-    values = check_form(form, ctx.office.home)
     with ctx.transaction(N_("Change customer"), token=form.token, of=Customer.KIND) as session:
         customer = load_for_change(
             session,
@@ -172,12 +177,17 @@ def update_customer(
             version,
             options=[selectinload(Customer.phones), selectinload(Customer.contacts)],
         )
+        values = check_form(form, ctx.office.home, known_birthdays=kept_birthdays(session, customer))
         if SAME_PHONE not in confirmed:
             known = {phone.number for phone in customer.phones}
             fresh = tuple(entry for entry in values.phones if entry.number not in known)
             _ask_about_same_phone(session, ctx, CustomerForm(values.name, phones=fresh), customer_id)
-        if values.owner_id != customer.owner_id:
+        if (values.owner_id, values.custodian_id) != (customer.owner_id, customer.custodian_id):
             _check_owner(session, values)
+        if values.referrer_id != customer.referrer_id:
+            check_referrer(session, values.referrer_id, customer_id)
+        if values.may_contact != customer.may_contact:
+            values = replace(values, consent_on=_note_consent(session, ctx, customer, values))
         old_keys = keys_of(customer.name, customer.company, customer.code)
         changed = False
         for name in LINES:
@@ -186,11 +196,23 @@ def update_customer(
                 changed = True
         rows_changed = _update_phones(customer, values, ctx.office.home)
         rows_changed = _update_contacts(customer, values, ctx.office.home) or rows_changed
+        rows_changed = write_archive(session, ctx, customer, values) or rows_changed
         if rows_changed and not changed:
             touch(customer)
         _change_keys(session, customer, old_keys)
         session.flush()
+        recount(session, [customer.id])
         return customer.version
+
+
+def _note_consent(session: Session, ctx: Context, customer: Customer, form: CustomerForm) -> date | None:
+    """Note who wrote down whether the customer may be contacted, and return since when it is so."""
+    record_event(
+        session, ctx, customer, "consent", N_("May we contact: {step}"),
+        values={"step": CONSENTS[form.may_contact]},
+    )  # fmt: skip
+    typed = form.consent_on if form.consent_on != customer.consent_on else None
+    return (typed or ctx.clock.today()) if form.may_contact else None
 
 
 def _update_phones(customer: Customer, form: CustomerForm, home: str) -> bool:
@@ -219,10 +241,10 @@ def _update_contacts(customer: Customer, form: CustomerForm, home: str) -> bool:
         row = rows.pop(entry.id, None) if entry.id else None
         if row is None:
             row, changed = _contact_row(entry, home), True
-        wanted = (entry.name, entry.role, entry.phone, entry.birthday, entry.note)
-        if (row.name, row.role, row.phone, row.birthday, row.note) != wanted:
-            row.name, row.role, row.phone, row.birthday, row.note = wanted
-            row.tail, changed = tail_of(entry.phone, home), True
+        for name in CONTACT_LINES:
+            if getattr(row, name) != getattr(entry, name):
+                setattr(row, name, getattr(entry, name))
+                row.tail, changed = tail_of(entry.phone, home), True
         kept.append(row)
     if changed or rows:
         customer.contacts = kept

@@ -16,6 +16,7 @@ from crmdesk.model.base import Base, table_of
 from crmdesk.model.customer import Customer
 from crmdesk.model.history import Event, HistoryEntry
 from crmdesk.rules.rights import Right
+from crmdesk.services.archive_access import without_closed
 from crmdesk.services.context import Context
 
 R = TypeVar("R", bound=Base)
@@ -190,4 +191,11 @@ def find_history(ctx: Context, kind: str, record_id: int, *, limit: int = 100) -
         .limit(limit)
     )
     with ctx.reading() as session:
-        return [HistoryLine(e.at, e.user_name, e.station, _(e.sentence), e.changes) for e in session.scalars(query)]
+        entries = session.scalars(query).all()
+        changes = [entry.changes for entry in entries]
+        if kind == Customer.KIND:
+            changes = without_closed(session, ctx, record_id, changes)
+        return [
+            HistoryLine(e.at, e.user_name, e.station, _(e.sentence), fields)
+            for e, fields in zip(entries, changes, strict=True)
+        ]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from crmdesk.core import birthdays
 from crmdesk.core.dates import format_day_short, format_time
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _, dotted, ngettext
@@ -28,6 +29,7 @@ from crmdesk.services.customer_card import (
 from crmdesk.services.customer_forms import FIELD_TITLES, kind_title
 from crmdesk.services.records import HistoryLine, StoryLine, find_history, find_timeline
 from crmdesk.ui import errors
+from crmdesk.ui.customers.archive_tab import ArchiveTab
 from crmdesk.ui.customers.tabs import TabLine
 from crmdesk.ui.widgets import (
     Avatar,
@@ -50,11 +52,16 @@ from crmdesk.ui.widgets import (
 )  # fmt: skip
 from crmdesk.ui.widgets.pill import KIND_TONES
 
+#: Tabs that look after themselves: key, title, and a widget with ``show_card(card)`` and the signals of ``_listen``.
+MORE_TABS = (
+    ("archive", N_("Archive"), ArchiveTab),
+)  # fmt: skip
 TABS = (
     ("overview", N_("Overview")),
     ("timeline", N_("Time line")),
     ("sales", N_("Slips")),
     ("repairs", N_("Repairs")),
+    *((key, title) for key, title, _kind in MORE_TABS),
     ("history", N_("History")),
 )
 SIGNS = {
@@ -99,6 +106,7 @@ class CardView(Card):
     start_asked = Signal(str)  # page key: begin something there with this customer
     edit_asked = Signal(str)  # the field to begin with, '' for the first
     record_asked = Signal(str, int)
+    said = Signal(str)
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(margins=(20, 14, 20, 10), spacing=8, parent=parent)
@@ -176,15 +184,25 @@ class CardView(Card):
         self.sales_table.opened.connect(self._sale_opened)
         self.repairs_table.opened.connect(self._repair_opened)
         self.history = Timeline()
+        self.more_tabs: dict[str, Any] = {key: kind(self.ctx) for key, _title, kind in MORE_TABS}
+        for tab in self.more_tabs.values():
+            self._listen(tab)
         for page in (
             Scroll(self.overview),
             Scroll(self.timeline),
             self.sales_table,
             self.repairs_table,
+            *self.more_tabs.values(),
             Scroll(self.history),
         ):
             self.stack.addWidget(page)
         self.body.addWidget(self.stack, 1)
+
+    def _listen(self, tab: Any) -> None:
+        """Hand on what a tab asks for: a record, the form at a field, a sentence to say."""
+        for name in ("record_asked", "edit_asked", "said"):
+            if hasattr(tab, name):
+                getattr(tab, name).connect(getattr(self, name))
 
     # showing ----------------------------------------------------------------------------------------------------
 
@@ -235,8 +253,8 @@ class CardView(Card):
         )
         self.tabs.set_counts({"sales": card.sales, "repairs": card.open_repairs})
         self._show_facts(card)
-        self.filled_bar.set(card.filled, card.total)
-        self.filled_count.setText(f"{card.filled} / {card.total}")
+        self.filled_bar.set(card.percent, 100)
+        self.filled_count.setText(_("{percent} %").format(percent=card.percent))
         self.missing_button.setText(
             ngettext("fill {count} field", "fill {count} fields", len(card.missing)).format(count=len(card.missing))
         )
@@ -261,7 +279,7 @@ class CardView(Card):
         lines += [
             (_("Region"), form.region, ""),
             (_("Address"), form.address, ""),
-            (_("Birthday"), form.birthday, "accent"),
+            (_("Birthday"), birthdays.shown(form.birthday), "accent"),
         ]
         lines += [
             (contact.role or _("Contact person"), " ".join(p for p in (contact.name, contact.phone) if p), "")
@@ -301,7 +319,9 @@ class CardView(Card):
             errors.show_error(self, error)
 
     def _load_tab(self, tab: str, customer_id: int) -> None:
-        if tab == "timeline":
+        if tab in self.more_tabs:
+            self.more_tabs[tab].show_card(self.card)
+        elif tab == "timeline":
             self.timeline.set_entries([self._entry(line) for line in find_timeline(self.ctx, customer_id)])
         elif tab == "sales":
             rows = find_customer_sales(self.ctx, customer_id)

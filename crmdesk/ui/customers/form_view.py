@@ -8,64 +8,42 @@ from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.errors import AlreadySaved, ConflictError, CrmError, NeedsConfirmation, ValidationError
-from crmdesk.core.i18n import N_, _
+from crmdesk.core.i18n import _
 from crmdesk.core.money import quantize
+from crmdesk.services.archive import Archive, get_archive
+from crmdesk.services.archive_fields import find_fields
 from crmdesk.services.context import Context
 from crmdesk.services.customer_card import CustomerCard, get_customer
 from crmdesk.services.customer_forms import (
     FIELD_TITLES,
-    GENDERS,
-    GRADES,
-    KINDS,
     ContactEntry,
     CustomerForm,
     PhoneEntry,
+    RelativeEntry,
 )
 from crmdesk.services.customers import create_customer, update_customer
 from crmdesk.services.staff import find_staff
 from crmdesk.ui import dialogs, errors
-from crmdesk.ui.customers.merge import merge, words
-from crmdesk.ui.customers.rows_editor import RowsEditor
+from crmdesk.ui.customers.archive_part import PREFIX, ArchivePart
+from crmdesk.ui.customers.form_fields import CHOICE_NAMES, PAGES, Difference, build_pages
+from crmdesk.ui.customers.form_pages import FormPages
+from crmdesk.ui.customers.merge import held, merge, with_held, words
 from crmdesk.ui.kept import Kept, back_again, chosen
 from crmdesk.ui.once import Once
 from crmdesk.ui.widgets import (
     Button,
     Card,
-    Choice,
-    DayEdit,
-    FormGrid,
     Label,
-    MoneyEdit,
-    NoteEdit,
     Scroll,
-    Segments,
-    TextEdit,
-    Tick,
     Well,
     column,
     row,
 )  # fmt: skip
 
 _T = FIELD_TITLES
-
-
-class _Difference(QWidget):
-    """One field both changed: mine and theirs, one of them chosen."""
-
-    def __init__(self, name: str, mine: str, theirs: str) -> None:
-        super().__init__()
-        self.name = name
-        self.choice = Segments([("mine", N_("Keep mine")), ("theirs", N_("Take theirs"))], value="mine", size="small")
-        self.choice.setAccessibleName(_(_T[name]))
-        body = QVBoxLayout(self)
-        body.setContentsMargins(0, 0, 0, 0)
-        body.setSpacing(2)
-        body.addLayout(row(Label(_(_T[name]), "strong"), None, self.choice))
-        body.addWidget(Label(_("Mine: {text}").format(text=mine), wrap=True))
-        body.addWidget(Label(_("Theirs: {text}").format(text=theirs), wrap=True))
 
 
 class CustomerFormView(Card):
@@ -84,7 +62,7 @@ class CustomerFormView(Card):
         self.kept = Kept(ctx, "customer", self)
         self.kept.due.connect(self.keep_draft)
         self._theirs: CustomerCard | None = None
-        self._differences: list[_Difference] = []
+        self._differences: list[Difference] = []
         self._staff: dict[int, str] = {}
         self.title_label = Label("", "page")
         self.hint_label = Label("", "label", "muted")
@@ -100,42 +78,22 @@ class CustomerFormView(Card):
         self.conflict.setFixedHeight(190)
         self.conflict.hide()
         self.body.addWidget(self.conflict)
-        self.form = FormGrid(columns=6)
-        self._build()
-        holder = QWidget()
-        lay = QVBoxLayout(holder)
-        lay.setContentsMargins(0, 0, 10, 0)
-        lay.addWidget(self.form)
-        lay.addStretch(1)
-        self.body.addWidget(Scroll(holder), 1)
+        self.form = FormPages(PAGES)
+        self.archive: Archive | None = None
+        self._pending: dict[str, Any] = {}  # of a draft: what was typed into fields that are closed now
+        self.phones, self.contacts, self.referrer = build_pages(ctx, self.form)
+        self.part = ArchivePart(ctx, self.form)
+        self.part.opened.connect(self._opened)
+        self.part.asked.connect(self._asked)
+        self.body.addWidget(self.form, 1)
         self.form.finished.connect(self.save)
         self.form.changed.connect(self.kept.touch)
-
-    def _build(self) -> None:
-        form, home = self.form, self.ctx.office.home
-        form.add("name", _T["name"], TextEdit(max_length=80), span=2, required=True, clause="SET-01")
-        form.add("gender", _T["gender"], Choice(list(GENDERS.items())))
-        form.add("company", _T["company"], TextEdit(max_length=80), span=3)
-        form.add("kind", _T["kind"], Choice(list(KINDS.items())), required=True, clause="CALL-14", span=2)
-        form.add("grade", _T["grade"], Choice([("", N_("None")), *[(g, g) for g in GRADES[1:]]]))
-        form.add("owner_id", _T["owner_id"], Choice([], translate=False))
-        form.add("since", _T["since"], DayEdit(today=self.ctx.clock.today), span=2)
-        self.phones = form.add("phones", _T["phones"], RowsEditor("phones", home), span=6)
-        form.add("region", _T["region"], TextEdit(max_length=40), span=2)
-        form.add("address", _T["address"], TextEdit(max_length=200), span=4)
-        self.contacts = form.add("contacts", _T["contacts"], RowsEditor("contacts", home), span=6)
-        form.add("likes", _T["likes"], TextEdit(max_length=200), span=3, clause="CRM-13")
-        form.add("avoid", _T["avoid"], TextEdit(max_length=200), span=3)
-        form.add("birthday", _T["birthday"], TextEdit(max_length=20), span=2)
-        form.add("credit_limit", _T["credit_limit"], MoneyEdit(), span=2)
-        form.add("opening_balance", _T["opening_balance"], MoneyEdit(), span=2)
-        form.add("note", _T["note"], NoteEdit(lines=3, max_length=4000), span=6)
-        form.add("active", "", Tick(N_("Show this customer in lists")), span=6)
 
     def retranslate(self) -> None:
         """Write all words in the language in force; what is typed stays."""
         self.save_button.setText(_("Save"))
         self.cancel_button.setText(_("Cancel"))
+        self.form.retranslate()
         self._write_title()
 
     def _write_title(self) -> None:
@@ -157,6 +115,8 @@ class CustomerFormView(Card):
         """Start an empty card, with what is known already."""
         phones = (PhoneEntry(phone),) if phone else ()
         self.card = None
+        if not self._load_archive():
+            return
         self._show(CustomerForm(name, phones=phones))
         self.form.show_field("opening_balance", True)
         if not (phone or name):
@@ -166,10 +126,45 @@ class CustomerFormView(Card):
     def load(self, card: CustomerCard, *, field: str = "") -> None:
         """Show a card to be changed, the focus in ``field`` or the first."""
         self.card = card
-        self._show(card.form)
+        if not self._load_archive():
+            return
+        assert self.archive is not None
+        self._show(self.archive.on(card.form))
         self.form.show_field("opening_balance", False)
         self._take_draft()
         self.form.focus_first(field if field in self.form.names() else "name")
+
+    def _load_archive(self) -> bool:
+        """Read the office's fields and what is open of the customer's archive; False when that failed."""
+        try:
+            self.archive = get_archive(self.ctx, self.card.id) if self.card is not None else None
+            self.part.set_fields(self.archive.fields if self.archive is not None else find_fields(self.ctx))
+        except CrmError as error:
+            errors.show_error(self, error)
+            return False
+        self.part.show_archive(self.archive)
+        return True
+
+    def _opened(self) -> None:
+        """The look is written down: show the closed fields; what is typed elsewhere stays."""
+        before, dirty = self.form.values(), self.form.dirty
+        if self.card is None or not self._load_archive() or self.archive is None:
+            return
+        self._base = self.archive.on(self._base)
+        fresh: dict[str, Any] = {**self.part.values_of(self._base.archive), "relatives": self._base.relatives or ()}
+        closed = {name for name, field in self.part.fields.items() if field.protected} | {"relatives"}
+        values = {name: value for name, value in before.items() if name not in closed}
+        values |= {name: self._pending.get(name, fresh[name]) for name in closed}
+        self.form.load(values)
+        self.form.set_dirty(dirty or bool(self._pending))
+        self.form.focus_first("relatives" if self.form.page == "family" else next(
+            (name for name in self.part.fields if name in closed and self.part.fields[name].section == self.form.page),
+            "relatives",
+        ))  # fmt: skip
+
+    def _asked(self) -> None:
+        self._load_archive()
+        self.told.emit(_("Asked. You may look as soon as it is approved, for that day."))
 
     def keep_draft(self) -> None:
         """Write down what is half typed, for the case that the program or the power fails."""
@@ -183,49 +178,63 @@ class CustomerFormView(Card):
     def _take_draft(self) -> None:
         """Show again what was half typed when the program ended; who changed the card since is asked when saving."""
         card = self.card
-        draft = self.kept.find(card.id if card else None, CustomerForm, PhoneEntry, ContactEntry)
+        draft = self.kept.find(card.id if card else None, CustomerForm, PhoneEntry, ContactEntry, RelativeEntry)
         if draft is None:
             return
         if card is not None:
             self.card = replace(card, version=draft["version"])
         self._base = draft["base"]
         self.once = Once(draft["token"])
-        self.form.load(self.form.values() | chosen(draft["values"], self.form.names()))
+        typed = chosen(draft["values"], self.form.names())
+        if not self.part.is_open:
+            closed = {name for name, field in self.part.fields.items() if field.protected} | {"relatives"}
+            self._pending = {name: typed.pop(name) for name in closed & set(typed) if typed[name]}
+        self.form.load(self.form.values() | typed)
         self.form.set_dirty(True)
         self.told.emit(back_again())
 
     def _show(self, form: CustomerForm) -> None:
         self._hide_conflict()
+        self._pending = {}
         self.kept.drop()
         self.once.renew()
-        self._load_staff(form.owner_id)
+        self._load_staff(form.owner_id, form.custodian_id)
         self._base = form
         self._fill(form)
         self.form.field("opening_balance").set_value(None)
         self._write_title()
 
     def _fill(self, form: CustomerForm) -> None:
-        values = {name: getattr(form, name) for name in self.form.names() if name != "opening_balance"}
+        own = self.part.fields
+        values = {n: getattr(form, n) for n in self.form.names() if n != "opening_balance" and n not in own}
+        values |= self.part.values_of(form.archive)
+        same_referrer = self.archive is not None and form.referrer_id == self._base.referrer_id
+        self.referrer.set_words(self.archive.referrer if self.archive is not None and same_referrer else "")
         values["credit_limit"] = quantize(form.credit_limit, self.ctx.office.currency) or None
         self.form.load(values)
 
-    def _load_staff(self, owner_id: int | None) -> None:
+    def _load_staff(self, *kept: int | None) -> None:
         try:
             members = find_staff(self.ctx, all_members=True)
         except CrmError as error:  # the form is written all the same; who is in charge can't be changed just now
             errors.show_error(self, error)
             return
         self._staff = {member.id: member.name for member in members}
-        shown = [(m.id, m.name) for m in members if m.active or m.id == owner_id]
-        self.form.field("owner_id").set_choices([(None, "—"), *shown])
+        shown = [(m.id, m.name) for m in members if m.active or m.id in kept]
+        for name in ("owner_id", "custodian_id"):
+            self.form.field(name).set_choices([(None, "—"), *shown])
 
     def values(self) -> CustomerForm:
         """Return what is typed."""
         values: dict[str, Any] = dict(self.form.values())
         values["credit_limit"] = values["credit_limit"] or Decimal(0)
         values["opening_balance"] = values["opening_balance"] or Decimal(0)
-        for name in ("gender", "grade", "kind"):
+        for name in CHOICE_NAMES:
             values[name] = str(values[name] or "")
+        values["archive"] = self.part.typed(values)
+        values = {name: value for name, value in values.items() if not name.startswith(PREFIX)}
+        if not self.part.is_open:
+            values["relatives"] = None
         return replace(self._base, **values)
 
     # saving -----------------------------------------------------------------------------------------------------
@@ -272,7 +281,7 @@ class CustomerFormView(Card):
         except CrmError as other:
             errors.show_error(self, other)
             return
-        self._base = self.card.form
+        self._base = replace(self.card.form, archive=None, relatives=None)
         self.once.renew()
         self._save(form, {"same_phone"})
 
@@ -285,7 +294,10 @@ class CustomerFormView(Card):
     def _show_errors(self, error: ValidationError) -> None:
         rest = self.form.set_errors(error.fields)
         shown = self.phones.set_errors(rest)
-        shown = self.contacts.set_errors(rest) or shown
+        for editor in (self.contacts, self.part.relatives):
+            if editor is not None and any(name.startswith(f"{editor.kind}.") for name in rest):
+                self.form.focus_first(editor.kind)
+                shown = editor.set_errors(rest) or shown
         if rest and not shown:
             errors.show_error(self, error)
 
@@ -294,13 +306,15 @@ class CustomerFormView(Card):
         assert self.card is not None
         try:
             theirs = get_customer(self.ctx, self.card.id)
+            archive = get_archive(self.ctx, self.card.id)
         except CrmError as error:
             errors.show_error(self, error)
             return
+        theirs = replace(theirs, form=archive.on(theirs.form))
         joined = merge(self._base, mine, theirs.form)
         if not joined.both:
             self.card = theirs
-            names = "、".join(_(_T[name]) for name in joined.theirs)
+            names = _(", ").join(self._title(name) for name in joined.theirs)
             try:
                 update_customer(self.ctx, theirs.id, theirs.version, joined.form, confirmed={"same_phone"})
             except CrmError as error:
@@ -309,7 +323,7 @@ class CustomerFormView(Card):
             self._kept(theirs.id, _("Saved. {name} had changed {fields}; both changes are kept.").format(
                 name=conflict.by or _("A colleague"), fields=names or "—"))  # fmt: skip
             return
-        self._theirs = theirs
+        self._theirs, self.archive = theirs, archive
         self._base = theirs.form
         self._fill(joined.form)
         self.form.set_dirty(True)
@@ -318,12 +332,11 @@ class CustomerFormView(Card):
                 name=conflict.by or _("A colleague")
             )
         )
+        my, their = held(mine), held(theirs.form)
         for name in joined.both:
-            difference = _Difference(
-                name,
-                words(name, getattr(mine, name), self._staff),
-                words(name, getattr(theirs.form, name), self._staff),
-            )
+            field = self.part.fields.get(name)
+            said = [words(name, values.get(name), self._staff, field) for values in (my, their)]
+            difference = Difference(name, self._title(name), *said)
             self._differences.append(difference)
             self.conflict_well.body.addWidget(difference)
         self.conflict.show()
@@ -331,12 +344,15 @@ class CustomerFormView(Card):
 
     def _take_choices(self) -> None:
         assert self._theirs is not None
-        theirs = self._theirs
-        taken = {d.name: getattr(theirs.form, d.name) for d in self._differences if d.choice.value() == "theirs"}
-        form = replace(self.values(), **taken)
+        theirs, their = self._theirs, held(self._theirs.form)
+        taken = {d.name: their.get(d.name) for d in self._differences if d.choice.value() == "theirs"}
+        form = with_held(self.values(), taken)
         self.card = theirs
         self._hide_conflict()
         self._save(form, set())
+
+    def _title(self, name: str) -> str:
+        return self.part.title(name) or _(_T.get(name, name))
 
     def _hide_conflict(self) -> None:
         self._theirs = None

@@ -122,6 +122,7 @@ class CustomersPage(Page):
         self.card_view.start_asked.connect(self._start)
         self.card_view.edit_asked.connect(self._edit)
         self.card_view.record_asked.connect(self._open_record)
+        self.card_view.said.connect(self._told)
         self.form_view.saved.connect(self._saved)
         self.form_view.left.connect(self._left)
         self.form_view.told.connect(self._told)
@@ -389,7 +390,9 @@ class CustomersPage(Page):
             self.open(key, new=True, customer_id=card.id, **phone)
 
     def _open_record(self, kind: str, record_id: int) -> None:
-        if kind in PAGE_OF:
+        if kind == "customer":
+            self.show_customer(record_id)
+        elif kind in PAGE_OF:
             self.open(PAGE_OF[kind], id=record_id)
 
 

@@ -1,17 +1,20 @@
-"""Tabs as underlined words, painted; arrow keys and numbers choose."""
+"""Tabs as underlined words, painted, in as many rows as they need; arrow keys and numbers choose."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from crmdesk.core.i18n import _
 from crmdesk.ui import theme
 
 _GAP = 26.0
+_LEAST_GAP = 14.0
+_ROW = 34
 
 
 class TabLine(QWidget):
@@ -24,7 +27,7 @@ class TabLine(QWidget):
         self._choices = list(choices)
         self._counts: dict[str, int] = {}
         self._value = self._choices[0][0]
-        self.setFixedHeight(34)
+        self.setFixedHeight(_ROW)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -45,6 +48,7 @@ class TabLine(QWidget):
     def set_counts(self, counts: dict[str, int]) -> None:
         """Write how many lie behind a tab; 0 writes nothing."""
         self._counts = dict(counts)
+        self._fit_height()
         self.update()
 
     def _text(self, name: str, source: str) -> str:
@@ -55,45 +59,64 @@ class TabLine(QWidget):
         self.setAccessibleName(_("Tabs of the card"))
         self.setAccessibleDescription(next(self._text(n, t) for n, t in self._choices if n == self._value))
 
-    def _places(self) -> list[tuple[str, str, float, float]]:
+    def _places(self) -> list[tuple[str, str, QRectF]]:
+        """Return each tab with its place; rows are filled evenly, so that none stands alone in the last."""
         metrics = QFontMetricsF(theme.font("strong"))
         texts = [(name, self._text(name, source)) for name, source in self._choices]
         widths = [metrics.horizontalAdvance(text) for _n, text in texts]
-        spare = self.width() - sum(widths)
-        gap = max(8.0, min(_GAP, spare / max(len(widths) - 1, 1)))
-        x, places = 0.0, []
-        for (name, text), width in zip(texts, widths, strict=True):
-            places.append((name, text, x, width))
-            x += width + gap
+        whole = sum(widths) + _LEAST_GAP * (len(widths) - 1)
+        rows = max(1, math.ceil(whole / max(self.width(), 1)))
+        while rows < len(widths) and not self._fits(widths, rows):
+            rows += 1
+        each = math.ceil(len(widths) / rows)
+        places = []
+        for row in range(rows):
+            part = slice(row * each, (row + 1) * each)
+            spare = self.width() - sum(widths[part])
+            gap = max(_LEAST_GAP / 2, min(_GAP, spare / max(len(widths[part]) - 1, 1)))
+            x = 0.0
+            for (name, text), width in zip(texts[part], widths[part], strict=True):
+                places.append((name, text, QRectF(x, row * _ROW, width, _ROW)))
+                x += width + gap
         return places
 
+    def _fits(self, widths: Sequence[float], rows: int) -> bool:
+        each = math.ceil(len(widths) / rows)
+        lines = [widths[at : at + each] for at in range(0, len(widths), each)]
+        return all(sum(line) + _LEAST_GAP * (len(line) - 1) <= self.width() for line in lines)
+
+    def _fit_height(self) -> None:
+        height = max((round(place.bottom()) for _n, _t, place in self._places()), default=_ROW)
+        if height != self.height():
+            self.setFixedHeight(height)
+
     def sizeHint(self) -> QSize:
-        return QSize(360, 34)
+        return QSize(360, self.height())
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(200, 34)
+        return QSize(200, self.height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setPen(QPen(theme.colour("line"), 1))
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        for name, text, x, width in self._places():
-            chosen = name == self._value
+        for name, text, place in self._places():
+            chosen, x, y, width = name == self._value, place.x(), place.y(), place.width()
             painter.setFont(theme.font("strong" if chosen else "body"))
             painter.setPen(theme.colour("text" if chosen else "muted"))
-            painter.drawText(QRectF(x, 0, width + 8, self.height() - 4), Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(QRectF(x, y, width + 8, _ROW - 4), Qt.AlignmentFlag.AlignVCenter, text)
             if chosen:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(theme.colour("accent"))
-                painter.drawRoundedRect(QRectF(x, self.height() - 3, width, 3), 1.5, 1.5)
+                painter.drawRoundedRect(QRectF(x, y + _ROW - 3, width, 3), 1.5, 1.5)
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 if self.hasFocus():
                     painter.setPen(QPen(theme.colour("focus"), 2))
-                    painter.drawRoundedRect(QRectF(x - 4, 4, width + 8, self.height() - 12), 4, 4)
+                    painter.drawRoundedRect(QRectF(x - 4, y + 4, width + 8, _ROW - 12), 4, 4)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        for name, _text, x, width in self._places():
-            if x - 6 <= event.position().x() <= x + width + 6:
+        for name, _text, place in self._places():
+            if place.adjusted(-6, 0, 6, 0).contains(event.position()):
                 self.choose(name)
                 return
 
@@ -108,6 +131,10 @@ class TabLine(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_height()
+        super().resizeEvent(event)
+
     def focusInEvent(self, event: object) -> None:
         self.update()
 
@@ -117,5 +144,6 @@ class TabLine(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:
             self._describe()
+            self._fit_height()
             self.update()
         super().changeEvent(event)

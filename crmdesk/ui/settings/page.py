@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QWidget
 from crmdesk.core.i18n import N_, _
 from crmdesk.ui import errors
 from crmdesk.ui.page import Page, PageSpec
+from crmdesk.ui.settings.archive import ArchiveSection
 from crmdesk.ui.settings.data import BackupSection, CheckSection
 from crmdesk.ui.settings.menu import SectionMenu
 from crmdesk.ui.settings.office import OfficeSection
@@ -26,6 +27,7 @@ SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("office", "building-2", OfficeSection),
     ("hours", "clock", WorkingTimeSection),
     ("regulation", "book-open-check", RegulationSection),
+    ("archive", "file-text", ArchiveSection),
     ("staff", "users", StaffSection),
     ("backup", "archive", BackupSection),
     ("check", "clipboard-check", CheckSection),
@@ -35,6 +37,7 @@ _SHOWN = {  # what each section shows of the database
     "office": ("office",),
     "hours": ("office", "own_day"),
     "regulation": ("office", "policy"),
+    "archive": ("custom_field",),
     "staff": ("staff",),
 }
 

@@ -296,6 +296,9 @@ def upgrade() -> None:
         sa.Column("custodian_id", base.Id, nullable=True),
         sa.Column("referrer_id", base.Id, nullable=True),
         sa.Column("referral_way", sa.String(length=12), nullable=False),
+        sa.Column("referral_note", sa.String(length=200), nullable=False),
+        sa.Column("occupation", sa.String(length=40), nullable=False),
+        sa.Column("filled", sa.Integer(), nullable=False),
         sa.Column("core", sa.Boolean(), nullable=False),
         sa.Column("may_contact", sa.String(length=8), nullable=False),
         sa.Column("consent_on", sa.Date(), nullable=True),
@@ -311,9 +314,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("code", name=op.f("uq_customer_code")),
     )
+    op.create_index(op.f("ix_customer_filled"), "customer", ["filled"], unique=False)
     op.create_index("ix_customer_kind", "customer", ["kind", "last_contact_at"], unique=False)
     op.create_index(op.f("ix_customer_last_contact_at"), "customer", ["last_contact_at"], unique=False)
     op.create_index(op.f("ix_customer_merged_into_id"), "customer", ["merged_into_id"], unique=False)
+    op.create_index(op.f("ix_customer_occupation"), "customer", ["occupation"], unique=False)
     op.create_index("ix_customer_owner", "customer", ["owner_id", "last_contact_at"], unique=False)
     op.create_index(op.f("ix_customer_referrer_id"), "customer", ["referrer_id"], unique=False)
     op.create_table(
