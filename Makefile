@@ -29,7 +29,7 @@ run: $(VENV)/ready-run $(MO)
 	QT_QPA_PLATFORM=offscreen exec $(PYTHON) -m crmdesk tour --out build/tour $(ARGS)
 
 test: $(VENV)/ready-test $(MO)
-	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist loadgroup $(ARGS)
+	QT_QPA_PLATFORM=offscreen $(PYTHON) -m pytest -n 2 --dist worksteal $(ARGS)
 
 bench: $(VENV)/ready-test $(MO)
 	QT_QPA_PLATFORM=offscreen $(PYTHON) -m bench $(ARGS)

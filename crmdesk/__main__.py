@@ -1,20 +1,30 @@
-"""The command line: ``crmdesk`` opens the program, its sub-commands do one thing and end."""
+"""The command line: ``crmdesk`` opens the program, its sub-commands do one thing and end.
+
+Mostly nothing is asked for, and a window is waited for: what reads commands is imported when there is one.
+"""
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Callable, Sequence
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
 
 from crmdesk import __version__, commands
 from crmdesk.core.i18n import LANGUAGES, _
-from crmdesk.rules.clauses import HELD
 
-Command = Callable[[argparse.Namespace], int]
+if TYPE_CHECKING:
+    import argparse
+
+    Command = Callable[[argparse.Namespace], int]
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line, its help in the language in force."""
+    import argparse
+
+    from crmdesk.rules.clauses import HELD
+
     top = argparse.ArgumentParser(prog="crmdesk", description=_("The customer desk of a small office."))
     top.add_argument("--version", action="version", version=f"CRM Desk {__version__}")
     _common(top)
@@ -57,6 +67,8 @@ def _add(
 
 def _common(target: argparse.ArgumentParser, *, again: bool = False) -> None:
     """The two options that every command takes, before or after its name."""
+    import argparse
+
     default = argparse.SUPPRESS if again else ""
     target.add_argument(
         "--database", metavar="URL", default=default, help=_("Data elsewhere than set, like postgresql://user@server/crmdesk.")
@@ -66,7 +78,8 @@ def _common(target: argparse.ArgumentParser, *, again: bool = False) -> None:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 well, 1 a fault that was named, 2 wrong usage, 3 no display."""
-    args = parser().parse_args(argv)
+    given = sys.argv[1:] if argv is None else argv
+    args: Any = parser().parse_args(given) if given else SimpleNamespace(database="", language="")
     commands.prepare(args)
     work: Command | None = getattr(args, "work", None)
     if work is not None:

@@ -7,7 +7,8 @@ Start-up order, each step only after the one before:
     back it up, upgrade it;
  4. office, regulation, people: the sign-in window shows its tiles, or the set-up window on the first start;
  5. somebody signs in: context, main window with the desks of that role, change notices, lock timer;
- 6. while the password is typed: the code of the desks, piece by piece; when idle: the daily backup.
+ 6. while the password is typed: the code of the desks, piece by piece, and the first board; when idle: the daily
+    backup.
 Whatever goes wrong in 3 stands in the sign-in window with what to do; nobody ever sees a traceback.
 """
 
@@ -24,9 +25,9 @@ from crmdesk.core.clock import Clock, SystemClock
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.settings import Settings
-from crmdesk.start.ahead import ImportsAhead
-from crmdesk.start.application import begin_log, dressed_application, make_application, read_settings
-from crmdesk.start.desk_window import about, give_office, make_window, opens_today, persons, tell_connection, title_of
+from crmdesk.start.ahead import MadeAhead
+from crmdesk.start.application import begin_log, collect_seldom, dressed_application, make_application, read_settings
+from crmdesk.start.desk_window import about, give_office, hours_today, make_window, persons, tell_connection, title_of
 from crmdesk.start.opening import DataOpening
 from crmdesk.start.this_pc import ThisPc
 from crmdesk.ui.idle import IdleWatch
@@ -54,7 +55,7 @@ class Program(QObject):
         self.live: Any = None
         self.news: Any = None
         self.setup: Any = None
-        self._ahead = ImportsAhead(self)
+        self._ahead = MadeAhead(self)
         self.pc = ThisPc(app, settings, self)
         self.pc.not_saved.connect(self._settings_not_saved)
         self._idle = IdleWatch(app, settings)
@@ -118,7 +119,7 @@ class Program(QObject):
         self.show_people(people)
         self._watch()
         self.ready.emit()
-        self._ahead.begin()
+        self._ahead.begin(self.ctx, people, self.login.sign_in.tiles.login())
 
     def _open_with(self, password: str, keep: bool) -> None:
         self._opening.use_password(password, keep=keep)
@@ -182,7 +183,7 @@ class Program(QObject):
 
     def show_people(self, people: list[Any], login: str = "") -> None:
         """Show who may sign in; the one who was here last is chosen."""
-        self.login.show_office(self.ctx.office.company, title_of(self.ctx.policy), opens_today(self.ctx))
+        self.login.show_office(self.ctx.office.company, title_of(self.ctx.policy), hours_today(self.ctx))
         self.login.sign_in.set_waiting(False)
         self.login.show_people(persons(people), login or str(self.settings.windows.get("last_login", "")))
 
@@ -281,12 +282,11 @@ class Program(QObject):
         return window
 
     def _changed(self, notice: Any) -> None:
-        if notice.touches("office", "policy", "own_day"):
+        if notice.touches("office", "policy", "own_day", "checklist_template"):
             self._reload_office()
         window = self.window
         if window is not None and window.isVisible():
             window.refresh(notice)
-            window.findChild(QObject, "opener").count()
         elif self.login.isVisible() and self.ctx is not None and notice.touches("staff"):
             from crmdesk.services.staff import find_staff
 
@@ -403,6 +403,7 @@ class Program(QObject):
 
 def run(*, database: str = "", speak: str = "") -> int:
     """Open the program and return its exit code when it is closed."""
+    collect_seldom()
     settings, fault = read_settings(speak)
     app = dressed_application(settings)
     program = Program(app, settings, SystemClock(), database=database, settings_fault=fault)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
 import sys
@@ -10,13 +9,16 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from crmdesk.core.address import default_url, is_server, password_of, with_password
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import _, ngettext, set_language
 from crmdesk.core.paths import user_config_dir, user_log_dir
 from crmdesk.core.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    import argparse
 
 OK, FAULT, USAGE, NO_DISPLAY = 0, 1, 2, 3
 MOST_ERRORS = 50  # rows named before "and more"
@@ -103,9 +105,14 @@ def _import(ctx: Any, work: Callable[..., Any], args: argparse.Namespace) -> int
         return FAULT
     counts = {"new": result.created, "changed": result.updated, "rows": result.rows}
     if args.dry_run:
-        _say(_("Checked {rows} rows: {new} new, {changed} changed. Nothing was written.").format(**counts))
+        done = ngettext(
+            "Checked {rows} row: {new} new, {changed} changed. Nothing was written.",
+            "Checked {rows} rows: {new} new, {changed} changed. Nothing was written.", result.rows,
+        )  # fmt: skip
     else:
-        _say(_("Imported {rows} rows: {new} new, {changed} changed.").format(**counts))
+        done = ngettext("Imported {rows} row: {new} new, {changed} changed.",
+                        "Imported {rows} rows: {new} new, {changed} changed.", result.rows)  # fmt: skip
+    _say(done.format(**counts))
     return OK
 
 

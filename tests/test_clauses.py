@@ -77,6 +77,15 @@ def test_what_the_program_claims_to_hold_a_test_proves(held: str) -> None:
     assert not unproven, f"{held}, but no test is marked with: {' '.join(unproven)}"
 
 
+def test_what_a_pack_orders_is_not_called_planned() -> None:
+    """A clause whose list is ticked, whose steps wait or whose copies are printed is held: its row must say so."""
+    policy = shipped()
+    ordered = {wanted.clause for pack in policy.packs.values() for wanted in pack.requirements.values()}
+    lists = [found for pack in policy.packs.values() for found in pack.checklists.values()]
+    ordered |= {line.clause for found in lists for line in found.lines}
+    assert sorted(id_ for id_ in ordered if policy.everything[id_].held == "planned") == []
+
+
 def test_marks_name_clauses_that_exist() -> None:
     assert sorted(set(marked()) - set(all_ids())) == []
 

@@ -11,6 +11,8 @@ from typing import Any
 from sqlalchemy import Table, exc, func, select, text
 from sqlalchemy.orm import Session
 
+from crmdesk.db.engine import PREPARED
+
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 _CHUNK = 20_000  # rows joined into one block of COPY text
 
@@ -60,6 +62,22 @@ def insert_pairs(session: Session, table: Table, columns: tuple[str, str], pairs
         statement = f"INSERT INTO {table.name} ({', '.join(columns)}) SELECT ?, value FROM json_each(?)"
         lists = [(word, json.dumps(pairs[word])) for word in words]
         session.connection().exec_driver_sql(statement, lists)
+
+
+def insert_words(session: Session, table: Table, columns: tuple[str, str], words: Sequence[str], number: int) -> None:
+    """Insert a row with this number for each word, in one statement on either engine."""
+    if not words:
+        return
+    connection, names = session.connection(), ", ".join(columns)
+    if connection.dialect.name == "sqlite":
+        source, value = "value, :number FROM json_each(:words)", json.dumps(words)
+        connection.execute(
+            text(f"INSERT INTO {table.name} ({names}) SELECT {source}"), {"words": value, "number": number}
+        )
+        return
+    source = "unnest(CAST(:words AS varchar[])), CAST(:number AS bigint)"
+    statement = text(f"INSERT INTO {table.name} ({names}) SELECT {source}").execution_options(**{PREPARED: True})
+    connection.execute(statement, {"words": list(words), "number": number})
 
 
 def _bound(

@@ -19,6 +19,7 @@ from crmdesk.core.i18n import _
 CONNECT_SECONDS = 5
 LOCK_MILLISECONDS = 5_000
 STATEMENT_MILLISECONDS = 60_000
+PREPARED = "prepared"  # execution option of reading statements that the server may keep with their plan
 TRUSTED_SECONDS = 2.0  # a connection used so lately is taken as it is; what was idle longer is asked first
 
 NETWORK_FILE_SYSTEMS = {"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afpfs", "davfs"}
@@ -56,8 +57,8 @@ def open_engine(url: str) -> Engine:
         parsed,
         pool_size=3,
         connect_args={
-            # Prepared statements make the server choose one plan for all searches, the slow one.
-            "prepare_threshold": None,
+            # Prepared statements make the server choose one plan for all searches, the slow one: see _execute.
+            "prepare_threshold": sys.maxsize,
             "connect_timeout": CONNECT_SECONDS,
             "application_name": "crmdesk",
             "keepalives_idle": 5,
@@ -71,11 +72,32 @@ def open_engine(url: str) -> Engine:
     )
     event.listen(engine, "checkin", _on_checkin)
     event.listen(engine, "checkout", _on_checkout)
+    event.listen(engine, "rollback", _on_rollback)
+    engine.dialect.do_execute = _execute  # type: ignore[method-assign]  # the dialect is this engine's own
     return engine
+
+
+def _execute(cursor: Any, statement: str, parameters: Any, context: Any = None) -> None:
+    """Let the server keep what has one plan only: rows written, and rows read by their key (``PREPARED``)."""
+    plain = context is not None and (context.isinsert or context.isupdate or PREPARED in context.execution_options)
+    cursor.execute(statement, parameters, prepare=plain or None)
 
 
 def _on_checkin(connection: Any, record: Any) -> None:
     record.info["used"] = monotonic()
+
+
+def _on_rollback(connection: Any) -> None:
+    """Forget the names of prepared statements (``info["today"]``): after a rollback the driver deallocates them all.
+
+    Reading has no transaction of its own: its end is called a rollback too, but nothing is sent to the server.
+    """
+    from psycopg.pq import TransactionStatus
+
+    if connection.closed or connection.invalidated:
+        return
+    if connection.connection.dbapi_connection.info.transaction_status != TransactionStatus.IDLE:
+        connection.info.pop("today", None)
 
 
 def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
@@ -89,7 +111,7 @@ def _on_checkout(connection: Any, record: Any, proxy: Any) -> None:
         return
     try:
         connection.execute("SELECT 1")
-        connection.rollback()
+        connection.commit()  # a rollback would make the driver forget what the server has prepared
     except psycopg.Error as error:
         raise InvalidatePoolError from error
 

@@ -74,11 +74,12 @@ def _collect_new(session: Session, context: UOWTransaction) -> None:
 
 
 Collected = tuple[str, int, str, dict[str, list[Any]]]
+Entries = dict[tuple[str, int], tuple[str, dict[str, Any]]]  # by kind and id: what was done, and the fields
 
 
-def merged(collected: list[Collected]) -> dict[tuple[str, int], tuple[str, dict[str, Any]]]:
+def merged(collected: list[Collected]) -> Entries:
     """Join what was collected into one entry per record, oldest value before, newest after."""
-    result: dict[tuple[str, int], tuple[str, dict[str, Any]]] = {}
+    result: Entries = {}
     for kind, record_id, operation, changes in collected:
         known, fields = result.get((kind, record_id), (operation, {}))
         for name, (before, after) in changes.items():
@@ -87,7 +88,7 @@ def merged(collected: list[Collected]) -> dict[tuple[str, int], tuple[str, dict[
     return {key: value for key, value in result.items() if value[1] or value[0] != "change"}
 
 
-def main_record(entries: dict[tuple[str, int], tuple[str, dict[str, Any]]], kind: str) -> tuple[str, int] | None:
+def main_record(entries: Entries, kind: str) -> tuple[str, int] | None:
     """Return the record of this kind that a transaction is about: the one it made, else the first it changed."""
     meant = [key for key in entries if key[0] == kind]
     made = [key for key in meant if entries[key][0] == "create"]

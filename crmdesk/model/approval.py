@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crmdesk.model.base import Base, Id, Root, staff_reference
 
 _WAITS = text("state = 'waiting'")
+_IS_OUT = text("term_on IS NOT NULL")
 
 
 class Approval(Root, Base):
@@ -29,6 +30,7 @@ class Approval(Root, Base):
             "uq_approval_waiting", "record_kind", "record_id", "matter", unique=True, sqlite_where=_WAITS,
             postgresql_where=_WAITS,
         ),
+        Index("ix_approval_term", "term_on", sqlite_where=_IS_OUT, postgresql_where=_IS_OUT),
     )  # fmt: skip
     KIND = "approval"
 
@@ -45,6 +47,7 @@ class Approval(Root, Base):
     asked_by_id: Mapped[int] = staff_reference(nullable=False)
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None] = mapped_column(index=True)
+    term_on: Mapped[date | None]  # the last day of use of what it let out; None: nothing is out, or it came back
 
 
 class ApprovalStep(Base):

@@ -116,7 +116,9 @@ def _draw_sender(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
     _, pgettext, ngettext = texts.gettext, texts.pgettext, texts.ngettext
     office = document.office
     total = ""
-    here = _("This carton {count} pcs").format(count=quantity(document.pieces))
+    here = ngettext("This carton {count} pc", "This carton {count} pcs", round(document.pieces)).format(
+        count=quantity(document.pieces)
+    )
     if document.weight_kg is not None:
         here += f"\u3000{quantity(document.weight_kg)} kg"
     if document.total_weight_kg is not None:

@@ -83,7 +83,9 @@ def draw_business(sheet: Sheet, texts: Words, document: ComplaintSheet, copy: Co
         x = sheet.tick_box(x, 39.4, one, is_one, 10, bold=is_one) + 2.6
         x = sheet.tick_box(x, 39.4, other, is_other, 10, bold=is_other) + 6.5
     due = iso(document.due_on) if document.due_on else "—"
-    text = _("close by {day} ({days} days)").format(days=document.due_days, day=due)
+    text = texts.ngettext("close by {day} ({days} day)", "close by {day} ({days} days)", document.due_days or 0).format(
+        days=document.due_days, day=due
+    )
     if document.due_days:
         sheet.text(RIGHT, 39.4, text, 11, bold=True, align="right", width=RIGHT - x, least=0.5)
     sheet.rule(LEFT, 43.0, RIGHT)

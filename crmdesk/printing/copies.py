@@ -29,6 +29,7 @@ class Copy:
     with_punishment: bool = True
     with_value: bool = True
     with_batch: bool = True
+    with_repair: bool = False  # lines for what the repairer did, and for the signature
 
 
 SALES_SLIP = (
@@ -62,6 +63,14 @@ REPAIR_SLIP = (
 STAYS_IN_SHOP = N_("stays with the piece in the shop")
 """Where the third copy goes when the piece is repaired in the own shop."""
 
+REPAIR_ON_SITE = (
+    Copy("customer", 1, N_("Customer"), N_("for the customer"), with_batch=False, with_repair=True),
+    Copy("filing", 2, N_("Filing"), N_("Engineering head, to file"), with_internal=True, with_repair=True),
+    Copy("charging", 3, N_("Charging"), N_("Front desk, then finance for charging"), with_internal=True,
+         with_repair=True),
+)  # fmt: skip
+"""REP-14: the repairer notes what was done and signs; nothing travels with a piece."""
+
 COMPLAINT_SHEET = (
     Copy(
         "quality", 1, N_("Copy 1"), N_("Quality department"),
@@ -91,6 +100,13 @@ def complaint_copies(receivers: tuple[str, ...], *, register: bool = False) -> t
         else Copy(f"office{place + 1}", place + 1, "", receiver, with_internal=True)
         for place, receiver in enumerate(receivers)
     )
+
+
+def repair_copies(receivers: tuple[str, ...]) -> tuple[Copy, ...]:
+    """Return the copies of a repair slip: those of REP-14 for the receivers a pack names, else the shop's own three."""
+    if not receivers:
+        return REPAIR_SLIP
+    return tuple(replace(copy, recipient=receiver) for copy, receiver in zip(REPAIR_ON_SITE, receivers, strict=False))
 
 
 SINGLE = (Copy("only", 0, "", ""),)

@@ -202,6 +202,7 @@ class RepairSlip:
     hands: tuple[HandOver, ...] = ()
     issuer: str = ""
     void: bool = False
+    receivers: tuple[str, ...] = ()  # of the copies, where the office's regulation names others (REP-14)
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from decimal import Decimal
 
 from crmdesk.core.codes import PaperCode
@@ -15,7 +16,8 @@ from crmdesk.printing.words import Words, figure, short, words
 
 ROW = 7.4
 DESKS_TOP, FOOT = 176.8, 281.7
-FIRST_CLAUSES, MORE_CLAUSES = 28, 28
+CLAUSES_TOP, CLAUSES_END = 31.4, 8.0  # where the first clause begins, and what the line of signs below them takes
+ACTIONS = 42.6  # millimetres of the improvements with the signatures, and a row more for each of them
 SCALE_LEFT, SCALE_RIGHT = 135.0, 158.5
 MEASURES, RATE, RATE_END = (40.0, 72.0, 104.5), 140.5, 179.0
 SCALE_FROM, SCALE_TO, TARGET = 85.0, 100.0, 95.0
@@ -32,9 +34,7 @@ def render(
     """Return the PDF of the report: two pages, more when the clauses need them; each bears the stamp of ``control``."""
     texts = words(language or document.office.language)
     sheet = Sheet(a4.WIDTH, a4.HEIGHT, texts.language, title=f"{_title(texts)} {_month(texts, document)}")
-    chunks = [document.clauses[i : i + FIRST_CLAUSES] for i in range(0, len(document.clauses), FIRST_CLAUSES)] or [()]
-    actions = document.actions
-    own_page = 59 + len(chunks[-1]) * ROW + len(actions) * ROW + 52 > FOOT
+    chunks, own_page = _pages(document)
     pages = 1 + len(chunks) + own_page
     _draw_first(sheet, texts, document, reprint, pages)
     a4.control_mark(sheet, texts, control)
@@ -51,6 +51,21 @@ def render(
         _draw_foot(sheet, texts, document, pages, pages)
         a4.control_mark(sheet, texts, control)
     return sheet.to_bytes()
+
+
+def _pages(document: MonthlyReport) -> tuple[list[tuple[ClauseRow, ...]], bool]:
+    """Return the clauses of each page, and whether the improvements need a page of their own.
+
+    They stand below the last clauses, and the pages are filled alike: none with three lines on it.
+    """
+    most = int((FOOT - CLAUSES_TOP - CLAUSES_END) / ROW)
+    below = math.ceil((ACTIONS + max(len(document.actions), 1) * ROW) / ROW)
+    own_page = below + 3 > most
+    rows = len(document.clauses) + (0 if own_page else below)
+    count = max(math.ceil(rows / most), 1)
+    each = math.ceil(rows / count)
+    chunks = [document.clauses[i : i + each] for i in range(0, max(each * count, 1), max(each, 1))]
+    return chunks, own_page
 
 
 def _title(texts: Words) -> str:
@@ -166,8 +181,8 @@ def _draw_clauses(sheet: Sheet, texts: Words, document: MonthlyReport, rows: tup
         sheet.text(x, 29.5, label, 9.5, bold=True, align="right" if right else "left")
     for percent in (85, 90, 95, 100):
         sheet.text(_on_scale(percent) + more, 29.5, str(percent), 8.5, bold=True, align="centre")
-    sheet.rule(LEFT, 31.4, RIGHT)
-    y = 31.4
+    sheet.rule(LEFT, CLAUSES_TOP, RIGHT)
+    y = CLAUSES_TOP
     for n, row in enumerate(rows, 1):
         _draw_clause(sheet, row, y + 4.9, more)
         y += ROW
@@ -187,7 +202,7 @@ def _draw_clauses(sheet: Sheet, texts: Words, document: MonthlyReport, rows: tup
         "kept. The dot stands at the rate; below 85 % it is at the left end. Clauses that did not apply are left out."
     )
     sheet.text(x + 3.8, y + 6.0, note, 9.5, width=RIGHT - x - 4, least=0.7)
-    return y + 8.0
+    return y + CLAUSES_END
 
 
 def _on_scale(percent: float) -> float:

@@ -109,7 +109,8 @@ def _draw_sums(sheet: Sheet, texts: Words, document: Receipt80, y: float) -> flo
     _, pgettext = texts.gettext, texts.pgettext
     slip = document.slip
     pieces = sum((line.quantity for line in slip.lines), start=slip.due * 0)
-    rows = [(_("Subtotal {count} pcs").format(count=quantity(pieces)), slip.subtotal)]
+    subtotal = texts.ngettext("Subtotal {count} pc", "Subtotal {count} pcs", round(pieces))
+    rows = [(subtotal.format(count=quantity(pieces)), slip.subtotal)]
     if slip.discount or slip.discount_label:
         rows.append((slip.discount_label or _("Discount"), slip.discount))
     if slip.rounding:

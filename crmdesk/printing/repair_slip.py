@@ -32,7 +32,8 @@ def render(
     sheet = Sheet(tractor.WIDTH, tractor.HEIGHT, texts.language, title=f"{title} {document.number}", offset=offset)
     everything = Copy("all", 0, "", "", with_internal=True)
     first = True
-    wanted = copy_tables.chosen(copy_tables.REPAIR_SLIP, copies)
+    all_copies = copy_tables.repair_copies(document.receivers)
+    wanted = copy_tables.chosen(all_copies, copies)
     for copy in (everything,) if carbonless else wanted:
         if not document.outside and not copy.with_contact:
             copy = replace(copy, recipient=copy_tables.STAYS_IN_SHOP)
@@ -46,7 +47,7 @@ def render(
             first = False
             tractor.head_right(sheet, texts, document.number, document.at, code, page, pages)
             if carbonless:
-                tractor.edge_carbonless(sheet, texts, copy_tables.REPAIR_SLIP)
+                tractor.edge_carbonless(sheet, texts, all_copies)
             else:
                 tractor.edge_mark(sheet, texts, copy)
             if page == 2:
@@ -246,7 +247,10 @@ def _draw_foot(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> 
         parts.append(_("outside cost {cost}").format(cost=cost))
     x = max(25.2, LEFT + sheet.text(LEFT, 116.8, pgettext("paper", "Fee"), 9) + 1.5)
     sheet.text(x, 116.8, "\u3000".join(parts), 10.5, width=RIGHT - x, least=0.6)
-    if copy.with_internal:
+    if copy.with_repair:
+        used = sheet.text(LEFT, 122.4, _("Repair notes"), 9)
+        sheet.rule(LEFT + used + 2, 123.4, end)
+    elif copy.with_internal:
         x = max(25.2, LEFT + sheet.text(LEFT, 122.4, pgettext("paper", "Internal"), 9) + 1.5)
         sheet.lines(x, 122.4, sheet.fit(document.internal_remark, end - x, 5.0, 10, 6, lines=2, leading=1.1))
     else:
@@ -254,10 +258,11 @@ def _draw_foot(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> 
             "It may not come back exactly the same; Thai silver is not repaired. Bring this copy when you collect."
         )
         sheet.text(LEFT, 122.4, policy, 9.5, width=end - LEFT, least=0.7)
-    used = sheet.text(LEFT, 130.2, _("Taken in by"), 9)
+    used = sheet.text(LEFT, 130.2, _("Repairer's signature") if copy.with_repair else _("Taken in by"), 9)
     x = LEFT + used + 2
     sheet.rule(x, 131.2, x + 31)
-    sheet.text(x + 15.5, 130.2, document.issuer, 10.5, align="centre", width=30, least=0.6)
+    if not copy.with_repair:
+        sheet.text(x + 15.5, 130.2, document.issuer, 10.5, align="centre", width=30, least=0.6)
     x += 35
     used = sheet.text(x, 130.2, _("Customer's signature"), 9)
     sheet.rule(x + used + 2, 131.2, max(x + used + 22, 104.0))

@@ -15,8 +15,6 @@ from crmdesk.rules.transitions import Tick
 CLOSING = "closing"  # the list before the office closes (CALL-13)
 FAX = "fax"  # its line that the reception's board shows too
 OFFER_MINUTES = 30  # before closing time the program begins to speak of it
-#: Lists that are ticked inside a record's own window; its table of states waits for some of their lines.
-RECORD_LISTS = frozenset({"send_off", "packing_present", "packing_absent"})
 
 #: Who sees and ticks the lists of a desk: "" is everybody's.
 DESK_RIGHTS: Mapping[str, Right] = MappingProxyType(

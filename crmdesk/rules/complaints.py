@@ -13,7 +13,7 @@ from datetime import datetime
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import N_, _
 from crmdesk.rules.clauses import Clause, Number
-from crmdesk.rules.deadlines import Due, Pause, due, due_number
+from crmdesk.rules.deadlines import Due, Pause, due_number
 from crmdesk.rules.policies import Policy
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import Machine, Tick, Transition, answered, equals, filled, ticked, unless
@@ -171,11 +171,27 @@ def finish_due(
     return due_number(number, received_at, calendar, pauses, clause=clause.id)
 
 
-def callback_due(finished_at: datetime, calendar: WorkCalendar, policy: Policy) -> Due | None:
-    """Return by when the customer is phoned after completion: the same day (CMP-72); None without such a clause."""
-    if "CMP-72" not in policy:
+def callback_limit(policy: Policy, *, severity: str = "general") -> tuple[Clause, Number] | None:
+    """Return clause and number that say when the customer is phoned after completion (CMP-72, CB-29 …), None: none.
+
+    Major ones have a time of their own where the office works by such a clause (CB-02).
+    """
+    for matter in ("callback_after_major", "callback_after_completion")[severity != "major" :]:
+        if matter in policy.matters:
+            found = policy.setting(matter)
+            if found is not None and found[1].value is not None:
+                return found
+    if "callback_after_completion" in policy.matters or "CMP-72" not in policy:
         return None
-    return due(policy.clause("CMP-72"), finished_at, calendar, key="callback_days")
+    return policy.clause("CMP-72"), policy.clause("CMP-72").number("callback_days")
+
+
+def callback_due(
+    finished_at: datetime, calendar: WorkCalendar, policy: Policy, *, severity: str = "general"
+) -> Due | None:
+    """Return by when the customer is phoned after completion, the same day (CMP-72); None without such a clause."""
+    found = callback_limit(policy, severity=severity)
+    return None if found is None else due_number(found[1], finished_at, calendar, clause=found[0].id)
 
 
 def first_reply_limit(policy: Policy) -> tuple[Clause, Number] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from itertools import groupby
 
@@ -70,6 +70,24 @@ def explain(result: Due) -> Explanation:
     if len(shown) > _MOST_DAYS:
         shown = tuple(_joined(shown, every=True))
     return Explanation(_rule(result), shown, _result(result))
+
+
+def explain_day(rule: str, day: date | None, pauses: Sequence[Pause], zone: tzinfo) -> Explanation:
+    """Return the explanation of a day that was told to somebody: pauses don't move it, one that stands puts it off.
+
+    ``rule`` is the sentence where the day comes from.
+    """
+    lines = []
+    for pause in pauses:
+        start, end = pause.start.astimezone(zone).date(), pause.end.astimezone(zone).date() if pause.end else None
+        lines.append(DayLine(start, end or start, _("pause: {reason}").format(reason=pause.reason), "", "paused"))
+    standing = next((pause for pause in pauses if pause.end is None), None)
+    if standing is not None:
+        at = moment_words(standing.review_at.astimezone(zone))
+        result = _("The clock stands. To be looked at again: {time}").format(time=at)
+    else:
+        result = _("Due: {time}").format(time=day_words(day)) if day is not None else _("No day is due.")
+    return Explanation(rule, tuple(lines), result)
 
 
 def day_words(day: date) -> str:

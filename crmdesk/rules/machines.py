@@ -1,6 +1,7 @@
 """All tables of states, each as the office's regulation wants it.
 
-Needs of packs the office doesn't work by fall away; what its packs require in addition is laid over.
+Needs of packs the office doesn't work by fall away; what its packs require in addition, and what the manager added to
+the lists of a record, is laid over.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from crmdesk.rules import calls, complaints, packing, repairs, sales, visits
 from crmdesk.rules.clauses import PackError
 from crmdesk.rules.pack_tables import Requirement
 from crmdesk.rules.policies import Policy
+from crmdesk.rules.record_lists import own_needs
 from crmdesk.rules.starts import clause_of
-from crmdesk.rules.transitions import Machine, Need, after
+from crmdesk.rules.transitions import Machine, Need, after, required
 
 MACHINES: Mapping[str, Machine] = MappingProxyType(
     {
@@ -26,6 +28,8 @@ MACHINES: Mapping[str, Machine] = MappingProxyType(
         )
     }
 )  # fmt: skip
+#: What a desk supplies besides the facts its own table looks at, for packs to ask for.
+_MORE_FACTS: Mapping[str, frozenset[str]] = MappingProxyType({"call": frozenset({"topic"})})
 
 
 def machine_for(policy: Policy, name: str) -> Machine:
@@ -39,22 +43,27 @@ def machine_for(policy: Policy, name: str) -> Machine:
 
 def _fitted(machine: Machine, policy: Policy) -> Machine:
     more = {wanted.action: wanted for wanted in policy.requirements() if wanted.machine == machine.name}
+    own = own_needs(policy, machine.name)
     rows = []
     for row in machine.transitions:
         needs = tuple(need for need in row.needs if need.clause in policy or not need.clause)
         if row.action in more:
-            needs = (*needs, _need(more[row.action]))
+            needs = (*needs, *_needs(more[row.action]))
+        needs = (*needs, *own.get(row.action, ()))
         begins = tuple(start for start in row.starts if not (clause := clause_of(start)) or clause in policy)
         rows.append(replace(row, needs=needs, starts=begins))
     return replace(machine, transitions=tuple(rows))
 
 
-def _need(requirement: Requirement) -> Need:
-    return after(requirement.after, requirement.text, requirement.clause)
+def _needs(wanted: Requirement) -> Iterable[Need]:
+    if wanted.after:
+        yield after(wanted.after, wanted.text, wanted.clause)
+    for name in wanted.needs:
+        yield required(name, wanted.when, wanted.text, wanted.clause)
 
 
 def check_requirements(policy: Policy) -> None:
-    """PackError when a pack requires steps that don't exist, or steps that wait for each other in a circle."""
+    """PackError for steps or facts a pack requires that don't exist, or steps that wait for each other in a circle."""
     for pack in policy.packs.values():
         check_pack_requirements(pack.requirements.values(), pack.file)
 
@@ -62,19 +71,31 @@ def check_requirements(policy: Policy) -> None:
 def check_pack_requirements(requirements: Iterable[Requirement], file: str) -> None:
     """PackError as ``check_requirements``, for the requirements of one file."""
     waiting: dict[str, dict[str, tuple[str, ...]]] = {}
+    lines: dict[str, int] = {}
     for wanted in requirements:
         machine = MACHINES.get(wanted.machine)
         if machine is None:
-            raise PackError(file, 0, wanted.key, _("there is no such record"), clause=wanted.clause)
+            raise _defect(file, wanted, "machine", _("there is no such record"))
         known = {row.action for row in machine.transitions}
-        for action in (wanted.action, *wanted.after):
+        for key, action in (("action", wanted.action), *(("after", action) for action in wanted.after)):
             if action not in known:
-                raise PackError(file, 0, wanted.key, _("there is no step “{step}”").format(step=action),
-                                clause=wanted.clause)  # fmt: skip
+                raise _defect(file, wanted, key, _("there is no step “{step}”").format(step=action))
+        facts = machine.facts | _MORE_FACTS.get(wanted.machine, frozenset())
+        asked = {"needs": wanted.needs, "when": tuple(name for name, _value in wanted.when)}
+        for key, names in asked.items():
+            for name in names:
+                if name.partition(".")[0] not in facts:
+                    raise _defect(file, wanted, key, _("nobody writes down “{fact}” there").format(fact=name))
         waiting.setdefault(wanted.machine, {})[wanted.action] = wanted.after
+        lines.setdefault(wanted.machine, wanted.lines.get("after", 0))
     for name, graph in waiting.items():
         try:
             TopologicalSorter(graph).prepare()
         except CycleError as error:
             circle = " → ".join(error.args[1])
-            raise PackError(file, 0, name, _("these steps wait for each other: {steps}").format(steps=circle)) from None
+            reason = _("these steps wait for each other: {steps}").format(steps=circle)
+            raise PackError(file, lines[name], name, reason) from None
+
+
+def _defect(file: str, wanted: Requirement, key: str, reason: str) -> PackError:
+    return PackError(file, wanted.lines.get(key, 0), wanted.key, reason, clause=wanted.clause)

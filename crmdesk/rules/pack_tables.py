@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
 from typing import Any
@@ -108,13 +108,20 @@ class Checklist:
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """A step of a record that may follow only after other steps have been taken, with the sentence that says so."""
+    """A step that may follow only after other steps, or with more facts known, and the sentence that says so.
+
+    ``needs`` names facts of the machine (``told.duration``: a tick among them); ``when`` are those it is asked for
+    alone. ``lines`` says where each key stands in the pack's file.
+    """
 
     machine: str
     action: str
     after: tuple[str, ...]
     clause: str
     text: Texts
+    needs: tuple[str, ...] = ()
+    when: tuple[tuple[str, str], ...] = ()
+    lines: Mapping[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def key(self) -> str:
@@ -191,13 +198,22 @@ def _checklist(table: Mapping[str, Any]) -> Checklist:
 
 
 def _requirement(table: Mapping[str, Any]) -> Requirement:
-    known = ("machine", "action", "after", "clause")
+    known = ("machine", "action", "after", "needs", "when", "clause")
     _only(table, (*known, *_LANGUAGES))
-    after = table.get("after")
-    if not isinstance(after, list) or not after or not all(isinstance(action, str) for action in after):
-        raise DefectError("after", _("must be a list of texts"))
+    for key in ("after", "needs"):
+        names = table.get(key, [])
+        if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+            raise DefectError(key, _("must be a list of texts"))
+    after, needs, when = table.get("after", []), table.get("needs", []), table.get("when", {})
+    if not after and not needs:
+        raise DefectError("needs" if "needs" in table else "after", _("must be a list of texts"))
+    if not isinstance(when, Mapping) or not all(isinstance(value, str) for value in when.values()):
+        raise DefectError("when", _("must be a table"))
     texts = _texts(table, "requirement", extra=known)
-    return Requirement(_text(table, "machine"), _text(table, "action"), tuple(after), _text(table, "clause"), texts)
+    return Requirement(
+        _text(table, "machine"), _text(table, "action"), tuple(after), _text(table, "clause"), texts, tuple(needs),
+        tuple(when.items()),
+    )  # fmt: skip
 
 
 _READERS = {

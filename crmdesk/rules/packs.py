@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from types import MappingProxyType
@@ -37,6 +37,7 @@ class Pack:
     checklists: Mapping[str, Checklist] = field(default_factory=dict)
     requirements: Mapping[str, Requirement] = field(default_factory=dict)
     file: str = ""
+    lines: Mapping[str, int] = field(default_factory=dict)  # where each clause begins in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,7 @@ class Matter:
     key: str
     title: Texts
     settings: tuple[tuple[str, str], ...]
+    line: int = 0  # of its settings in the file
 
 
 def pack_names() -> list[str]:
@@ -97,10 +99,11 @@ class _PackReader:
             except DefectError as defect:
                 raise self.defect("clause", position, defect, str(table.get("id", ""))) from None
             clauses[clause.id] = clause
+        lines = {id_: self.line_in("clause", place, "id") for place, id_ in enumerate(clauses)}
         extras = {kind: self.extras(document, kind, clauses) for kind in KINDS}
         return Pack(
             name, title, MappingProxyType(clauses), extras["series"], extras["copies"], extras["chain"],
-            extras["checklist"], extras["requirement"], self.path.name,
+            extras["checklist"], extras["requirement"], self.path.name, MappingProxyType(lines),
         )  # fmt: skip
 
     def extras(self, document: Mapping[str, Any], kind: str, clauses: Mapping[str, Clause]) -> Mapping[str, Any]:
@@ -113,6 +116,8 @@ class _PackReader:
                     raise DefectError("clause", _("“{value}” stands here twice").format(value=key))
             except DefectError as defect:
                 raise self.defect(kind, position, defect, kind) from None
+            if isinstance(value, Requirement):  # whether its steps exist is known only above: it says where it stands
+                value = replace(value, lines={name: self.line_in(kind, position, name) for name in table})
             found[key] = value
         return MappingProxyType(found)
 
@@ -137,7 +142,8 @@ class _PackReader:
         except DefectError as defect:
             raise self.defect("matter", position, defect, place) from None
         settings = [tuple(entry.split(".")) for entry in raw]
-        return Matter(table["key"], _title(table, "en"), tuple(settings))  # type: ignore[arg-type]  # pairs: one dot
+        line = self.line_in("matter", position, "settings")
+        return Matter(table["key"], _title(table, "en"), tuple(settings), line)  # type: ignore[arg-type]  # pairs: one dot
 
     def defect(self, kind: str, position: int, defect: DefectError, where: str) -> PackError:
         line = self.line_in(kind, position, defect.key)

@@ -39,6 +39,7 @@ class Policy:
     clauses: Mapping[str, Clause]  # of the active packs, the manager's numbers included
     overrides: Mapping[OverrideKey, Value] = field(default_factory=dict)
     matters: Mapping[str, Matter] = field(default_factory=dict)
+    own_lists: Mapping[str, Checklist] = field(default_factory=dict)  # the manager's wording of a record's own lists
     _shipped: Mapping[str, Clause] = field(default_factory=dict, repr=False)  # of all packs, as shipped
     made: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)  # built from it, kept
 
@@ -58,16 +59,17 @@ class Policy:
                     reason = _("{clause} stands in the pack “{pack}” too").format(
                         clause=clause.id, pack=shipped[clause.id].pack
                     )
-                    raise PackError(pack.file, 0, clause.id, reason, clause=clause.id)
+                    raise PackError(pack.file, pack.lines.get(clause.id, 0), clause.id, reason, clause=clause.id)
                 shipped[clause.id] = clause
         by_key = {matter.key: matter for matter in matters}
         for matter in by_key.values():
             for clause_id, key in matter.settings:
                 if clause_id not in shipped or key not in shipped[clause_id].numbers:
-                    raise PackError(MATTERS_FILE, 0, f"{matter.key}: {clause_id}.{key}", _("unknown key"))
+                    place = f"{matter.key}: {clause_id}.{key}"
+                    raise PackError(MATTERS_FILE, matter.line, place, _("unknown key"))
         policy = cls(
             MappingProxyType(by_name), (), MappingProxyType({}), MappingProxyType({}), MappingProxyType(by_key),
-            MappingProxyType(shipped),
+            _shipped=MappingProxyType(shipped),
         )  # fmt: skip
         return policy.with_packs(active or tuple(by_name))
 
@@ -94,8 +96,14 @@ class Policy:
 
     @property
     def everything(self) -> Mapping[str, Clause]:
-        """All clauses of all packs, the office's own numbers where they act."""
-        return MappingProxyType({**self._shipped, **self.clauses})
+        """All clauses of all packs with the office's own numbers, also those kept for the day a pack is added."""
+        preset: dict[str, Clause] = {}
+        for (id_, key), value in self.overrides.items():
+            if id_ not in self.clauses:
+                clause = preset.get(id_) or self._shipped[id_]
+                numbers = {**clause.numbers, key: replace(clause.numbers[key], value=value)}
+                preset[id_] = replace(clause, numbers=MappingProxyType(numbers))
+        return MappingProxyType({**self._shipped, **preset, **self.clauses})
 
     def with_packs(self, active: Sequence[str]) -> Policy:
         """Return the same packs with another choice; PackError when one is unknown, ValueError without a home."""
@@ -182,11 +190,20 @@ class Policy:
         return self._first(pack.chains.get(matter) for pack in self._active_packs())
 
     def checklist(self, key: str) -> Checklist | None:
-        """Return a checklist, None when no pack of the office has it."""
-        return self._first(pack.checklists.get(key) for pack in self._active_packs())
+        """Return a checklist as the office uses it, None when no pack of the office has it."""
+        return self.own_list(key) or self._first(pack.checklists.get(key) for pack in self._active_packs())
+
+    def own_list(self, key: str) -> Checklist | None:
+        """Return the manager's wording of a record's own list; None without one, or when no pack has such a list."""
+        ordered = any(key in pack.checklists for pack in self._active_packs())
+        return self.own_lists.get(key) if ordered else None
+
+    def with_lists(self, lists: Iterable[Checklist]) -> Policy:
+        """Return the same regulation with these lists of records as the manager words them."""
+        return replace(self, own_lists=MappingProxyType({found.key: found for found in lists}))
 
     def checklists(self) -> list[Checklist]:
-        """Return the checklists of the office; where two packs have the same, the first pack's."""
+        """Return the checklists of the office as its packs have them; of two with one key the first pack's."""
         found: dict[str, Checklist] = {}
         for pack in self._active_packs():
             for key, checklist in pack.checklists.items():

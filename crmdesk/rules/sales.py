@@ -1,8 +1,8 @@
 """Sales slips: from selecting to paid and done, and the sums around the till (SET, ORD).
 
-Facts: ``customer`` (has an archive), ``lines`` (how many), ``consent`` (to print), ``faulty_lines``, ``untold_lines``
-(goods whose after-sales notice was not told), ``signed`` (customer and follower, or both counters), ``settled``
-(received, or agreed on account), ``returns_unsigned``, ``sealed``, ``reason``.
+Facts: ``customer`` (has an archive), ``lines`` (how many), ``consent`` (to print), ``signed`` (customer and follower,
+or both counters), ``settled`` (received, or agreed on account), ``returns_unsigned``, ``sealed``, ``reason``.
+A faulty piece is crossed out at packing and taken no more (SET-02); the slip itself knows of no faults.
 """
 
 from __future__ import annotations
@@ -31,8 +31,6 @@ MACHINE = Machine(
             (
                 filled("customer", N_("Please register the customer's name, phone and address first."), "SET-01"),
                 at_least("lines", 1, N_("There are no goods on the slip yet."), "SET-03"),
-                none_left("faulty_lines", N_("A piece is marked faulty. Please exchange it first."), "SET-02"),
-                none_left("untold_lines", N_("Please explain the care of the marked goods and tick it."), "ORD-07"),
                 filled("consent", N_("Please ask whether the slip may be printed now."), "SET-03"),
             ),
             clause="SET-03", starts=("paper:sales_slip",),

@@ -92,7 +92,7 @@ def unless(condition: str, value: object, need: Need) -> Need:
     def test(facts: Facts) -> bool:
         return (condition in facts and facts[condition] == value) or need.met(facts)
 
-    return Need(need.key, need.sentence, need.clause, (condition, *need.facts), test)
+    return Need(need.key, need.sentence, need.clause, (condition, *need.facts), test, need.texts)
 
 
 def after(actions: tuple[str, ...], texts: Texts, clause: str) -> Need:
@@ -103,11 +103,23 @@ def after(actions: tuple[str, ...], texts: Texts, clause: str) -> Need:
     )  # fmt: skip
 
 
+def required(name: str, when: tuple[tuple[str, str], ...], texts: Texts, clause: str) -> Need:
+    """Need a fact, or a tick as ``fact.tick``, as a regulation pack asks for it; ``when`` are the cases it is for."""
+    fact, _dot, tick = name.partition(".")
+
+    def test(facts: Facts) -> bool:
+        if any(facts.get(key) != value for key, value in when):
+            return True
+        return tick in (facts.get(fact) or ()) if tick else _has(facts.get(fact))
+
+    return Need(name, texts["en"], clause, (fact, *(key for key, _value in when)), test, texts)
+
+
 def or_reason(need: Need, reason: str) -> Need:
     """Waive a need when a reason is written down in the fact called ``reason``."""
     return Need(
         need.key, need.sentence, need.clause, (*need.facts, reason),
-        lambda facts: _has(facts.get(reason)) or need.met(facts),
+        lambda facts: _has(facts.get(reason)) or need.met(facts), need.texts,
     )  # fmt: skip
 
 

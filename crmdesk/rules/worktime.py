@@ -7,14 +7,18 @@ sum, so that adding and measuring working time are two bisections and daylight c
 from __future__ import annotations
 
 import calendar as month_lengths
+import importlib
+import importlib.util
+import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from types import MappingProxyType
+from typing import Any
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import _, language
@@ -26,6 +30,7 @@ _MICROSECOND = timedelta(microseconds=1)
 _HOUR = 3_600_000_000
 _EMPTY_YEARS = 3  # after so many years without one opened hour the calendar is a mistake, not a holiday
 COUNTRIES = ("", "CN", "TW")
+COUNTRY_TABLES = {"CN": "China", "TW": "Taiwan"}  # as ``holidays`` calls them
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -123,6 +128,24 @@ class _Year:
         return self.until[-1] if self.until else 0
 
 
+@cache
+def _table(country: str) -> Any:
+    """Return the class that reckons a country's holidays, loaded without those of 250 other countries.
+
+    Their package imports them all as soon as one is named: a tenth of a second and 8 MiB in every window. So the
+    package stands there unread while the one is loaded, and is taken away again.
+    """
+    package, name = "holidays.countries", COUNTRY_TABLES[country]
+    spec = importlib.util.find_spec(package) if package not in sys.modules else None
+    if spec is not None:
+        sys.modules[package] = importlib.util.module_from_spec(spec)
+    try:
+        return getattr(importlib.import_module(f"{package}.{name.lower()}"), name)
+    finally:
+        if spec is not None:
+            sys.modules.pop(package, None)
+
+
 @lru_cache(maxsize=64)
 def public_holidays(country: str, year: int, code: str = "en") -> tuple[Mapping[date, str], frozenset[date]]:
     """Return the days off of CN or TW with their names, and the make-up working days (調休, 補班) of a year."""
@@ -130,9 +153,7 @@ def public_holidays(country: str, year: int, code: str = "en") -> tuple[Mapping[
         raise ValueError(f"no holidays are known for {country!r}")
     if not country:
         return MappingProxyType({}), frozenset()
-    from holidays import country_holidays  # a tenth of a second: only who asks for holidays pays it
-
-    days = country_holidays(country, years=year, language="en_US" if code == "en" else code)
+    days = _table(country)(years=year, language="en_US" if code == "en" else code)
     make_up = frozenset(day for day in days.weekend_workdays if day.year == year)
     return MappingProxyType({day: name for day, name in days.items() if day.year == year}), make_up
 
@@ -148,9 +169,7 @@ def announced_until(country: str) -> int | None:
     """Return the last year whose holidays and make-up days are announced; None without public holidays."""
     if not country:
         return None
-    from holidays import country_holidays  # see public_holidays
-
-    table = getattr(country_holidays(country), "special_public_holidays", {})
+    table = getattr(_table(country)(), "special_public_holidays", {})
     return max(_ANNOUNCED[country], *table)
 
 

@@ -82,6 +82,7 @@ class ApprovalCase:
     may_withdraw: bool
     page: str
     arguments: Mapping[str, Any]
+    may_return: bool = False  # what it let out is still out, and the user may say that it is back
 
     @property
     def where(self) -> str:
@@ -275,4 +276,5 @@ def _case(
         str(a.route["clause"]), a.state, MACHINE.label(a.state), a.asked_by_id, names.get(a.asked_by_id, ""),
         a.asked_at, a.decided_at, approval_steps.lines_of(a, steps, hands, names), may,
         a.state == "waiting" and a.asked_by_id == ctx.user.id, page, arguments,
+        a.term_on is not None and ctx.user.id in {a.asked_by_id, *(step.by_id for step in steps)},
     )  # fmt: skip

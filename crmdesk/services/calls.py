@@ -102,6 +102,7 @@ def _facts(ctx: Context, form: CallForm) -> Facts:
         "transferred_to": form.transferred_to,
         "told": form.passed_on or form.name or form.matter,
         "escalated_to": form.escalated_to_id,
+        "topic": form.topic,
     }
 
 

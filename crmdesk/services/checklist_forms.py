@@ -28,6 +28,7 @@ class Template:
     active: bool = True
     from_pack: bool = False
     version: int = 0  # nought while the manager has not changed a pack's list
+    of_record: bool = False  # ticked in the window of a guest or a slip, never begun by itself
 
     @property
     def changed(self) -> bool:

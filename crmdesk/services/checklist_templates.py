@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 from sqlalchemy import select
@@ -14,6 +15,7 @@ from crmdesk.core.text import check_length, clean
 from crmdesk.model.checklist import ChecklistTemplate
 from crmdesk.rules import checklists as rules
 from crmdesk.rules.pack_tables import Line, Texts, in_language
+from crmdesk.rules.record_lists import RECORD_LISTS, missing_lines
 from crmdesk.rules.rights import Right
 from crmdesk.services.checklist_forms import LONGEST_LINE, LONGEST_TITLE, MOST_LINES, LineForm, Template, TemplateForm
 from crmdesk.services.context import Context
@@ -23,15 +25,18 @@ OWN = "own"  # keys of the office's own lists: own1, own2 …
 
 
 def find_templates(ctx: Context, *, everything: bool = False) -> list[Template]:
-    """Return the lists that may be begun, those of the packs first; with ``everything`` also the retired ones."""
+    """Return the lists that may be begun, those of the packs first; with ``everything`` all that can be changed.
+
+    Those are the retired ones too, and the lists that are ticked in a record's own window.
+    """
     ctx.require(Right.CALL)
     with ctx.reading() as session:
-        found = templates_of(session, ctx)
+        found = templates_of(session, ctx, records=everything)
     return [template for template in found.values() if everything or template.active]
 
 
-def templates_of(session: Session, ctx: Context) -> dict[str, Template]:
-    """Return all lists by key inside a session that is open already, in one statement.
+def templates_of(session: Session, ctx: Context, *, records: bool = False) -> dict[str, Template]:
+    """Return all lists by key inside a session that is open already, in one statement; ``records``: theirs too.
 
     A pack's daily list is there by itself only when the pack is the office's home: what an added pack brings is
     offered, and the manager makes it daily.
@@ -40,7 +45,7 @@ def templates_of(session: Session, ctx: Context) -> dict[str, Template]:
     result: dict[str, Template] = {}
     home = ctx.policy.home.checklists
     for checklist in ctx.policy.checklists():
-        if checklist.key in rules.RECORD_LISTS:
+        if checklist.key in RECORD_LISTS and not records:
             continue
         changed = own.pop(checklist.key, None)
         if changed is not None:
@@ -49,6 +54,7 @@ def templates_of(session: Session, ctx: Context) -> dict[str, Template]:
         result[checklist.key] = Template(
             checklist.key, checklist.title, checklist.lines, checklist.clause, checklist.desk,
             checklist.daily and checklist.key in home, checklist.times, from_pack=True,
+            of_record=checklist.key in RECORD_LISTS,
         )  # fmt: skip
     for key, row in own.items():
         if key.startswith(OWN):  # a changed list of a pack the office works by no longer waits for its return
@@ -60,7 +66,7 @@ def _template(row: ChecklistTemplate, *, from_pack: bool) -> Template:
     lines = tuple(rules.line_of(plain) for plain in row.lines)
     return Template(
         row.key, MappingProxyType(dict(row.title)), lines, row.clause, row.desk, row.daily, row.times,
-        row.each_station, row.active, from_pack, row.version,
+        row.each_station, row.active, from_pack, row.version, row.key in RECORD_LISTS,
     )  # fmt: skip
 
 
@@ -68,10 +74,11 @@ def save_template(ctx: Context, form: TemplateForm, key: str = "", version: int 
     """Write a list, a new one when ``key`` is empty, and return its key; lists begun already stay as they are.
 
     Raises ValidationError by field (``title``, ``lines``, ``line.3`` …), ConflictError when it was changed meanwhile.
+    Of a record's own list only title and lines count, and no line may go that a step of the record waits for.
     """
     ctx.require(Right.POLICY)
     with ctx.transaction(N_("Save checklist"), token=form.token, of=ChecklistTemplate.KIND) as session:
-        known = templates_of(session, ctx)
+        known = templates_of(session, ctx, records=True)
         old = known.get(key)
         if key and old is None:
             raise UserError(_("This list does not exist any more."))
@@ -85,7 +92,10 @@ def save_template(ctx: Context, form: TemplateForm, key: str = "", version: int 
         else:
             row = _load(session, key, version)
         row.title, row.lines = dict(title), [rules.plain_line(line) for line in lines]
-        row.desk, row.daily, row.each_station = form.desk, form.daily, form.each_station
+        if old is not None and old.of_record:
+            row.desk = old.desk
+        else:
+            row.desk, row.daily, row.each_station = form.desk, form.daily, form.each_station
         return row.key
 
 
@@ -93,9 +103,11 @@ def retire_template(ctx: Context, key: str, version: int, *, active: bool = Fals
     """Take a list out of use, or into use again; lists begun already can still be done."""
     ctx.require(Right.POLICY)
     with ctx.transaction(N_("Use checklist again") if active else N_("Retire checklist")) as session:
-        template = templates_of(session, ctx).get(key)
+        template = templates_of(session, ctx, records=True).get(key)
         if template is None:
             raise UserError(_("This list does not exist any more."))
+        if template.of_record:
+            raise UserError(_("Steps of the desk wait for this list; it can be changed, but not retired."))
         if template.version:
             row = _load(session, key, version)
         else:
@@ -108,7 +120,7 @@ def restore_template(ctx: Context, key: str, version: int) -> None:
     """Put the pack's list back in the place of the changed one."""
     ctx.require(Right.POLICY)
     with ctx.transaction(N_("Put the regulation's checklist back")) as session:
-        template = templates_of(session, ctx).get(key)
+        template = templates_of(session, ctx, records=True).get(key)
         if template is None or not template.changed:
             raise UserError(_("This list stands as the regulation has it."))
         session.delete(_load(session, key, version))
@@ -152,10 +164,19 @@ def _checked(ctx: Context, form: TemplateForm, old: Template | None) -> tuple[Te
         errors["lines"] = _("At most {count} lines, please.").format(count=MOST_LINES)
     known = {line.key: line for line in old.lines} if old else {}
     lines = _lines(ctx, form.lines, known, errors)
+    if old is not None and old.of_record and not errors:
+        lines = [replace(line, second=False, photo=False, note=False) for line in lines]  # their windows only tick
+        if gone := missing_lines(old.key, lines, _shipped_lines(ctx, old)):
+            words = _("A step waits for this line, so it has to stay: {line}")
+            errors["lines"] = words.format(line=in_language(gone[0].text))
     if errors:
         raise ValidationError(errors)
     kept = old.title if old is not None and in_language(old.title) == title else rules.all_languages(title)
     return kept, lines
+
+
+def _shipped_lines(ctx: Context, template: Template) -> tuple[Line, ...]:
+    return next((found.lines for found in ctx.policy.checklists() if found.key == template.key), ())
 
 
 def _lines(ctx: Context, forms: tuple[LineForm, ...], known: Mapping[str, Line], errors: dict[str, str]) -> list[Line]:

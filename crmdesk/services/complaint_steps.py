@@ -97,7 +97,7 @@ def find_steps(ctx: Context, state: str, facts: Mapping[str, Any]) -> tuple[Step
                 need.clause,
             )
             for need in row.needs
-            if not (need.key == "manager_told" and facts.get("severity") == "general")
+            if not (need.key == "manager_told" and "severity" in need.facts and facts.get("severity") == "general")
         )
         permitted, begins = _permitted(ctx, row, facts), tuple(in_words(row.starts))
         steps.append(StepChoice(row.action, _(row.label), row.to, row.clause, permitted, needs, begins))

@@ -289,7 +289,7 @@ def _follow(session: Session, ctx: Context, complaint: Complaint, action: str) -
     """Set what follows from a step by itself: the call back of the same day, the end, a fresh start."""
     now = ctx.clock.now()
     if complaint.state == "told":
-        call_back = rules.callback_due(now, calendar_of(ctx), ctx.policy)
+        call_back = rules.callback_due(now, calendar_of(ctx), ctx.policy, severity=complaint.severity)
         complaint.next_reply_at = suggest_next_reply(ctx) if call_back is None else call_back.at
     elif action == "close":
         complaint.closed_at, complaint.next_reply_at = now, None

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, and_, case, false, func, not_, select, true
+from sqlalchemy import BigInteger, ColumnElement, case, false, func, literal_column, select, true
 from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import UserError
@@ -24,21 +24,16 @@ from crmdesk.services.complaint_due import finish_come, stood_of_open
 from crmdesk.services.compliance_cases import Case, read_case, select_cases
 from crmdesk.services.compliance_measures import DESKS, ClauseMeasure, condition, measures_of
 from crmdesk.services.compliance_scope import STEP_TIMES, STEPS, Scope
+from crmdesk.services.compliance_spans import Period, id_spans, within
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import calendar_of, open_pauses
 
 EARLIEST = 2000
 MOST_CASES = 2000
 SOON = timedelta(days=7)  # so much later at most a guest of the month gets his slip
-OPEN_ONE = 1 << 31  # no month has as many cases
+LATELY = timedelta(days=45)  # of a month so late the steps are not asked how far they reach: to now at most
+OPEN_ONE, ONE_CASE = 1 << 21, 1 << 42  # kept, open and all cases in one sum: no month has two million of them
 MONTH_PAPERS = {"report_by": ("STAT-01", N_("Month summed up by its day")), "report": ("STAT-02", N_("Month printed"))}
-
-
-class Period(NamedTuple):
-    """A local month as moments in UTC: from the first to before the second."""
-
-    start: datetime
-    end: datetime
 
 
 @dataclass(frozen=True)
@@ -136,7 +131,7 @@ def is_measured(ctx: Context, clause_id: str) -> bool:
 
 
 def get_compliance(ctx: Context, year: int, month: int) -> list[MeasureMonth]:
-    """Return every measured clause of a month, the worst kept first; needs Right.MONTH, at most 13 statements."""
+    """Return every measured clause of a month, the worst kept first; needs Right.MONTH, at most 14 statements."""
     ctx.require(Right.MONTH)
     period = period_of(ctx, year, month)
     with ctx.reading() as session:
@@ -191,7 +186,7 @@ def cases_of(ctx: Context, measure: ClauseMeasure, period: Period, *, limit: int
         still = func.coalesce(condition(scope, measure.open, false()), false())
         query = (
             select_cases(measure.model, measure.moment, kept, still)
-            .where(*_within(measure, period), condition(scope, measure.applies, true()))
+            .where(within(measure.moment, period), condition(scope, measure.applies, true()))
             .order_by(kept, still, measure.moment.desc(), measure.model.id.desc())
             .limit(limit)
         )
@@ -211,9 +206,7 @@ def make_scope(session: Session, ctx: Context, period: Period, measures: Iterabl
         scope = replace(scope, overdue=finish_come(ctx, scope.now, stood_of_open(session)))
     if any(measure.steps for measure in wanted):
         received = Complaint.received_at
-        latest = session.execute(select(*(func.max(STEP_TIMES.c[name]) for name in STEPS)), _span(period)).one()
-        reached = {name: moment for name, moment in zip(STEPS, latest, strict=True) if moment is not None}
-        scope = replace(scope, latest=reached)
+        scope = replace(scope, latest=_latest_steps(session, period, scope.now))
         stood = open_pauses(session, Complaint, received, received >= period.start, received < period.end)
         if stood:
             rows = session.execute(select(STEP_TIMES).where(STEP_TIMES.c.record_id.in_(stood)), _span(period))
@@ -222,21 +215,27 @@ def make_scope(session: Session, ctx: Context, period: Period, measures: Iterabl
     return scope
 
 
+def _latest_steps(session: Session, period: Period, now: datetime) -> dict[str, datetime]:
+    """Return by when each step of a period's complaints was taken; of a late month no later than now."""
+    if now < period.end + LATELY:
+        return dict.fromkeys(STEPS, now)
+    latest = session.execute(select(*(func.max(STEP_TIMES.c[name]) for name in STEPS)), _span(period)).one()
+    return {name: moment for name, moment in zip(STEPS, latest, strict=True) if moment is not None}
+
+
 def _span(period: Period) -> dict[str, datetime]:
     return {"first": period.start, "last": period.end, "soon_after": period.end + SOON}
 
 
-def _within(measure: ClauseMeasure, period: Period) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return measure.moment >= period.start, measure.moment < period.end
-
-
 def _count(session: Session, ctx: Context, period: Period, measures: Iterable[ClauseMeasure]) -> list[MeasureMonth]:
-    """Count all measures: one statement per table."""
+    """Count all measures: one statement per table, and one that looks where their records lie."""
     chosen = sorted(measures, key=_table)
     scope = make_scope(session, ctx, period, chosen)
+    tables = {name: list(group) for name, group in groupby(chosen, key=_table)}
+    spans = id_spans(session, {name: (group[0].moment, period) for name, group in tables.items()})
     found: list[MeasureMonth] = []
-    for _name, group in groupby(chosen, key=_table):
-        found += _count_table(session, scope, period, list(group))
+    for name, group in tables.items():
+        found += _count_table(session, scope, period, group, spans.get(name, true()))
     return found
 
 
@@ -245,7 +244,7 @@ def _table(measure: ClauseMeasure) -> str:
 
 
 def _count_table(
-    session: Session, scope: Scope, period: Period, measures: list[ClauseMeasure]
+    session: Session, scope: Scope, period: Period, measures: list[ClauseMeasure], lying: ColumnElement[bool]
 ) -> Iterable[MeasureMonth]:
     rows: list[MeasureMonth] = []
     columns: list[ColumnElement[Any]] = []
@@ -261,7 +260,7 @@ def _count_table(
         )  # fmt: skip
     if not columns:
         return rows
-    query = select(*columns).select_from(measures[0].model).where(*_within(measures[0], period))
+    query = select(*columns).select_from(measures[0].model).where(within(measures[0].moment, period), lying)
     if any(measure.steps for measure in measures):
         query = query.outerjoin(STEP_TIMES, STEP_TIMES.c.record_id == Complaint.id)
     numbers = iter(session.execute(query, _span(period)).one())
@@ -274,30 +273,33 @@ def _count_table(
     return found
 
 
-def counts_of(
-    scope: Scope, measure: ClauseMeasure, within: ColumnElement[bool] | None = None
-) -> list[ColumnElement[Any]]:
+def counts_of(scope: Scope, measure: ClauseMeasure) -> list[ColumnElement[Any]]:
     """Return what ``counted`` reads the counts of a measure from; UserError while its number is not set.
 
-    Each record is looked at once: its kept ones count 1, those still open ``OPEN_ONE``, in the same sum.
+    Each record is looked at once: a case counts ``ONE_CASE``, a kept one 1 more, an open one ``OPEN_ONE`` more.
     """
     applies = condition(scope, measure.applies, true())
-    if within is not None:
-        applies = and_(within, applies)
-    cases = func.count().filter(applies)
     if measure.by_program:
-        return [cases]
-    kept, still = condition(scope, measure.kept, true()), condition(scope, measure.open, false())
-    verdict = case((not_(applies), 0), (kept, 1), (still, OPEN_ONE), else_=0)
-    return [cases, func.sum(verdict, type_=BigInteger)]
+        count = func.count()
+        return [count if measure.applies is None else count.filter(applies)]
+    verdicts = [(condition(scope, measure.kept, true()), _plain(ONE_CASE + 1))]
+    if measure.open is not None:
+        verdicts.append((condition(scope, measure.open, false()), _plain(ONE_CASE + OPEN_ONE)))
+    total = func.sum(case(*verdicts, else_=_plain(ONE_CASE)), type_=BigInteger)
+    return [total if measure.applies is None else total.filter(applies)]
+
+
+def _plain(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), BigInteger)
 
 
 def counted(measure: ClauseMeasure, numbers: Iterator[Any]) -> tuple[int, int, int]:
     """Return cases, kept and open ones from the numbers that ``counts_of`` asked for."""
-    cases = int(next(numbers))
+    total = int(next(numbers) or 0)
     if measure.by_program:
-        return cases, cases, 0
-    still, kept = divmod(int(next(numbers) or 0), OPEN_ONE)
+        return total, total, 0
+    cases, rest = divmod(total, ONE_CASE)
+    still, kept = divmod(rest, OPEN_ONE)
     return cases, kept, still
 
 

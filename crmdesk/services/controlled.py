@@ -1,6 +1,7 @@
 """Controlled prints: a paper with the office's secrets is printed only after approval, stamped, for one receiver.
 
-Each approval allows one printing, to the one who asked, while its term lasts (SEC-03, SEC-15).
+Each approval allows one printing, to the one who asked, while its term lasts (SEC-03, SEC-15). When the term is over
+the paper comes back or is destroyed, and somebody says so.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from crmdesk.core.errors import UserError, ValidationError
+from crmdesk.core.errors import PermissionDenied, UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import check_length, clean
-from crmdesk.model.approval import Approval
+from crmdesk.model.approval import Approval, ApprovalStep
 from crmdesk.model.paper import Paper
 from crmdesk.printing.control import Control
 from crmdesk.services import approval_steps
 from crmdesk.services.context import Context
+from crmdesk.services.records import load_for_change, record_event
 
 MATTER = "controlled_print"
 CLAUSE = "SEC-03"
@@ -100,6 +102,31 @@ def permit(session: Session, ctx: Context, paper: Paper) -> Approval | None:
 def use(approval: Approval, job_id: int) -> None:
     """Bind an approval to the printing it allowed."""
     approval.terms = {**approval.terms, "job": job_id}
+    approval.term_on = date.fromisoformat(approval.terms["until"])
+
+
+def give_back(ctx: Context, approval_id: int, *, destroyed: bool = False) -> None:
+    """Write down that a controlled print came back or was destroyed; UserError when none is out (SEC-03).
+
+    Who asked for it or decided on it may; PermissionDenied for others.
+    """
+    ctx.require_staff()
+    with ctx.transaction(N_("Controlled print comes back")) as session:
+        approval = load_for_change(session, Approval, approval_id, None)
+        if approval.term_on is None:
+            raise UserError(_("This paper is not out."), clause=CLAUSE)
+        if ctx.user.id not in _who_may(session, approval):
+            raise PermissionDenied()
+        today = ctx.clock.today().isoformat()
+        approval.term_on = None
+        approval.terms = {**approval.terms, "back": today, "back_by": ctx.user.name, "destroyed": destroyed}
+        title = N_("Controlled print destroyed") if destroyed else N_("Controlled print came back")
+        record_event(session, ctx, approval, "back", title)
+
+
+def _who_may(session: Session, approval: Approval) -> set[int | None]:
+    query = select(ApprovalStep.by_id).where(ApprovalStep.approval_id == approval.id, ApprovalStep.by_id.is_not(None))
+    return {approval.asked_by_id, *session.scalars(query)}
 
 
 def mark_of(session: Session, paper: Paper, job_id: int) -> Control | None:

@@ -11,7 +11,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, TextClause, and_, case, exists, or_, select, text
+from sqlalchemy import ColumnElement, Row, Select, TextClause, and_, case, exists, func, or_, select, text, union_all
 from sqlalchemy.orm import Session
 
 from crmdesk.core.names import matches, query_plan
@@ -57,12 +57,17 @@ def filters_of(kind: str | None, owner_id: int | None, active: bool | None) -> l
 
 def newest(session: Session, filters: Conditions, limit: int) -> list[Row[Any]]:
     """The latest contact first, then who was never in touch; two plain index walks, alike on both engines."""
-    query = ROWS.where(CUSTOMER.c.last_contact_at.is_not(None), *filters)
-    rows = list(session.execute(query.order_by(CUSTOMER.c.last_contact_at.desc()).limit(limit)))
+    rows = latest_contacts(session, filters, limit)
     if len(rows) < limit:
         rest = ROWS.where(CUSTOMER.c.last_contact_at.is_(None), *filters).order_by(CUSTOMER.c.id.desc())
         rows += session.execute(rest.limit(limit - len(rows)))
     return rows
+
+
+def latest_contacts(session: Session, filters: Conditions, limit: int) -> list[Row[Any]]:
+    """Return who was in touch, the latest first: one walk along the index."""
+    query = ROWS.where(CUSTOMER.c.last_contact_at.is_not(None), *filters)
+    return list(session.execute(query.order_by(CUSTOMER.c.last_contact_at.desc()).limit(limit)))
 
 
 def latest() -> tuple[ColumnElement[Any], ...]:
@@ -75,31 +80,35 @@ def find_by_name(session: Session, typed: str, filters: Conditions, limit: int) 
     plan = query_plan(typed)
     if not plan:
         return []
-    if all(len(keys) == 1 for keys in plan):
-        ids = _any_of(session, [keys[0] for keys in plan])
-        few = len(ids) < _PROBE
+    singles_only = [keys[0] for keys in plan] if all(len(keys) == 1 for keys in plan) else []
+    ids: Sequence[int] = ()
+    if singles_only:
+        number = _number_of(session, singles_only)
+        few = number < _PROBE
     else:
         counts = _counts(session, sorted({key for keys in plan for key in keys}))
         plan = [sorted(keys, key=lambda key: counts[key]) for keys in plan if all(counts[key] for key in keys)]
         singles = sum(counts[keys[0]] for keys in plan if len(keys) == 1)
         few = singles < _PROBE and all(counts[keys[0]] < _COUNTED for keys in plan)
         ids = _candidates(session, plan) if few and plan else []
-    if not plan or (few and not ids):
+        number = len(ids)
+    if not plan or (few and not number):
         return []
+    among = _having(session, singles_only) if singles_only else _among(session, ids)
     fitting: list[Row[Any]] = []
     first = max(24, limit + limit // 4)
     for wanted in (first, 4 * first):  # keys promise candidates only; one more look where many were none
-        rows = _rare(session, ids, typed, filters, wanted) if few else _walked(session, plan, filters, wanted)
+        rows = _rare(session, among, typed, filters, wanted) if few else _walked(session, plan, filters, wanted)
         fitting = [row for row in rows if matches(typed, row.name, row.company, row.code)]
         if len(fitting) >= limit or len(rows) < wanted:
             break
     return fitting
 
 
-def _any_of(session: Session, keys: Sequence[str]) -> list[int]:
-    """Return the customers that have one of the keys, or so many of them that there are too many to sort."""
-    found = session.scalars(select(KEY.c.customer_id).where(KEY.c.key.in_(keys)).limit(_PROBE)).all()
-    return sorted(set(found), reverse=True) if len(found) < _PROBE else list(found)
+def _number_of(session: Session, keys: Sequence[str]) -> int:
+    """Return how many entries these keys have, counted in the index up to ``_PROBE``."""
+    some = select(KEY.c.customer_id).where(KEY.c.key.in_(keys)).limit(_PROBE)
+    return session.scalar(select(func.count()).select_from(some.subquery())) or 0
 
 
 def _counts(session: Session, keys: Sequence[str]) -> dict[str, int]:
@@ -129,10 +138,23 @@ def _candidates(session: Session, plan: list[list[str]]) -> list[int]:
     return sorted(found, reverse=True)[:_COUNTED]
 
 
-def _rare(session: Session, ids: Sequence[int], typed: str, filters: Conditions, wanted: int) -> list[Row[Any]]:
+def _rare(
+    session: Session, among: ColumnElement[bool] | TextClause, typed: str, filters: Conditions, wanted: int
+) -> list[Row[Any]]:
     very = case((CUSTOMER.c.name == typed, 0), (CUSTOMER.c.company == typed, 0), else_=1)
-    query = ROWS.where(_among(session, ids), *filters).order_by(very, *latest()).limit(wanted)
+    query = ROWS.where(among, *filters).order_by(very, *latest()).limit(wanted)
     return list(session.execute(query))
+
+
+def _having(session: Session, keys: Sequence[str]) -> ColumnElement[bool]:
+    """A condition that the customer has one of these keys, of which few have any: the keys lead, by their index.
+
+    PostgreSQL takes them as one array, and never thinks of reading all customers instead.
+    """
+    ids = select(KEY.c.customer_id).where(KEY.c.key.in_(keys))
+    if session.get_bind().dialect.name == "sqlite":
+        return CUSTOMER.c.id.in_(ids)
+    return CUSTOMER.c.id == func.any(func.array(ids.scalar_subquery()))
 
 
 def _among(session: Session, ids: Sequence[int]) -> TextClause:
@@ -150,7 +172,30 @@ def _walked(session: Session, plan: list[list[str]], filters: Conditions, wanted
     for keys in plan:
         if len(keys) > 1:
             has.append(and_(*[_has_key(key) for key in keys]))
-    return newest(session, [or_(*has), *filters], wanted)
+    if len(singles) < len(plan):
+        return newest(session, [or_(*has), *filters], wanted)
+    rows = latest_contacts(session, [or_(*has), *filters], wanted)
+    return rows if len(rows) == wanted else [*rows, *_never_met(session, singles, filters, wanted - len(rows))]
+
+
+def _never_met(session: Session, keys: Sequence[str], filters: Conditions, wanted: int) -> list[Row[Any]]:
+    """Customers with one of the keys who were never in touch, the newest first, from the end of each key's index.
+
+    Nearly all of a common key's customers, once too few of them were found among those who were in touch.
+    """
+    parts = [
+        select(
+            select(*FIELDS)
+            .select_from(KEY.join(CUSTOMER, CUSTOMER.c.id == KEY.c.customer_id))
+            .where(KEY.c.key == key, CUSTOMER.c.last_contact_at.is_(None), *filters)
+            .order_by(KEY.c.customer_id.desc())
+            .limit(wanted)
+            .subquery()
+        )
+        for key in keys
+    ]
+    found = {row.id: row for row in session.execute(union_all(*parts))}
+    return [found[number] for number in sorted(found, reverse=True)[:wanted]]
 
 
 def _has_key(key: str) -> ColumnElement[bool]:

@@ -8,11 +8,13 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from crmdesk.core.errors import NeedsConfirmation, UserError
 from crmdesk.core.i18n import N_, _
+from crmdesk.db.bulk import insert_words
+from crmdesk.db.engine import PREPARED
 from crmdesk.db.numbering import take
 from crmdesk.model.base import table_of
 from crmdesk.model.customer import Contact, Customer, CustomerKey, CustomerPhone
@@ -86,7 +88,7 @@ def _insert(session: Session, ctx: Context, form: CustomerForm) -> Customer:
     home, now = ctx.office.home, ctx.clock.now()
     _check_owner(session, form)
     code = own_code(take(session, SERIES))
-    while session.scalar(select(Customer.id).where(Customer.code == code)):
+    while session.scalar(select(Customer.id).where(Customer.code == code), execution_options={PREPARED: True}):
         code = own_code(take(session, SERIES))  # an imported customer has it already
     customer = Customer(
         code=code,
@@ -138,8 +140,7 @@ def _change_keys(session: Session, customer: Customer, old: frozenset[str] = fro
             delete(CustomerKey).where(CustomerKey.key.in_(sorted(gone)), CustomerKey.customer_id == customer.id)
         )
     if fresh := keys - old:
-        rows = [{"key": key, "customer_id": customer.id} for key in sorted(fresh)]
-        session.connection().execute(insert(table_of(CustomerKey)).inline(), rows)
+        insert_words(session, table_of(CustomerKey), ("key", "customer_id"), sorted(fresh), customer.id)
 
 
 def _ask_about_same_phone(session: Session, ctx: Context, form: CustomerForm, own_id: int | None = None) -> None:

@@ -18,7 +18,7 @@ import crmdesk
 from crmdesk.core.address import is_server
 from crmdesk.core.clock import Clock
 from crmdesk.core.errors import CrmError, DatabaseTooNew, DatabaseUnusable
-from crmdesk.core.i18n import LANGUAGES, N_, _, translator
+from crmdesk.core.i18n import LANGUAGES, N_, _, ngettext, translator
 from crmdesk.core.paths import resource, user_config_dir, user_log_dir
 from crmdesk.core.settings import Settings
 from crmdesk.db.backup import find_copies
@@ -79,6 +79,13 @@ def diagnose(settings: Settings, url: str, clock: Clock, *, settings_fault: str 
     return found
 
 
+def verdict_words(bad: int) -> str:
+    """Return what a report comes to: how many points need attention."""
+    if not bad:
+        return _("Everything is in order.")
+    return ngettext("{count} point needs attention.", "{count} points need attention.", bad).format(count=bad)
+
+
 def faults(findings: list[Finding]) -> int:
     """Return how many findings need somebody's help."""
     return sum(not finding.ok for finding in findings)
@@ -97,7 +104,7 @@ def write_report(findings: list[Finding]) -> str:
             lines.append(f"      → {finding.advice}")
     bad = faults(findings)
     lines.append("")
-    lines.append(_("Everything is in order.") if not bad else _("{count} points need attention.").format(count=bad))
+    lines.append(verdict_words(bad))
     return "\n".join(lines)
 
 
@@ -193,8 +200,9 @@ def _office(db: Database, clock: Clock) -> list[Finding]:
         people = session.scalar(select(func.count()).select_from(StaffMember).where(StaffMember.active)) or 0
         last = session.scalar(select(func.max(HistoryEntry.at)))
     office = load_office(db)
+    words = ngettext("Office: {company}, {count} account", "Office: {company}, {count} accounts", people)
     lines = [
-        Finding("", _("Office: {company}, {count} accounts").format(company=office.company, count=people)),
+        Finding("", words.format(company=office.company, count=people)),
         Finding("", _("Works by: {packs}").format(packs=", ".join(office.packs))),
         *_misfits(db),
     ]
@@ -229,7 +237,8 @@ def _backups(path: Path, clock: Clock) -> Finding:
     moment, copy = copies[0]
     days = (clock.now() - moment.replace(tzinfo=clock.zone)).days
     words = _("Last backup: {path} ({time})").format(path=copy.name, time=f"{moment:%Y-%m-%d %H:%M}")
-    advice = _("It is {count} days old; Settings, Backup makes a new one.").format(count=days)
+    advice = ngettext("It is {count} day old; Settings, Backup makes a new one.",
+                      "It is {count} days old; Settings, Backup makes a new one.", days).format(count=days)  # fmt: skip
     return Finding("", words, True, advice if days >= BACKUP_DAYS else "")
 
 
@@ -238,7 +247,10 @@ def _regulation() -> list[Finding]:
         policy = load_policy()
     except PackError as error:
         return [Finding("", error.message, False, _("Install CRM Desk again, or put the file back as it was shipped."))]
-    words = _("{count} clauses in {packs} packs").format(count=len(policy.everything), packs=len(policy.packs))
+    packs = len(policy.packs)
+    words = ngettext("{count} clauses in {packs} pack", "{count} clauses in {packs} packs", packs).format(
+        count=len(policy.everything), packs=packs
+    )
     return [Finding("", words)]
 
 

@@ -58,6 +58,7 @@ class Duty:
     name: Column | None = None
     record: Column | None = None
     place: Column | None = None  # the kind of the record, where a row's desk is not known before
+    row_clause: Column | None = None  # the clause, where each row names its own
     argument: str = "id"
     icon: str = "clipboard-check"
     action: str = ""  # N_: the word on the button

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, or_, select
+from sqlalchemy import ColumnElement, Text, and_, cast, exists, false, or_, select, text
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crmdesk.core.i18n import N_
 from crmdesk.model.approval import Approval
-from crmdesk.model.call import Call
+from crmdesk.model.call import WAITS, Call
 from crmdesk.model.checklist import Checklist
-from crmdesk.model.complaint import Complaint
 from crmdesk.model.packing import Packing, PackingReturn
 from crmdesk.model.paper import Paper, PrintJob
 from crmdesk.model.repair import Repair
@@ -21,19 +20,18 @@ from crmdesk.model.sale import Sale, SaleLine
 from crmdesk.model.staff import StaffMember
 from crmdesk.model.visit import Visit
 from crmdesk.model.working_time import DeadlinePause
-from crmdesk.rules import complaints as complaint_rules
 from crmdesk.rules.checklists import CLOSING, DESK_RIGHTS, right_of
-from crmdesk.rules.clauses import Clause, Number
 from crmdesk.rules.deadlines import due_number
 from crmdesk.rules.packing import RETURN_SIGNATURES
 from crmdesk.rules.rights import Right
 from crmdesk.services import backups
 from crmdesk.services.approvals import lies_with_user
 from crmdesk.services.checklist_templates import templates_of
+from crmdesk.services.complaint_duties import COMPLAINTS
 from crmdesk.services.context import Context
 from crmdesk.services.days import day_bounds
-from crmdesk.services.deadlines import calendar_of
-from crmdesk.services.duties import Chore, Duty, Limit
+from crmdesk.services.deadlines import calendar_of, stands
+from crmdesk.services.duties import Chore, Duty
 from crmdesk.services.packing_queue import PAID_DAYS
 from crmdesk.services.repairs import AWAY, IN_HOUSE
 from crmdesk.services.sale_returns import RETURN_TICK
@@ -57,6 +55,13 @@ def _state(column: InstrumentedAttribute[str], *states: str) -> Callable[[Contex
     return is_open
 
 
+def _call(*states: str) -> Callable[[Context], ColumnElement[bool]]:
+    def is_open(ctx: Context) -> ColumnElement[bool]:
+        return and_(Call.state.in_(states), text(f"call.{WAITS}"))
+
+    return is_open
+
+
 _CALLS = (
     Duty(
         key="call_back", desk="calls", clause="CALL-11", title=N_("Call back as promised"), model=Call, open=_callback,
@@ -65,20 +70,20 @@ _CALLS = (
     ),
     Duty(
         key="call_escalated", desk="calls", clause="CALL-10", title=N_("Give the instruction on call {name}"),
-        model=Call, open=_state(Call.state, "escalated"), right=Right.CALL, start=Call.started_at,
+        model=Call, open=_call("escalated"), right=Right.CALL, start=Call.started_at,
         owner=Call.escalated_to_id, hand_over="escalated_to_id", customer=Call.customer_id, who=Call.caller_name,
         name=Call.number, icon="gavel", action=N_("Instruct"),
     ),
     Duty(
         key="call_instructed", desk="calls", clause="CALL-10",
         title=N_("Instruction on call {name} is given: act on it"), model=Call,
-        open=_state(Call.state, "instructed"), right=Right.CALL, start=Call.started_at,
+        open=_call("instructed"), right=Right.CALL, start=Call.started_at,
         owner=Call.answered_by_id, customer=Call.customer_id, who=Call.caller_name, name=Call.number, icon="phone",
         action=N_("Open"),
     ),
     Duty(
         key="call_draft", desk="calls", clause="CALL-07", title=N_("Call {name} is not finished: read it back"),
-        model=Call, open=_state(Call.state, "draft", "read_back"), right=Right.CALL, start=Call.started_at,
+        model=Call, open=_call("draft", "read_back"), right=Right.CALL, start=Call.started_at,
         owner=Call.answered_by_id, customer=Call.customer_id, who=Call.caller_name, name=Call.number, icon="phone",
         action=N_("Finish"),
     ),
@@ -178,6 +183,16 @@ _PACKING = (
 
 # repairs ----------------------------------------------------------------------------------------------------------
 
+
+def _runs(*states: str) -> Callable[[Context], ColumnElement[bool]]:
+    """Return the condition of a repair in these states whose clock runs: while it stands, its review is due instead."""
+
+    def is_open(ctx: Context) -> ColumnElement[bool]:
+        return and_(Repair.state.in_(states), ~stands(Repair.KIND, Repair.id))
+
+    return is_open
+
+
 _REPAIRS = (
     Duty(
         key="repair_tell", desk="repairs", clause="REP-07", title=N_("Repair {name} is ready: tell the customer"),
@@ -186,92 +201,13 @@ _REPAIRS = (
     ),
     Duty(
         key="repair_away", desk="repairs", clause="REP-02", title=N_("Repair {name} should be back from outside"),
-        model=Repair, open=_state(Repair.state, *AWAY), right=Right.REPAIR, moment=Repair.latest_on, day=True,
+        model=Repair, open=_runs(*AWAY), right=Right.REPAIR, moment=Repair.latest_on, day=True,
         customer=Repair.customer_id, name=Repair.number, icon="truck", action=N_("Open"),
     ),
     Duty(
         key="repair_promised", desk="repairs", title=N_("Repair {name} is promised"), model=Repair,
-        open=_state(Repair.state, *IN_HOUSE, *AWAY), right=Right.REPAIR, moment=Repair.promised_on, day=True,
+        open=_runs(*IN_HOUSE, *AWAY), right=Right.REPAIR, moment=Repair.promised_on, day=True,
         customer=Repair.customer_id, name=Repair.number, icon="wrench", action=N_("Open"),
-    ),
-)  # fmt: skip
-
-
-# complaints -------------------------------------------------------------------------------------------------------
-
-
-def _open_case(*extra: ColumnElement[bool]) -> Callable[[Context], ColumnElement[bool]]:
-    def is_open(ctx: Context) -> ColumnElement[bool]:
-        # "Not closed" as the partial indexes say it; the machine keeps both in step.
-        return and_(Complaint.closed_at.is_(None), *extra)
-
-    return is_open
-
-
-def _finish(severity: str, *, domestic: bool) -> Limit:
-    def limit(ctx: Context) -> tuple[Clause, Number] | None:
-        return complaint_rules.finish_limit(ctx.policy, domestic=domestic, severity=severity)
-
-    return limit
-
-
-def _case(key: str, title: str, **more: object) -> Duty:
-    values: dict[str, object] = {
-        "desk": "complaints", "model": Complaint, "right": Right.COMPLAINT_HANDLE, "owner": Complaint.handler_id,
-        "hand_over": "handler_id", "customer": Complaint.customer_id, "who": Complaint.complainant,
-        "name": Complaint.number, "icon": "message-square-warning", "action": N_("Open case"),
-    }  # fmt: skip
-    return Duty(key=key, title=title, **(values | more))  # type: ignore[arg-type]  # the fields of Duty by name
-
-
-_FINISH = tuple(
-    _case(
-        f"complaint_finish_{severity}_{'domestic' if domestic else 'foreign'}", N_("Complaint {name}: to be finished"),
-        open=_open_case(Complaint.severity == severity, Complaint.domestic.is_(domestic)), start=Complaint.received_at,
-        limit=_finish(severity, domestic=domestic), pauses="complaint",
-    )
-    for severity in complaint_rules.SEVERITIES for domestic in (True, False)
-)  # fmt: skip
-
-
-def _stages() -> Iterator[Duty]:
-    rows: tuple[tuple[str, str, str, bool | None], ...] = (
-        ("received", N_("Complaint {name}: to be accepted"), "office_days", None),
-        ("assigned", N_("Complaint {name}: quality check"), "quality_days", None),
-        ("investigating", N_("Complaint {name}: proposal, domestic"), "business_domestic_days", True),
-        ("investigating", N_("Complaint {name}: proposal, abroad"), "business_foreign_days", False),
-        ("proposed", N_("Complaint {name}: approval"), "summary_days", None),
-    )
-    for state, title, number, domestic in rows:
-        which = [Complaint.state == state]
-        if domestic is not None:
-            which.append(Complaint.domestic.is_(domestic))
-        yield _case(
-            f"complaint_stage_{number}", title, clause="CMP-29", open=_open_case(*which), start=Complaint.stage_at,
-            number=number, pauses="complaint",
-        )  # fmt: skip
-
-
-_COMPLAINTS = (
-    _case(
-        "complaint_reply", N_("Complaint {name}: next reply"), clause="CMP-04",
-        open=_open_case(Complaint.state.not_in(("told", "called_back"))), moment=Complaint.next_reply_at,
-    ),
-    _case(
-        "complaint_callback", N_("Complaint {name}: ask whether the customer is satisfied"), clause="CMP-72",
-        open=_open_case(Complaint.state == "told"), moment=Complaint.next_reply_at, icon="phone", action=N_("Call now"),
-    ),
-    _case(
-        "complaint_tell_manager", N_("Complaint {name} is major: tell the manager at once"), clause="CMP-08",
-        open=_open_case(Complaint.severity == "major", Complaint.manager_told.is_(False)),
-        moment=Complaint.received_at, icon="siren",
-    ),
-    *_FINISH,
-    *_stages(),
-    _case(
-        "complaint_report", N_("Complaint {name}: report of the investigation"), clause="CMP-30",
-        open=_open_case(Complaint.state == "investigating"), start=Complaint.stage_at, number="report_days",
-        pauses="complaint", icon="flask-conical",
     ),
 )  # fmt: skip
 
@@ -317,10 +253,23 @@ _OTHERS = (
 # approvals --------------------------------------------------------------------------------------------------------
 
 _ASKER = select(StaffMember.name).where(StaffMember.id == Approval.asked_by_id).correlate(Approval).scalar_subquery()
+
+
+def _paper_out(ctx: Context) -> ColumnElement[bool]:
+    return Approval.term_on.is_not(None)
+
+
 _APPROVALS = (
     Duty(
         key="approval", desk="approvals", title=N_("Decide: {name}"), model=Approval, open=lies_with_user, right=None,
         start=Approval.asked_at, name=Approval.title, who=_ASKER, icon="gavel", action=N_("Decide"),
+        row_clause=Approval.route["clause"].as_string(),
+    ),
+    Duty(
+        key="paper_out", desk="approvals", clause="SEC-03",
+        title=N_("The term ends: {name} comes back or is destroyed"),
+        model=Approval, open=_paper_out, right=None, moment=Approval.term_on, day=True, owner=Approval.asked_by_id,
+        name=Approval.title, who=_ASKER, icon="lock", action=N_("Open"),
     ),
 )  # fmt: skip
 
@@ -410,5 +359,5 @@ CHORES: tuple[Chore, ...] = (
 )  # fmt: skip
 
 DUTIES: tuple[Duty, ...] = (
-    *_CALLS, *_RECEPTION, *_PACKING, *_REPAIRS, *_COMPLAINTS, *_OTHERS, *_APPROVALS, *_CHECKLISTS,
+    *_CALLS, *_RECEPTION, *_PACKING, *_REPAIRS, *COMPLAINTS, *_OTHERS, *_APPROVALS, *_CHECKLISTS,
 )  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Integer, Select, and_, func, literal_column, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import UserError
@@ -32,6 +32,7 @@ from crmdesk.services.compliance import (
 from crmdesk.services.compliance_cases import Case, read_case, select_cases
 from crmdesk.services.compliance_measures import FINISHED, condition
 from crmdesk.services.compliance_scope import Scope
+from crmdesk.services.compliance_spans import id_spans, within
 from crmdesk.services.context import Context
 from crmdesk.services.month_measures import BY_KEY, DESKS, MEASURES, Measure
 
@@ -119,7 +120,7 @@ def shift(year: int, month: int, months: int) -> tuple[int, int]:
 
 
 def get_month(ctx: Context, year: int, month: int) -> MonthView:
-    """Compute the month's figures from the records; needs Right.MONTH, at most 14 statements."""
+    """Compute the month's figures from the records; needs Right.MONTH, at most 15 statements."""
     ctx.require(Right.MONTH)
     running = period_of(ctx, year, month)
     today = ctx.clock.today()
@@ -132,8 +133,12 @@ def get_month(ctx: Context, year: int, month: int) -> MonthView:
     with ctx.reading() as session:
         scope = make_scope(session, ctx, periods[0], [FINISHED])
         found: dict[str, MonthFigure] = {}
-        for _name, group in groupby(sorted(MEASURES, key=_moment_name), key=_moment_name):
-            for figure in _figures(session, scope, list(group), periods):
+        groups = [list(group) for _name, group in groupby(sorted(MEASURES, key=_moment_name), key=_moment_name)]
+        asked = {(place, span): (group[0].moment, span) for place, group in enumerate(groups) for span in periods}
+        spans = id_spans(session, asked)
+        for place, group in enumerate(groups):
+            lying = [and_(within(group[0].moment, span), spans.get((place, span), true())) for span in periods]
+            for figure in _figures(session, scope, group, lying):
                 found[figure.key] = figure
         kinds = _kinds(session, periods)
         months = tuple(shift(year, month, back) for back in range(-11, 1))
@@ -154,7 +159,7 @@ def find_records(ctx: Context, key: str, year: int, month: int, *, limit: int = 
         scope = make_scope(session, ctx, period, ())
         query = (
             _select_scans() if measure.model is PackingScan else select_cases(measure.model, measure.moment)
-        ).where(_within(measure, period), condition(scope, measure.where, true()))
+        ).where(within(measure.moment, period), condition(scope, measure.where, true()))
         query = query.order_by(measure.moment.desc(), measure.model.id.desc()).limit(limit)
         return [read_case(measure.model, found) for found in session.execute(query)]
 
@@ -181,12 +186,8 @@ def _moment_name(measure: Measure) -> str:
     return f"{measure.model.__tablename__}.{measure.moment.key}"
 
 
-def _within(measure: Measure, period: Period) -> ColumnElement[bool]:
-    return and_(measure.moment >= period.start, measure.moment < period.end)
-
-
 def _figures(
-    session: Session, scope: Scope, measures: list[Measure], periods: tuple[Period, ...]
+    session: Session, scope: Scope, measures: list[Measure], periods: Sequence[ColumnElement[bool]]
 ) -> Iterable[MonthFigure]:
     """Ask once for all measures of one moment: for each period what is counted, and of a share what is kept.
 
@@ -198,32 +199,39 @@ def _figures(
         if measure.clause and measure.clause not in scope.policy:
             continue
         try:
-            for period in periods:
-                columns += _columns(scope, measure, _within(measure, period))
+            columns += _columns(scope, measure)
         except UserError:
             continue
         asked.append(measure)
     if not asked:
         return
-    spans = or_(*(_within(measures[0], period) for period in periods))
-    numbers = iter(session.execute(select(*columns).select_from(measures[0].model).where(spans)).one())
+    model = measures[0].model
+    parts = [
+        select(literal_column(str(place), Integer).label("place"), *columns).select_from(model).where(period)
+        for place, period in enumerate(periods)
+    ]
+    rows = sorted(session.execute(union_all(*parts)))
+    numbers = [iter(row[1:]) for row in rows]
     for measure in asked:
         if measure.share is None:
-            sums = [(Decimal(next(numbers) or 0), next(numbers)) for _period in periods]
+            sums = [(Decimal(next(found) or 0), next(found)) for found in numbers]
             yield MonthFigure(measure, sums[0][0], sums[1][0], sums[2][0], sums[0][1])
             continue
-        shares = [counted(measure.share, numbers) for _period in periods]
+        shares = [counted(measure.share, found) for found in numbers]
         values = [share_of(kept, cases - still) for cases, kept, still in shares]
         cases, kept, still = shares[0]
         yield MonthFigure(measure, values[0], values[1], values[2], cases - still, kept)
 
 
-def _columns(scope: Scope, measure: Measure, within: ColumnElement[bool]) -> list[ColumnElement[Any]]:
+def _columns(scope: Scope, measure: Measure) -> list[ColumnElement[Any]]:
     if measure.share is not None:
-        return counts_of(scope, measure.share, within)
-    admitted = and_(within, condition(scope, measure.where, true()))
-    count = func.count().filter(admitted)
-    return [count if measure.value is None else func.sum(measure.value).filter(admitted), count]
+        return counts_of(scope, measure.share)
+    count = func.count()
+    total = count if measure.value is None else func.sum(measure.value)
+    if measure.where is None:
+        return [total, count]
+    admitted = condition(scope, measure.where, true())
+    return [total.filter(admitted), count.filter(admitted)]
 
 
 def _kinds(session: Session, periods: tuple[Period, ...]) -> tuple[KindRow, ...]:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from crmdesk.db import numbering
+from crmdesk.db.engine import PREPARED
 from crmdesk.rules.numbers import digits_of, series_for
 from crmdesk.services.context import Context
 
@@ -22,5 +23,5 @@ def take_number(session: Session, ctx: Context, key: str, held_in: InstrumentedA
     digits = digits_of(ctx.policy, series)
     while True:
         number = series.write(day, numbering.take(session, key, series.period_of(day)), digits)
-        if session.scalar(select(held_in).where(held_in == number)) is None:
+        if session.scalar(select(held_in).where(held_in == number), execution_options={PREPARED: True}) is None:
             return number

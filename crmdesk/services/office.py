@@ -13,12 +13,16 @@ from crmdesk.core.errors import UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import clean
 from crmdesk.db.session import Database
+from crmdesk.model.checklist import ChecklistTemplate
 from crmdesk.model.office import OfficeSetting, PolicyOverride
 from crmdesk.model.working_time import OwnDay
+from crmdesk.rules.checklists import line_of
 from crmdesk.rules.clauses import PackError
 from crmdesk.rules.machines import check_requirements
+from crmdesk.rules.pack_tables import Checklist
 from crmdesk.rules.packs import pack_names
 from crmdesk.rules.policies import DEFAULT_ACTIVE, Policy, shipped
+from crmdesk.rules.record_lists import RECORD_LISTS
 from crmdesk.rules.rights import Right
 from crmdesk.rules.worktime import COUNTRIES, parse_windows
 from crmdesk.services.context import Context, Office
@@ -119,22 +123,28 @@ def office_errors(office: Office) -> dict[str, str]:
 
 
 def load_policy(db: Database | None = None) -> Policy:
-    """Return the office's regulation: the packs it chose as shipped, with the numbers the manager changed."""
+    """Return the office's regulation: the packs it chose as shipped, with the numbers and lists the manager changed."""
     policy = _checked_packs()
     if db is None:
         return policy.with_packs(DEFAULT_ACTIVE)
     with db.reading() as session:
         chosen = session.scalar(select(OfficeSetting.value).where(OfficeSetting.name == "packs"))
         overrides = {(row.clause, row.name): row.value for row in session.scalars(select(PolicyOverride))}
+        worded = select(ChecklistTemplate).where(ChecklistTemplate.key.in_(RECORD_LISTS), ChecklistTemplate.active)
+        lists = [_list_of(row) for row in session.scalars(worded)]
     known = tuple(name for name in chosen or () if name in policy.packs)
     for name in set(chosen or ()) - set(known):
         log.warning("regulation: this program has no pack %s", name)
-    policy = policy.with_packs(known or DEFAULT_ACTIVE)
+    policy = policy.with_packs(known or DEFAULT_ACTIVE).with_lists(lists)
     try:
         return policy.with_overrides(overrides)
     except PackError as error:  # another version set it: a number nobody knows must not lock the office out
         log.warning("regulation: %s is not used (%s)", error.key, error.reason)
         return policy.with_overrides({key: raw for key, raw in overrides.items() if not misfit(policy, key, raw)})
+
+
+def _list_of(row: ChecklistTemplate) -> Checklist:
+    return Checklist(row.key, row.clause, row.title, tuple(map(line_of, row.lines)), desk=row.desk)
 
 
 def misfit(policy: Policy, key: tuple[str, str], raw: Any) -> str:

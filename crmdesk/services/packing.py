@@ -341,8 +341,12 @@ def finish(ctx: Context, packing_id: int, version: int) -> tuple[int, ...]:
             session.delete(session.get_one(Carton, sheet.cartons[-1].id))
         session.flush()
         papers = _freeze(session, ctx, packing)
-        record_event(session, ctx, packing, "finish", N_("Packed: {pieces} pieces in {cartons} cartons"),
-                     values={"pieces": sheet.packed, "cartons": max(1, len(papers))},
+        cartons = max(1, len(papers))
+        title = N_("Packed: {pieces} pieces in {cartons} cartons")
+        if cartons == 1:  # the story keeps the source text as it is
+            title = N_("Packed: {pieces} pieces in 1 carton")
+            title = N_("Packed: 1 piece in 1 carton") if sheet.packed == 1 else title
+        record_event(session, ctx, packing, "finish", title, values={"pieces": sheet.packed, "cartons": cartons},
                      from_state=before, to_state=packing.state)  # fmt: skip
         return papers
 

@@ -65,11 +65,14 @@ def set_number(
 ) -> None:
     """Put the office's own number in the place of the pack's; kept with who, when and why.
 
+    The number of a pack the office doesn't work by (yet) counts from the day it adds that pack.
+
     ``seen`` is the office's number that stood there when typing began (None: the pack's). Raises ConflictError when
     a colleague has set another one in the meantime.
     """
     ctx.require(Right.POLICY)
-    if clause not in ctx.policy or key not in ctx.policy.clause(clause).numbers:
+    known = ctx.policy.everything.get(clause)
+    if known is None or key not in known.numbers:
         raise UserError(_("The regulation has no such number."), clause=clause)
     value = read_number(ctx, clause, key, written)
     why = clean(why)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import ConflictError, UserError
 from crmdesk.core.i18n import _
+from crmdesk.db.engine import PREPARED
 from crmdesk.model.base import Base, table_of
 from crmdesk.model.customer import Customer
 from crmdesk.model.history import Event, HistoryEntry
@@ -37,7 +38,7 @@ def load_for_change(
 
     ``version`` None skips the check, for actions that only add. Raises ConflictError with who and when.
     """
-    record = session.get(model, record_id, options=options)
+    record = session.get(model, record_id, options=options, execution_options={PREPARED: True})
     if record is None:
         raise UserError(_("This record does not exist any more."))
     if version is not None and record.version != version:  # type: ignore[attr-defined]  # roots have a version

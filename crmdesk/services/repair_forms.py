@@ -8,6 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from crmdesk.rules.deadlines import Pause
+from crmdesk.rules.repairs import MACHINE
 from crmdesk.rules.transitions import Allowed
 from crmdesk.services.customer_forms import CustomerForm
 from crmdesk.services.papers import PaperRow
@@ -104,7 +106,18 @@ class RepairCard:
     steps: tuple[Allowed, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)  # what the steps look at
     undo: UndoChoice | None = None  # the last step, while it may be taken back
+    pauses: tuple[Pause, ...] = ()  # when its clock stood or stands
     photos: tuple[Photo, ...] = field(default=(), repr=False)
+
+    @property
+    def standing(self) -> Pause | None:
+        """The pause that holds its clock now."""
+        return next((pause for pause in self.pauses if pause.end is None), None)
+
+    @property
+    def may_pause(self) -> bool:
+        """Whether it still waits for something: a piece that has left has no clock to stop."""
+        return self.row.state not in MACHINE.final
 
 
 class TakenIn(NamedTuple):

@@ -1,4 +1,4 @@
-"""The papers of a repair: the customer's receipt and the slip in three copies (REP-04 to REP-06)."""
+"""The papers of a repair: the customer's receipt and the slip in three copies (REP-04 to REP-06, REP-14)."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 from crmdesk.model.customer import Customer
 from crmdesk.model.repair import Repair
 from crmdesk.printing.documents import HandOver, Photo, RepairReceipt, RepairSlip, Ring
+from crmdesk.rules.pack_tables import in_language
 from crmdesk.services.context import Context
 from crmdesk.services.papers import freeze, letterhead
+
+_OWN_COPIES = "REP-06"  # desk, customer, and the one that goes with the piece
 
 
 def freeze_papers(session: Session, ctx: Context, repair: Repair, customer: Customer) -> tuple[int, ...]:
@@ -74,6 +77,14 @@ def _receipt(ctx: Context, repair: Repair, customer: Customer) -> RepairReceipt:
     )
 
 
+def _receivers(ctx: Context) -> tuple[str, ...]:
+    """Return who gets the copies of the slip where the regulation orders others than the shop's own three."""
+    copies = ctx.policy.copies("repair_slip")
+    if copies is None or copies.clause == _OWN_COPIES:
+        return ()
+    return tuple(in_language(receiver, ctx.office.language) for receiver in copies.receivers)
+
+
 def _slip(ctx: Context, repair: Repair, customer: Customer) -> RepairSlip:
     received = ctx.clock.local(repair.received_at)
     return RepairSlip(
@@ -105,4 +116,5 @@ def _slip(ctx: Context, repair: Repair, customer: Customer) -> RepairSlip:
         photo=_photo(ctx, repair),
         hands=(HandOver(ctx.user.name, received.date()),),
         issuer=ctx.user.name,
+        receivers=_receivers(ctx),
     )

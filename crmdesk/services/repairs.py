@@ -20,7 +20,7 @@ from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import check_form
 from crmdesk.services.customers import create_in
-from crmdesk.services.deadlines import end_pause
+from crmdesk.services.deadlines import end_pause, pauses_of, stands
 from crmdesk.services.numbers import take_number
 from crmdesk.services.papers import papers_of
 from crmdesk.services.records import load_for_change, record_event, story_of, touch
@@ -167,6 +167,9 @@ def add_photo(ctx: Context, repair_id: int, version: int, photo: Photo) -> None:
         touch(repair)
 
 
+_STANDS = stands(Repair.KIND, Repair.id)  # its review is due instead of the day told to the customer
+
+
 def find_repairs(
     ctx: Context, query: str = "", *, show: str = "open", customer_id: int | None = None, limit: int = 500
 ) -> list[RepairRow]:
@@ -180,7 +183,7 @@ def find_repairs(
         found = found.where(Repair.state.in_(states))
     if show == "late":
         today = ctx.clock.today()
-        found = found.where(or_(Repair.latest_on < today, Repair.promised_on < today))
+        found = found.where(or_(Repair.latest_on < today, Repair.promised_on < today), ~_STANDS)
     text = clean(query)
     if text:
         like = f"%{text.replace('%', '').replace('_', '')}%"
@@ -202,6 +205,7 @@ def get_repair(ctx: Context, repair_id: int) -> RepairCard:
         story = tuple(story_of(session, "repair", repair_id))
         papers = tuple(papers_of(session, "repair", repair_id))
         by = session.scalar(select(StaffMember.name).where(StaffMember.id == found[0].received_by_id)) or ""
+        pauses = pauses_of(session, Repair.KIND, [repair_id]).get(repair_id, ())
     repair: Repair = found[0]
     photos = tuple(Photo(p.data, p.ring_x, p.ring_y) for p in repair.photos)
     taken = [line.action for line in reversed(story) if line.to_state]
@@ -212,7 +216,7 @@ def get_repair(ctx: Context, repair_id: int) -> RepairCard:
         fee=repair.fee, outside_cost=repair.outside_cost, carrier=repair.carrier, waybill=repair.waybill,
         story=story, papers=papers, photos=photos,
         steps=tuple(find_allowed(ctx, "repair", repair.state, facts)), facts=facts,
-        undo=offer_undo(ctx, Repair.KIND, story),
+        undo=offer_undo(ctx, Repair.KIND, story), pauses=pauses,
     )  # fmt: skip
 
 
@@ -220,7 +224,8 @@ def count_repairs(ctx: Context) -> tuple[int, int]:
     """Return how many pieces are ready to be fetched, and how many are late."""
     ctx.require(Right.REPAIR)
     today = ctx.clock.today()
-    late = Repair.state.in_((*IN_HOUSE, *AWAY)) & or_(Repair.latest_on < today, Repair.promised_on < today)
+    passed = or_(Repair.latest_on < today, Repair.promised_on < today)
+    late = Repair.state.in_((*IN_HOUSE, *AWAY)) & passed & ~_STANDS
     query = select(func.count(Repair.id).filter(Repair.state.in_(READY)), func.count(Repair.id).filter(late)).where(
         Repair.state.in_(OPEN)
     )
@@ -310,12 +315,12 @@ def _rows(ctx: Context) -> Select[*tuple[Any, ...]]:
         .correlate(Repair)
         .scalar_subquery()
     )
-    return select(Repair, Customer.name, phone).join(Customer, Customer.id == Repair.customer_id)
+    return select(Repair, Customer.name, phone, _STANDS).join(Customer, Customer.id == Repair.customer_id)
 
 
-def _row(ctx: Context, repair: Repair, customer: str, phone: str | None) -> RepairRow:
+def _row(ctx: Context, repair: Repair, customer: str, phone: str | None, stands_now: bool) -> RepairRow:
     due = repair.latest_on if repair.route == "away" else repair.promised_on
-    late = due is not None and due < ctx.clock.today() and repair.state in (*IN_HOUSE, *AWAY)
+    late = due is not None and due < ctx.clock.today() and repair.state in (*IN_HOUSE, *AWAY) and not stands_now
     return RepairRow(
         id=repair.id, number=repair.number, state=repair.state, state_title=rules.MACHINE.label(repair.state),
         version=repair.version, customer_id=repair.customer_id, customer=customer, phone=phone or "",

@@ -12,7 +12,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crmdesk.core.errors import UserError
-from crmdesk.core.i18n import _
+from crmdesk.core.i18n import N_, _
 from crmdesk.model.customer import Customer, CustomerPhone
 from crmdesk.model.packing import Packing, PackingReturn
 from crmdesk.model.sale import LedgerEntry, Payment, Sale, SaleLine
@@ -199,12 +199,21 @@ class SaleCard:
     @property
     def state_title(self) -> str:
         """The state in the user's language."""
-        return MACHINE.label(self.state)
+        return state_title(self.state, self.packing_state)
 
     @property
     def has_returns(self) -> bool:
         """Whether something is taken back on it."""
         return any(line.quantity < 0 for line in self.lines)
+
+
+def state_title(state: str, packing_state: str | None) -> str:
+    """Return how a slip stands, in the user's language; one that waits for its money says how far its packing is."""
+    word = _PACKED.get(packing_state or "") if state == "packing" else None
+    return _(word) if word else MACHINE.label(state)
+
+
+_PACKED = {"packed": N_("Packed, not paid"), "sealed": N_("Sealed, not paid")}
 
 
 def get_sale(ctx: Context, sale_id: int) -> SaleCard:
@@ -318,9 +327,10 @@ def find_sales(
             return []
         conditions.append(or_(*matches))
     rows = (
-        select(Sale, Customer.name, Customer.company, StaffMember.name)
+        select(Sale, Customer.name, Customer.company, StaffMember.name, Packing.state)
         .join(Customer, Customer.id == Sale.customer_id)
         .join(StaffMember, StaffMember.id == Sale.clerk_id)
+        .outerjoin(Packing, Packing.sale_id == Sale.id)
         .where(*conditions)
         .order_by(Sale.opened_at.desc(), Sale.id.desc())
         .limit(limit)
@@ -329,9 +339,9 @@ def find_sales(
         return [
             SaleRow(
                 sale.id, sale.number or "", sale.opened_at, sale.customer_id, name, company, sale.pieces, sale.total,
-                sale.paid, sale.state, MACHINE.label(sale.state), TONES[sale.state], clerk,
+                sale.paid, sale.state, state_title(sale.state, packed), TONES[sale.state], clerk,
             )
-            for sale, name, company, clerk in session.execute(rows)
+            for sale, name, company, clerk, packed in session.execute(rows)
         ]  # fmt: skip
 
 

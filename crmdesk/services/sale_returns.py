@@ -153,7 +153,7 @@ def print_return(ctx: Context, packing_id: int, version: int) -> int:
         document = return_document(ctx, slip, off, number=number, owed=owed)
         packing.return_number = number
         record_event(
-            session, ctx, sale, "return", N_("Return slip {number}: {pieces} pieces, {total}"),
+            session, ctx, sale, "return", N_("Return slip {number}: {total}, pieces: {pieces}"),
             values={"number": number, "pieces": off.pieces,
                     "total": format_money(off.total, sale.currency, "en", symbol=False)},
         )  # fmt: skip

@@ -105,8 +105,6 @@ def print_sale(ctx: Context, sale_id: int, version: int, *, consent: bool = Fals
         facts = {
             "customer": archived,
             "lines": len(sale.lines),
-            "faulty_lines": 0,
-            "untold_lines": 0,
             "consent": consent,
         }
         before, sale.state = sale.state, step_to(session, ctx, "sale", sale, "print", facts)
@@ -117,7 +115,7 @@ def print_sale(ctx: Context, sale_id: int, version: int, *, consent: bool = Fals
         session.flush()
         sale.number = take_number(session, ctx, SERIES, Sale.number)
         record_event(
-            session, ctx, sale, "print", N_("Sales slip {number}: {pieces} pieces, {total}"),
+            session, ctx, sale, "print", N_("Sales slip {number}: {total}, pieces: {pieces}"),
             values={"number": sale.number, "pieces": sale.pieces, "total": _amount(sale.total)},
             from_state=before, to_state=sale.state, at=now,
         )  # fmt: skip

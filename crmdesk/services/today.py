@@ -20,8 +20,10 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.model.today import HandOn, Snooze
 from crmdesk.rules.clauses import Number
 from crmdesk.rules.deadlines import Due, Pause, due_number
+from crmdesk.rules.pack_tables import in_language
 from crmdesk.rules.rights import RIGHTS_TO_SEE, Right, rights_of
 from crmdesk.services import today_query
+from crmdesk.services.checklist_due import DueList, find_due_lists
 from crmdesk.services.context import Context
 from crmdesk.services.days import day_bounds
 from crmdesk.services.deadlines import calendar_of, pauses_of
@@ -121,6 +123,8 @@ def get_board(ctx: Context, show: str = "me", *, rows: int = ROWS) -> Board:
         pauses = _pauses(session, duties, found)
         tasks = [_task(ctx, duties[row.place], row, names, people, pauses, now, tonight) for row in found]
         tasks += [_chore(ctx, chore, at, now, tonight) for chore in chores if (at := chore.due(ctx, session))]
+        if show != "station" or "checklists" in STATION_DESKS.get(ctx.settings.station, ()):
+            tasks += [_due_list(due, now, tonight) for due in find_due_lists(ctx, session)]
     awake, asleep = _split(tasks, snoozes, until)
     shown = asleep if show == "snoozed" else awake
     shown.sort(key=_order)
@@ -211,6 +215,8 @@ def _task(
         stood = pauses.get(duty.pauses, {}).get(row.record_id, ())
         due_at = due_number(number, start, calendar, stood).at
     assert due_at is not None
+    if row.clause in ctx.policy:
+        clause = row.clause
     return Task(
         duty.key, row.row_id, row.record_id, duty.desk, row.kind or duty.kind, duty.argument, (),
         names.get(row.customer_id or 0) or row.who, _(duty.title).format(name=row.name), clause, duty.icon,
@@ -224,6 +230,15 @@ def _chore(ctx: Context, chore: Chore, at: datetime, now: datetime, tonight: dat
     return Task(
         chore.key, 0, 0, chore.desk, "", "", arguments, "", _(chore.title), chore.clause, chore.icon,
         _(chore.action), at, None, None, _group(at, now, tonight),
+    )  # fmt: skip
+
+
+def _due_list(due: DueList, now: datetime, tonight: datetime) -> Task:
+    found = due.template
+    return Task(
+        f"list_{found.key}", 0, 0, "checklists", "", "", (("key", found.key),), "",
+        _("Do the list: {name}").format(name=in_language(found.title)), found.clause, "clipboard-check", _("Open"),
+        due.at, None, None, _group(due.at, now, tonight),
     )  # fmt: skip
 
 

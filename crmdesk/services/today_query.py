@@ -8,7 +8,20 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Executable, Integer, String, and_, cast, exists, literal_column, null, select, union_all
+from sqlalchemy import (
+    CursorResult,
+    Date,
+    Executable,
+    Integer,
+    String,
+    and_,
+    cast,
+    exists,
+    literal_column,
+    null,
+    select,
+    union_all,
+)  # fmt: skip
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement, Select
 
@@ -23,6 +36,7 @@ from crmdesk.services.duties import Column, Duty
 
 ROWS = 40  # of one duty: beyond that the board says "and more"; nobody settles more in a day
 MOST_KEPT = 16  # statements: a few people, a few filters
+MOST_PREPARED = 6  # of them on one connection
 _TICK = timedelta(microseconds=1)
 
 
@@ -51,6 +65,7 @@ class Found:
     at: datetime | None
     day: date | None
     kind: str
+    clause: str
 
 
 def latest(number: Number, calendar: WorkCalendar, moment: datetime) -> datetime:
@@ -147,6 +162,7 @@ def _columns(place: int, duty: Duty) -> Select[Any]:
         (cast(null(), UtcDateTime()) if duty.day else at).label("at"),
         (at if duty.day else cast(null(), Date())).label("day"),
         (duty.place if duty.place is not None else literal_column("''", String)).label("kind"),
+        (duty.row_clause if duty.row_clause is not None else literal_column("''", String)).label("clause"),
     ).select_from(duty.model)
 
 
@@ -180,5 +196,24 @@ def read(session: Session, wanted: Executable | None) -> list[Found]:
     """Run the statement; a record that several branches name comes once."""
     if wanted is None:
         return []
-    found = (Found(*row) for row in session.execute(wanted))
+    rows = session.execute(wanted) if session.get_bind().dialect.name == "sqlite" else _prepared(session, wanted)
+    found = (Found(*row) for row in rows)
     return list({(row.place, row.row_id): row for row in found}.values())
+
+
+def _prepared(session: Session, wanted: Executable) -> CursorResult[Any]:
+    """Run the statement on PostgreSQL, which plans it once for each connection: that takes longer than to run it.
+
+    Its values are written into it, so that its one plan is as good as a new one and may use the partial indexes.
+    """
+    connection = session.connection()
+    names: dict[int, tuple[Executable, str]] = connection.info.setdefault("today", {})
+    known = names.get(id(wanted))
+    if known is None:
+        while len(names) >= MOST_PREPARED:
+            connection.exec_driver_sql(f"DEALLOCATE {names.pop(next(iter(names)))[1]}")
+        number = connection.info["today_number"] = connection.info.get("today_number", 0) + 1
+        text = wanted.compile(dialect=connection.dialect, compile_kwargs={"literal_binds": True})  # type: ignore[attr-defined]  # a select
+        connection.exec_driver_sql(f"PREPARE crmdesk_today_{number} AS {text}")
+        known = names[id(wanted)] = (wanted, f"crmdesk_today_{number}")  # held, so that its id stays its own
+    return connection.exec_driver_sql(f"EXECUTE {known[1]}")

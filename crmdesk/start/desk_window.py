@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import time
 from typing import Any
 
 import crmdesk
@@ -70,13 +71,23 @@ def persons(people: Iterable[Any]) -> list[Person]:
     ]
 
 
+def person_ctx(ctx: Any, people: Iterable[Any], login: str) -> Any:
+    """Return the context of the member of the staff with this sign-in name; None if there is none."""
+    from crmdesk.services.context import User
+
+    for p in people:
+        if p.login == login:
+            return ctx.acting_as(User(p.id, p.login, p.name, tuple(p.roles)))
+    return None
+
+
 def give_office(ctx: Any, windows: Iterable[Any]) -> None:
     """Give the office as it is now to windows that stand already."""
     for window in windows:
         fresh = ctx.acting_as(window.shell.ctx.user)
         window.shell.ctx = fresh
         for page in window.made_pages().values():
-            page.ctx = fresh
+            page.take_office(fresh)
 
 
 def tell_connection(window: Any, place: str, *, connected: bool) -> None:
@@ -104,9 +115,8 @@ def about(window: Any, place: str) -> None:
     dialogs.inform(window, words.format(version=crmdesk.__version__, place=place, log=user_log_dir()))
 
 
-def opens_today(ctx: Any) -> str:
-    """Return when the office opens today, empty on a closed day."""
+def hours_today(ctx: Any) -> tuple[time, time] | None:
+    """Return when the office opens and closes today, None on a closed day."""
     from crmdesk.services.deadlines import hours_of
 
-    hours = hours_of(ctx.office, ctx.clock.zone, ctx.clock.today())
-    return f"{hours[0]:%H:%M}" if hours else ""
+    return hours_of(ctx.office, ctx.clock.zone, ctx.clock.today())

@@ -74,7 +74,7 @@ def write_second_slip(stage: Stage) -> None:
     stage.press(Key.Key_F9)
     stage.settle()
     stage.write(AWAY_TYPED)
-    stage.until(page.head.search.matches, "the customer")
+    stage.until(page.slip_head.search.matches, "the customer")
     stage.press(Key.Key_Return)
     stage.check(page.customer is not None and page.customer.name == AWAY, f"a slip for {AWAY}")
     _write_lines(stage, page, AWAY_LINES)

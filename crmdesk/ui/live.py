@@ -138,11 +138,12 @@ class LiveUpdates(QObject):
             self.connection_changed.emit(connected)
 
     def _keep(self, notice: Any) -> None:
+        self._waiting.append(notice)
         if getattr(notice, "origin", "") == self._own_origin:
             self.saved_here.emit()
-        self._waiting.append(notice)
-        if not self._joiner.isActive():
-            self._joiner.start()
+            self._joiner.start(0)  # the page shows already what it saved: the frame follows before the next painting
+        elif not self._joiner.isActive():
+            self._joiner.start(JOIN_MS)
 
     def _tell(self) -> None:
         waiting, self._waiting = self._waiting, []

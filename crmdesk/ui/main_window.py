@@ -7,15 +7,9 @@ import traceback
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QResizeEvent, QShortcut
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QMainWindow,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import _
@@ -31,6 +25,7 @@ from crmdesk.ui.widgets.pill import clauses
 from crmdesk.ui.widgets.rail import Rail
 from crmdesk.ui.widgets.search_box import Match
 
+LEAST = QSize(960, 560)
 FOLD_RAIL_BELOW = 1200  # logical pixels: 1366 at 125 %
 FOLD_PANEL_BELOW = 1000
 HISTORY = 30
@@ -40,6 +35,7 @@ class MainWindow(QMainWindow):
     """The one window; pages are made the first time they are opened and stay."""
 
     page_shown = Signal(str)
+    refreshed = Signal()  # the pages were read again: what is counted beside them is counted again too
     closing = Signal()
 
     def __init__(self, shell: Shell, pages: Sequence[PageSpec], parent: QWidget | None = None) -> None:
@@ -69,23 +65,22 @@ class MainWindow(QMainWindow):
         self.banner = self._banners.banner
         self.stack = QStackedWidget()
         self.status = StatusLine()
-        right = self._column = QVBoxLayout()
-        right.setContentsMargins(0, 0, 0, 0)
-        right.setSpacing(0)
+        right, row = QVBoxLayout(), QHBoxLayout(central)
+        self._column = right
+        for box in (right, row):
+            box.setContentsMargins(0, 0, 0, 0)
+            box.setSpacing(0)
         right.addWidget(self.top)
         right.addWidget(self._banners)
         right.addWidget(self.stack, 1)
         right.addWidget(self.status)
-        row = QHBoxLayout(central)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(0)
         row.addWidget(self.rail)
         row.addLayout(right, 1)
         self.setCentralWidget(central)
         self.toast = Toast(central)
         self.help = HelpPanel(central)
         self.menu = UserMenu(self.shell, self)
-        self.setMinimumSize(960, 560)
+        self.setMinimumSize(LEAST.boundedTo(self.screen().availableSize()))  # small at 200 %: the pages scroll then
 
     def _connect(self) -> None:
         self.rail.chosen.connect(self._rail_chosen)
@@ -150,6 +145,8 @@ class MainWindow(QMainWindow):
             page.open_requested.connect(self._page_asks)
             page.back_requested.connect(self.go_back)
             page.said.connect(self.notify)
+            page.offered.connect(self.toast.offer)
+            page.saved.connect(self.toast.settle)
             page.banner_requested.connect(self._page_banner)
         return self._pages[key]
 
@@ -219,13 +216,13 @@ class MainWindow(QMainWindow):
             return
         title = page.title() or _(spec.title)
         self.top.title.setText(title)
-        self.top.subtitle.setText(page.subtitle)
+        self.top.subtitle.setText(page.head(self.rail.count_of(self._current)))
         self.setWindowTitle(_("{title} · CRM Desk").format(title=title))
 
     def _show_hints(self) -> None:
         page = self._pages.get(self._current)
-        hints = list(page.key_hints()) if page is not None else []
-        keys = {key for key, _word in hints}
+        hints = page.shown_hints() if page is not None else []
+        keys = {key for key, _word in (page.key_hints() if page is not None else [])}
         for action in actions.OPENING[:2]:
             if action.page in self._specs and action.key not in keys and action.page != self._current:
                 hints.append((action.key, _(action.title)))
@@ -254,11 +251,13 @@ class MainWindow(QMainWindow):
         page = self._pages.get(self._current)
         if page is not None:
             self._ask(page.refresh, None)
+        self.refreshed.emit()
 
     def refresh(self, notice: Any = None) -> None:
         """Hand a change notice to every page made so far."""
         for page in list(self._pages.values()):
             self._ask(page.refresh, notice)
+        self.refreshed.emit()
 
     # what the app tells -----------------------------------------------------------------------------------------
 
@@ -266,6 +265,7 @@ class MainWindow(QMainWindow):
         """Show at each desk how many wait and whether one is overdue."""
         for key, (count, overdue) in counts.items():
             self.rail.set_count(key, count, overdue=overdue)
+        self._show_heads()
 
     def set_due(self, overdue: int, today: int) -> None:
         """Show the two pills of the top line."""
@@ -369,7 +369,7 @@ class MainWindow(QMainWindow):
         page = self._pages.get(self._current)
         offered = (a for a in (*actions.OPENING, *actions.FRAME) if not a.page or a.page in self._specs)
         general = [(a.key, _(a.title)) for a in offered]
-        keys = page.key_hints() if page is not None else []
+        keys = page.shown_hints() if page is not None else []
         kept = [(c, self.shell.clause_text(c)) for c in (page.clauses() if page is not None else [])]
         self.help.fill(self.top.title.text(), keys, general, kept)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import QObject, QTimer
@@ -10,7 +11,7 @@ from crmdesk.core.errors import CrmError
 from crmdesk.rules.checklists import CLOSING
 from crmdesk.services import counts, search
 from crmdesk.services.context import Context
-from crmdesk.services.today import get_board
+from crmdesk.services.today import Board, get_board
 from crmdesk.ui.checklists.closing_offer import wants_list
 from crmdesk.ui.packing.calls import HelpCalls
 from crmdesk.ui.today.reminders import Reminders
@@ -35,6 +36,8 @@ ICON_OF = {
 }  # fmt: skip
 
 AFTER_PAINT_MS = 60  # the window is there first, its counts a moment later
+A_SECOND_MS = 1000
+MINUTE_MS = 60_000  # what is due becomes late without anybody saving
 
 
 class Opener(QObject):
@@ -46,7 +49,6 @@ class Opener(QObject):
         self._ctx = ctx
         self.window: Any = None
         self._minute = QTimer(self)
-        self._minute.setInterval(60_000)  # what is due becomes late without anybody saving
         self._minute.timeout.connect(self._tick)
 
     def begin(self, window: Any) -> None:
@@ -55,7 +57,8 @@ class Opener(QObject):
         self.window = window
         self._calls = HelpCalls(self, window)
         self._reminders = Reminders(window, self)
-        self._minute.start()
+        self._minute.start(MINUTE_MS)
+        window.refreshed.connect(self.count)
         QTimer.singleShot(AFTER_PAINT_MS, self.count)
 
     def _tick(self) -> None:
@@ -76,9 +79,17 @@ class Opener(QObject):
             self._reminders.look(self.ctx, board)
         except CrmError:
             return  # the banner speaks of the cable already; the next minute counts again
+        self._minute.start(self._until_next(board))
         self.window.set_counts({key: (desk.waiting, desk.late > 0) for key, desk in desks.items()})
         self.window.set_due(desks[counts.TODAY].late, desks[counts.TODAY].today)
         self._calls.look()
+
+    def _until_next(self, board: Board) -> int:
+        """Return after how many milliseconds the next task is late, a minute at most: a guest waits by the second."""
+        now = self.ctx.clock.now()
+        ahead = (task.due_at - now for task in board.tasks if task.due_at >= now)
+        soonest = min(ahead, default=timedelta(milliseconds=MINUTE_MS))
+        return min(MINUTE_MS, max(A_SECOND_MS, int(soonest.total_seconds() * 1000) + 1))
 
     @property
     def ctx(self) -> Context:

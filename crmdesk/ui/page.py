@@ -6,10 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QVBoxLayout, QWidget
 
 from crmdesk.core.errors import CrmError
+from crmdesk.core.i18n import _, ngettext
+from crmdesk.ui.widgets.button import Button, caps
+from crmdesk.ui.widgets.labels import key_sequence
 
 MAX_MINIMUM = QSize(1280 - 168, 680 - 80)  # what the frame leaves of a 1280 × 680 screen
 
@@ -30,6 +34,8 @@ class Page(QWidget):
     open_requested = Signal(str, dict)  # key of a page, arguments for its load()
     back_requested = Signal()
     said = Signal(str, str)  # a short message and its tone: ok, warning, danger, info
+    offered = Signal(str, str, str, object)  # what was done, the word and the key that take it back, the page
+    offer_taken = Signal()  # the frame tells the page that it is to be taken back
     saved = Signal()  # something was written: the status line shows the time
     banner_requested = Signal(str, str, str)  # tone, sentence, word of the button ('' for none); '' '' '' takes it away
     banner_answered = Signal()  # the frame tells the page that its banner's button was pressed
@@ -43,11 +49,22 @@ class Page(QWidget):
         self.ctx = ctx
         self._subtitle = ""
         self._stale = False
+        self._hint_timer = QTimer(self)  # a page that turns changes many keys at once: the hints are written once
+        self._hint_timer.setSingleShot(True)
+        self._hint_timer.setInterval(0)
+        self._hint_timer.timeout.connect(self.hints_changed)
         self.setObjectName("ground")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.body = QVBoxLayout(self)
         self.body.setContentsMargins(*((28, 16, 28, 16) if self.full_screen else (20, 0, 20, 8)))
         self.body.setSpacing(12)
+
+    def take_office(self, ctx: Any) -> None:
+        """Work by the office and the regulation as they are now: the page, and its parts that keep the context."""
+        self.ctx = ctx
+        for part in self.findChildren(QWidget):
+            if getattr(part, "ctx", None) is not None:
+                part.ctx = ctx  # type: ignore[attr-defined]  # just asked
 
     # what a desk overrides --------------------------------------------------------------------------------------
 
@@ -59,8 +76,28 @@ class Page(QWidget):
         return ""
 
     def key_hints(self) -> KeyHints:
-        """Return (key, translated word) pairs for the status line and F1, the most useful first."""
+        """Return (key, translated word) pairs for the status line and F1, the most useful first.
+
+        '' for the word means: as the button says that has this key, and not at all while there is none.
+        """
         return []
+
+    def shown_hints(self) -> KeyHints:
+        """Return ``key_hints()`` as they hold now: the button in sight that has the key gives the word.
+
+        So the hint and the button cannot disagree; a button that is out of sight or off gives none.
+        """
+        live: dict[str, str] = {}
+        for button in self.findChildren(Button):
+            word = button.key_word or button.text()
+            if button.key and word and button.isEnabled() and button.isVisibleTo(self):
+                live.setdefault(key_sequence(button.key).toString(), word)
+        hints = [(key, live.get(key_sequence(key).toString(), word)) for key, word in self.key_hints()]
+        return [(key, word) for key, word in hints if word]
+
+    def _caps_changed(self) -> None:
+        if not self._hint_timer.isActive():
+            self._hint_timer.start()
 
     def clauses(self) -> list[str]:
         """Return the ids of the clauses this page keeps, for F1."""
@@ -89,6 +126,16 @@ class Page(QWidget):
         """The muted words beside the title."""
         return self._subtitle
 
+    #: how many the page's own words count, where that is what waits for the person
+    counted: int | None = None
+
+    def head(self, waiting: int) -> str:
+        """Return the muted words with the number the rail shows in front, so that the two never tell two stories."""
+        if not waiting or waiting == self.counted:
+            return self._subtitle
+        words = ngettext("{count} to do today", "{count} to do today", waiting).format(count=waiting)
+        return _(" · ").join(filter(None, (words, self._subtitle)))
+
     def set_subtitle(self, text: str) -> None:
         """Write the muted words beside the title."""
         self._subtitle = text
@@ -105,6 +152,10 @@ class Page(QWidget):
     def say(self, text: str, tone: str = "ok") -> None:
         """Show a short message that goes away by itself."""
         self.said.emit(text, tone)
+
+    def offer(self, text: str, word: str, key: str = "Alt+Z") -> None:
+        """Say what was done and offer to take it back; ``offer_taken`` comes when the button is pressed."""
+        self.offered.emit(text, word, key, self)
 
     def banner(self, text: str, tone: str = "info", action: str = "") -> None:
         """Show one line above the page; '' takes it away. Pressing its button emits ``banner_answered``."""
@@ -127,6 +178,21 @@ class Page(QWidget):
 
     #: the panel that folds when room is short; set by ``split``
     side_panel: QWidget | None = None
+
+    def showEvent(self, event: QShowEvent) -> None:
+        if not self._listens:
+            caps.changed.connect(self._caps_changed)
+            self._listens = True
+        super().showEvent(event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if self._listens:  # only the page in front has hints to keep
+            caps.changed.disconnect(self._caps_changed)
+            self._listens = False
+        self._hint_timer.stop()
+        super().hideEvent(event)
+
+    _listens = False
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.LanguageChange:

@@ -156,7 +156,6 @@ class TaskStrip(QFrame):
         self.number = Label("", "label", "muted")
         self.number.setMinimumWidth(96)
         self.button = Button(_("Cancel"), size="row")
-        self.button.setVisible(task.cancellable)
         self.button.clicked.connect(task.cancel)
         line = QHBoxLayout()
         line.setSpacing(12)
@@ -165,6 +164,7 @@ class TaskStrip(QFrame):
         line.addWidget(self.number)
         line.addWidget(self.button)
         card.body.addLayout(line)
+        self.button.setVisible(task.cancellable)  # not before it has its place: alone it would be a window
         self.adjustSize()
         window = task.owner.window()
         self.move(free_place(window, self.size()))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from crmdesk.core.errors import ConflictError, PermissionDenied
 from crmdesk.db.changes import Notice
@@ -15,7 +15,9 @@ from crmdesk.model.customer import Customer, CustomerPhone
 from crmdesk.model.history import HistoryEntry
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
+from crmdesk.services.customer_search import find_people
 from crmdesk.services.records import find_history, find_timeline, load_for_change, record_event
+from tests.helpers.office import count_queries
 
 
 def new_customer(ctx: Context, code: str = "C1") -> int:
@@ -124,3 +126,27 @@ def test_rights_are_checked_by_role(ctx: Context, staff: object) -> None:
         packer.require(Right.MONTH)
     with pytest.raises(PermissionDenied):
         replace(ctx, user=replace(ctx.user, roles=("unknown",))).require(Right.CALL)
+
+
+def test_one_save_is_few_statements(ctx: Context) -> None:
+    with count_queries(ctx) as seen:
+        new_customer(ctx)
+    assert [words.split()[2] for words in seen] == ["customer", "customer_phone", "history"]
+    with count_queries(ctx) as seen, ctx.transaction("Two at once") as session:
+        for code in ("C2", "C3"):
+            session.add(Customer(code=code, name="x", created_at=ctx.clock.now()))
+    told = [words for words in seen if "pg_notify" in words]
+    assert len(told) == (0 if ctx.db.is_sqlite else 1)  # one notice, however many entries
+
+
+def test_the_server_keeps_what_is_written_and_no_search(ctx: Context, monkeypatch: pytest.MonkeyPatch) -> None:
+    if ctx.db.is_sqlite:
+        return  # it keeps every statement, and chooses no plan by what was looked for first
+    for code in ("C1", "C2"):
+        new_customer(ctx, code)
+        monkeypatch.setattr("crmdesk.db.engine.TRUSTED_SECONDS", 0.0)  # asking an idle line makes nobody forget them
+        find_people(ctx, "陳")
+    with ctx.reading() as session:
+        kept = list(session.scalars(text("SELECT statement FROM pg_prepared_statements")))
+    assert any(words.startswith("INSERT INTO history") for words in kept)
+    assert not [words for words in kept if "customer_key" in words and words.startswith("SELECT")]

@@ -159,6 +159,15 @@ def test_each_page_of_the_month_says_who_printed_it_when_and_which_page_it_is() 
         assert "林秋萍" in foot and squeezed("2026-11-03 18:02") in foot
 
 
+@pytest.mark.parametrize(("count", "pages"), [(0, 2), (24, 2), (27, 3), (52, 3), (60, 4)])
+def test_no_page_of_the_month_holds_the_signatures_alone(count: int, pages: int) -> None:
+    made = texts(render("monthly_report", replace(monthly_report(count), actions=()), language="en"))
+    assert len(made) == pages
+    clauses = [page.count("CALL-") for page in made[1:]]
+    assert sum(clauses) == count and (not count or min(clauses) > 3)
+    assert squeezed("General manager") in made[-1]
+
+
 def test_a_rate_is_rounded_as_on_the_screen_and_no_rule_is_cut() -> None:
     rule = "Read back phone, name, address, matter"
     row = replace(monthly_report(1).clauses[0], times=242, kept=218, rule=rule)

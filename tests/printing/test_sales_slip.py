@@ -27,6 +27,17 @@ def test_three_copies_each_with_its_own_code() -> None:
     assert [page["QRCode"] for page in codes(pdf, 203)] == [f"CD1:S:2026-000123:{n}" for n in (1, 2, 3)]
 
 
+@pytest.mark.clause("SET-04")
+def test_the_follower_can_check_the_goods_against_every_copy() -> None:
+    slip = a_slip()
+    for page in texts(render("sales_slip", slip)):
+        assert slip.follower in page
+        for line in slip.lines:
+            for said in (line.code, f"{line.quantity}", f"{line.price:,}"):
+                assert squeezed(said) in page, said
+    assert len(texts(render("sales_slip", slip, copies=(2,)))) == 1, "one of them is for counting"
+
+
 @pytest.mark.parametrize("dpi", [203, 300])
 def test_codes_are_read_at_the_printers_dots(dpi: int) -> None:
     for n, page in enumerate(codes(render("sales_slip", a_slip()), dpi), 1):

@@ -12,8 +12,8 @@ from crmdesk.rules.clauses import PackError
 from crmdesk.rules.machines import check_requirements
 from crmdesk.rules.packs import read_matters, read_pack
 from crmdesk.rules.policies import Policy
+from tests.helpers.packs import pack_head
 
-HEAD = '[pack]\nname = "{name}"\ngist = "Test"\nzh_TW = "測試"\nzh_CN = "测试"\n\n'
 CLAUSE = """[[clause]]
 id = "{id}"
 source = "000"
@@ -59,7 +59,7 @@ en = "First investigate."
 zh_TW = "先調查。"
 zh_CN = "先调查。"
 """
-EVERYTHING = HEAD.format(name="test") + CLAUSE.format(id="CMP-01") + SERIES + COPIES + CHAIN + CHECKLIST + REQUIREMENT
+EVERYTHING = pack_head("test") + CLAUSE.format(id="CMP-01") + SERIES + COPIES + CHAIN + CHECKLIST + REQUIREMENT
 
 Write = Callable[..., Path]
 
@@ -104,6 +104,9 @@ def test_the_whole_pack_is_good_before_it_is_spoilt(write: Write) -> None:
         ('key = "keys"', 'key = "keys", second = 1', "lines", "checklist.lines.second"),
         ('after = ["investigate"]', "after = []", "after", "requirement.after"),
         ('after = ["investigate"]', 'after = "investigate"', "after", "requirement.after"),
+        ('after = ["investigate"]', "needs = 5", "needs", "requirement.needs"),
+        ('after = ["investigate"]', "needs = []", "needs", "requirement.needs"),
+        ('after = ["investigate"]', 'needs = ["cause"]\nwhen = 5', "when", "requirement.when"),
         ('clause = "CMP-01"\nen = ', 'clause = "CMP-99"\nen = ', 'clause = "CMP-99"', "requirement.clause"),
         ('value = 3, unit = "days"', 'value = "3", unit = "days"', "numbers.days", "CMP-01.numbers.days.value"),
         ('window = "complaints"', 'window = "moon"', "window", "CMP-01.window"),
@@ -136,10 +139,11 @@ def test_the_sentence_speaks_the_language_of_the_screens(write: Write) -> None:
 
 def test_one_clause_in_two_packs_is_refused(write: Write) -> None:
     first = read_pack(write(EVERYTHING))
-    second = read_pack(write(HEAD.format(name="other") + CLAUSE.format(id="CMP-01"), "other.toml"))
+    second = read_pack(write(pack_head("other") + CLAUSE.format(id="CMP-01"), "other.toml"))
     with pytest.raises(PackError) as refused:
         Policy.of([first, second])
     assert (refused.value.file, refused.value.key, refused.value.clause) == ("other.toml", "CMP-01", "CMP-01")
+    assert refused.value.line == line_of(pack_head("other") + CLAUSE, "id = ")
     assert "test" in refused.value.reason
 
 
@@ -149,6 +153,8 @@ def test_one_clause_in_two_packs_is_refused(write: Write) -> None:
         ('machine = "moon"', "moon.propose", "record"),
         ('action = "fly"', "complaint.fly", "fly"),
         ('after = ["fly"]', "complaint.propose", "fly"),
+        ('after = ["investigate"]\nneeds = ["wings.left"]', "complaint.propose", "wings"),
+        ('after = ["investigate"]\nwhen = { moon = "full" }', "complaint.propose", "moon"),
     ],
 )
 def test_steps_that_do_not_exist_are_refused(write: Write, replaced: str, key: str, word: str) -> None:
@@ -159,6 +165,7 @@ def test_steps_that_do_not_exist_are_refused(write: Write, replaced: str, key: s
     with pytest.raises(PackError) as refused:
         check_requirements(policy)
     assert (refused.value.file, refused.value.key) == ("test.toml", key) and word in refused.value.reason
+    assert text.splitlines()[refused.value.line - 1] == replaced.splitlines()[-1]
 
 
 @pytest.mark.parametrize("length", [1, 2])
@@ -168,6 +175,7 @@ def test_steps_that_wait_for_each_other_are_refused(write: Write, length: int) -
     with pytest.raises(PackError) as refused:
         check_requirements(Policy.load(write(alone if length == 1 else EVERYTHING + other)))
     assert refused.value.key == "complaint" and "propose" in refused.value.reason and "→" in refused.value.reason
+    assert alone.splitlines()[refused.value.line - 1].startswith("after = ")
 
 
 MATTER = '[[matter]]\nkey = "finish"\nen = "Finish"\nzh_TW = "期限"\nzh_CN = "期限"\nsettings = ["CMP-01.days"]\n'
@@ -197,6 +205,7 @@ def test_a_matter_that_names_what_is_not_there_is_refused(write: Write, setting:
     with pytest.raises(PackError) as refused:
         Policy.of([read_pack(write(EVERYTHING))], (), matters)
     assert refused.value.file == "matters.toml" and setting in refused.value.key
+    assert refused.value.line == line_of(MATTER, "settings")
 
 
 @pytest.mark.parametrize("active", [("moon",), ("test", "moon")])

@@ -16,6 +16,7 @@ from crmdesk.rules.packs import read_pack
 from crmdesk.rules.policies import Policy, load_default, load_pack, shipped
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import Tick, allowed
+from tests.helpers.packs import pack_head
 
 WORDS = rules.all_languages("x")
 PLAIN, TWO, LOOSE = Line("a", "", WORDS), Line("b", "", WORDS, second=True), Line("c", "", WORDS, optional=True)
@@ -85,7 +86,7 @@ def test_the_lists_of_records_hold_what_their_steps_wait_for() -> None:
 
 
 def _pack(tmp_path: Path, more: str) -> Path:
-    text = '[pack]\nname = "test"\ngist = "Test"\nzh_TW = "測試"\nzh_CN = "测试"\n\n'
+    text = pack_head("test")
     text += '[[clause]]\nid = "SEND-01"\nsource = "x"\nheld = "planned"\ngist = "x"\nzh_TW = "x"\nzh_CN = "x"\n\n'
     path = tmp_path / "test.toml"
     path.write_text(text + more, "utf-8")

@@ -11,8 +11,9 @@ from crmdesk.core import i18n
 from crmdesk.core.errors import UserError
 from crmdesk.rules.clauses import HELD, PackError
 from crmdesk.rules.policies import Policy, load_default, shipped
+from tests.helpers.packs import pack_head
 
-HEAD = '[pack]\nname = "test"\ngist = "Test"\nzh_TW = "測試"\nzh_CN = "测试"\n\n'
+HEAD = pack_head("test")
 CLAUSE = """[[clause]]
 id = "RCPT-01"
 source = "000/篇一/ch2/1"

@@ -159,13 +159,21 @@ def test_the_first_window_is_painted_before_the_heavy_libraries(environment: dic
     assert run(environment, "-c", code).stdout.strip() == "[]"
 
 
+def test_the_window_is_opened_without_reading_the_commands(environment: dict[str, str]) -> None:
+    code = "import sys, crmdesk.__main__\nprint(sorted({'argparse', 'crmdesk.rules.clauses'} & set(sys.modules)))"
+    assert run(environment, "-c", code).stdout.strip() == "[]"
+
+
 def test_the_desks_come_without_what_only_papers_and_upgrades_need(environment: dict[str, str]) -> None:
     code = (
         "import sys, importlib\n"
         "import crmdesk.app, crmdesk.services.setup\n"
         "from crmdesk.start.ahead import NAMES\n"
         "for name in NAMES: importlib.import_module(name)\n"
-        "heavy = {'alembic', 'reportlab', 'PIL', 'pypdfium2', 'openpyxl', 'phonenumbers', 'pypinyin', 'psycopg'}\n"
+        "from crmdesk.rules.worktime import public_holidays\n"
+        "assert public_holidays('TW', 2026)[0] and public_holidays('CN', 2026)[1]\n"
+        "heavy = {'alembic', 'reportlab', 'PIL', 'pypdfium2', 'openpyxl', 'phonenumbers', 'pypinyin', 'psycopg',\n"
+        "         'babel', 'holidays.countries', 'holidays.countries.japan'}\n"
         "print(sorted(heavy & set(sys.modules)))"
     )
     assert run(environment, "-c", code).stdout.strip() == "[]"

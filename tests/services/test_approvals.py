@@ -304,6 +304,8 @@ def test_today_tells_who_decides_and_forgets_it_when_it_is_decided(ctx: Context,
     proposed(who("wu"))
     assert [login for login in ALL if told(login)] == ["boss"]
     assert "2611-01" in told("boss")[0]
+    (task,) = (task for task in get_board(who("boss")).tasks if task.duty == "approval")
+    assert task.clause == the_one(ctx).clause in ctx.policy, "the clause of its route"
     stand_ins.set_away(ctx, who("mei").user.id, clock.today(), clock.today())
     assert [login for login in ALL if told(login)] == ["boss", "mei"]
     assert [login for login in ALL if approvals.count_waiting(who(login))] == ["boss", "mei"]

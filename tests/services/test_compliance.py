@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from crmdesk.core.clock import FixedClock
@@ -39,6 +39,7 @@ from crmdesk.services.compliance import (
 )
 from crmdesk.services.compliance_measures import FIXED, measures_of
 from crmdesk.services.compliance_scope import STEP_TIMES
+from crmdesk.services.compliance_spans import id_spans
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import calendar_of
 from crmdesk.services.month import get_month
@@ -51,7 +52,12 @@ MONTH = 2026, 11
 
 def of(ctx: Context, key: str, month: tuple[int, int] = MONTH) -> tuple[int, int, int]:
     """Return kept, broken and open cases of a measure, and see that it opens just these."""
-    row = next(row for row in get_compliance(ctx, *month) if row.key == key)
+    return opened(ctx, next(row for row in get_compliance(ctx, *month) if row.key == key), month)
+
+
+def opened(ctx: Context, row: MeasureMonth, month: tuple[int, int] = MONTH) -> tuple[int, int, int]:
+    """Return kept, broken and open cases of a measure after seeing that it opens just these."""
+    key = row.key
     verdicts = [case.kept for case in find_cases(ctx, key, *month)]
     found = verdicts.count(True), verdicts.count(False), verdicts.count(None)
     assert found == (row.kept, row.broken, row.open)
@@ -100,13 +106,13 @@ def test_every_measure_opens_the_cases_it_counts(ctx: Context, staff: Staff) -> 
     add_complaint(ctx, local(20), {"investigate": local(20, 12), "propose": local(20, 13)})
     with count_queries(ctx) as seen:
         rows = get_compliance(ctx, *MONTH)
-    assert len(seen) <= 13
+    assert len(seen) <= 14
     assert {row.key for row in rows} == {*measures_of(ctx.policy), "report_by", "report"}
     assert sum(row.cases for row in rows) > 50
     for row in rows:
         assert min(row.cases, row.kept, row.open, row.broken) >= 0
         if row.desk != "month":
-            of(ctx, row.key)
+            opened(ctx, row)
 
 
 def test_each_measure_names_a_clause_that_the_program_holds() -> None:
@@ -116,6 +122,24 @@ def test_each_measure_names_a_clause_that_the_program_holds() -> None:
     for measure in (*FIXED, *measures_of(shipped()).values()):
         assert measure.clause in everything and measure.rule.strip()
     assert {everything[measure.clause].held for measure in FIXED} <= {"enforced", "reminded", "computed", "printed"}
+
+
+def test_records_entered_long_after_are_counted_all_the_same(ctx: Context, staff: Staff) -> None:
+    """SQLite reads a month's records in a row where they lie so; one far off must neither be missed nor read to."""
+    fill(ctx, staff)
+    period = period_of(ctx, *MONTH)
+    before = of(ctx, "manager_told"), of(ctx, "heard")
+    with ctx.reading() as session:
+        near = id_spans(session, {"c": (Complaint.received_at, period)})
+    assert bool(near) is ctx.db.is_sqlite
+    with ctx.transaction("Add complaint") as session:
+        late = session.get(Complaint, write_complaint(session, ctx, local(20), clears={"heard": True}))
+        assert late is not None
+        session.execute(update(Complaint).where(Complaint.id == late.id).values(id=late.id + 100_000))
+    with ctx.reading() as session:
+        assert id_spans(session, {"c": (Complaint.received_at, period)}) == {}
+    assert of(ctx, "manager_told") == before[0]
+    assert of(ctx, "heard") == (before[1][0] + 1, *before[1][1:])
 
 
 def test_an_empty_month_has_no_share(ctx: Context) -> None:
@@ -313,7 +337,7 @@ def test_a_clause_no_record_proves_has_no_month(ctx: Context) -> None:
     assert clause_month(ctx, "CALL-04") is None
     with count_queries(ctx) as seen:
         assert clause_month(ctx, "CALL-07") is not None
-    assert len(seen) == 1
+    assert len(seen) <= 2
     found = clauses_of_month(ctx, *MONTH)
     assert found["CMP-72"].clause == "CMP-72" and "CALL-04" not in found
 

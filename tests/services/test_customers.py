@@ -7,10 +7,12 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import update
 
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.errors import ConflictError, NeedsConfirmation, PermissionDenied, UserError, ValidationError
 from crmdesk.model.call import Call
+from crmdesk.model.customer import Customer
 from crmdesk.model.sale import LedgerEntry, Sale
 from crmdesk.services import customers
 from crmdesk.services.calls import CallForm, save_call, transfer_call
@@ -263,6 +265,8 @@ def test_a_common_name_is_found_among_many(ctx: Context, monkeypatch: pytest.Mon
     for i in range(30):
         clock.advance(timedelta(minutes=1))
         make(ctx, f"陳{'大中小'[i % 3]}文")
+    with ctx.transaction("A list that was taken over: nobody was in touch with them yet") as session:
+        session.execute(update(Customer).where(Customer.id % 2 == 0).values(last_contact_at=None))
     rare = find_people(ctx, "chen", limit=40), find_people(ctx, "czw", limit=40)
     monkeypatch.setattr("crmdesk.services.customer_keys._PROBE", 1)
     assert (find_people(ctx, "chen", limit=40), find_people(ctx, "czw", limit=40)) == rare
@@ -291,7 +295,7 @@ def test_registering_asks_the_server_few_questions(ctx: Context, clock: FixedClo
     make(ctx, "陳一")  # the very first customer begins the series of codes
     with count_queries(ctx) as seen:
         made = make(ctx, "單大文", "0912345678")
-    assert 1 <= len(seen) <= 8
+    assert 1 <= len(seen) <= 7
     assert not [one for one in seen if "UPDATE customer SET" in one]  # the moment of contact came with the row
     clock.advance(timedelta(minutes=5))
     save_call(ctx, CallForm(name="單大文", matter="補貨", customer_id=made), complete=False)

@@ -260,7 +260,7 @@ def on_board(ctx: Context, duty: str) -> list[Task]:
     return [task for task in get_board(ctx).tasks if task.duty == duty]
 
 
-@pytest.mark.clause("CB-01")
+@pytest.mark.clause("CMP-72")
 def test_who_completed_a_complaint_is_reminded_to_phone_the_same_day(ctx: Context, clock: FixedClock) -> None:
     record, at = opened(ctx, upto=5)
     assert not on_board(ctx, "complaint_callback")

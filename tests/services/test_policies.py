@@ -106,9 +106,19 @@ def test_only_who_may_changes_numbers_and_packs(ctx: Context, staff: Staff) -> N
     assert stored(ctx) == 5 and load_office(ctx.db).packs == DEFAULT_ACTIVE
 
 
-def test_a_number_of_a_pack_the_office_does_not_work_by_is_not_set(ctx: Context) -> None:
+def test_a_number_of_a_pack_not_added_yet_counts_from_the_day_it_is_added(ctx: Context) -> None:
+    shipped = ctx.policy.value("TOUR-01", "notice_days")
+    policies.set_number(ctx, "TOUR-01", "notice_days", "5", why="Before the season")
+    ctx = reload_office(ctx)
+    assert "TOUR-01" not in ctx.policy and ctx.policy.value("TOUR-01", "notice_days") == shipped
+    assert ctx.policy.everything["TOUR-01"].number("notice_days").value == 5  # shown beforehand
+    policies.choose_packs(ctx, (*ctx.policy.active, "tours"), confirmed=True)
+    ctx = reload_office(ctx)
+    assert ctx.policy.number("TOUR-01", "notice_days") == 5
+    policies.clear_number(ctx, "TOUR-01", "notice_days")
+    assert reload_office(ctx).policy.value("TOUR-01", "notice_days") == shipped
     with pytest.raises(UserError):
-        policies.set_number(ctx, "TOUR-01", "notice_days", "5")
+        policies.set_number(ctx, "TOUR-01", "moons", "5")
 
 
 # the choice of packs ------------------------------------------------------------------------------------------------

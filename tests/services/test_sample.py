@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
+from crmdesk.core.address import file_of
 from crmdesk.core.clock import FixedClock
 from crmdesk.db.engine import sqlite_url
 from crmdesk.db.session import Database
-from crmdesk.db.upgrade import upgrade
 from crmdesk.model.call import Call
 from crmdesk.model.complaint import Complaint
 from crmdesk.model.customer import Customer
@@ -25,12 +27,25 @@ from crmdesk.services.sample import SAMPLE_PASSWORD, fill_sample
 from crmdesk.services.staff import sign_in
 from crmdesk.services.visits import VisitForm, check_in, find_visits, get_visit
 from tests.conftest import SUNDAY_MORNING, TAIPEI, make_context
-from tests.helpers.office import fill_office
+
+
+@pytest.fixture(scope="module")
+def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample office on SQLite, made once; each test works on its copy."""
+    path = tmp_path_factory.mktemp("sample") / "office.db"
+    shutil.copy(sqlite_template, path)
+    db = Database(sqlite_url(path))
+    fill_sample(make_context(db, FixedClock(SUNDAY_MORNING, TAIPEI)))
+    db.close()
+    return path
 
 
 @pytest.fixture
-def sample(desk: Context) -> Context:
-    return fill_sample(desk)
+def sample(filled: Path, tmp_path: Path, clock: FixedClock) -> Iterator[Context]:
+    """The sample office as its manager sees it."""
+    db = Database(sqlite_url(Path(shutil.copy(filled, tmp_path / "sample.db"))))
+    yield make_context(db, clock)
+    db.close()
 
 
 def test_the_sample_is_a_whole_office(sample: Context) -> None:
@@ -75,17 +90,23 @@ def test_each_month_has_its_figures(sample: Context) -> None:
             assert figures[key].value, f"{key} of month {back}"
 
 
-def test_the_same_seed_gives_the_same_office(tmp_path: Path) -> None:
-    told = []
-    for seed in (1, 1, 2):
-        db = Database(sqlite_url(tmp_path / f"{len(told)}.db"))
-        upgrade(db)
-        clock = FixedClock(SUNDAY_MORNING + timedelta(minutes=1), TAIPEI)
+def test_the_same_seed_gives_the_same_office(sample: Context, sqlite_database_url: str) -> None:
+    again, other = (_slips_of_another(sqlite_database_url, seed) for seed in (1, 2))
+    assert _slips(sample) == again
+    assert again != other
 
-        fill_office(db, clock)
-        ctx = fill_sample(make_context(db, clock), seed)
-        with ctx.reading() as session:
-            told.append(session.execute(select(Sale.number, Sale.total, Sale.customer_id)).all())
-        db.close()
-    assert told[0] == told[1]
-    assert told[0] != told[2]
+
+def _slips_of_another(url: str, seed: int) -> list[Any]:
+    office = file_of(url)
+    assert office is not None
+    copy = office.with_name(f"{seed}.db")
+    shutil.copy(office, copy)
+    db = Database(sqlite_url(copy))
+    told = _slips(fill_sample(make_context(db, FixedClock(SUNDAY_MORNING, TAIPEI)), seed))
+    db.close()
+    return told
+
+
+def _slips(ctx: Context) -> list[Any]:
+    with ctx.reading() as session:
+        return list(session.execute(select(Sale.number, Sale.total, Sale.customer_id)).all())

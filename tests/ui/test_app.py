@@ -20,13 +20,14 @@ from crmdesk.core.settings import Settings, load_settings
 from crmdesk.db.changes import Changes, Notice
 from crmdesk.db.engine import sqlite_url
 from crmdesk.db.session import Actor, Database
-from crmdesk.services import working_time
+from crmdesk.services import staff, working_time
 from crmdesk.services.backups import backup_now
 from crmdesk.services.context import Context
 from crmdesk.services.customers import CustomerForm, PhoneEntry, create_customer
 from crmdesk.services.deadlines import calendar_of
 from crmdesk.services.news import News, joined
 from crmdesk.services.staff import StaffForm, create_staff
+from crmdesk.start import ahead
 from crmdesk.ui import tasks
 from crmdesk.ui.idle import IdleWatch
 from crmdesk.ui.live import LiveUpdates
@@ -66,6 +67,15 @@ def test_somebody_signs_in_and_sees_the_desks_of_the_role(qtbot: QtBot, program:
     desks = program.window.keys()
     assert "settings" in desks and "reception" not in desks
     assert load_settings(settings_file()).windows["last_login"] == "wen"
+
+
+def test_the_first_board_is_made_ready_while_the_password_is_typed(
+    qtbot: QtBot, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ahead, "PAUSE_MS", 0)
+    kept = program.ctx.policy.made.setdefault("today", {})
+    qtbot.waitUntil(lambda: len(kept) == 1)
+    assert staff.sign_in(program.ctx, "boss", PASSWORD) in next(iter(kept))  # asked for by the page of who signs in
 
 
 def settings_file() -> Path:

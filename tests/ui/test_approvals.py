@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -85,6 +86,8 @@ def test_one_key_approves_and_the_next_is_chosen(make: Make, desk: Context, staf
     assert page.subtitle == "2 wait for you"
     assert page.asked_card.case is not None and page.asked_card.case.record_id == first
     assert "NT$1,280" in words(page.asked_card) and "吳品管" in words(page.asked_card)
+    page.asked_card.show_case(replace(page.asked_card.case, amount=Decimal(0)))
+    assert "NT$" not in words(page.asked_card), "nothing is spent: no amount"
     press(window, Qt.Key.Key_A)
     assert complaints.get_complaint(desk, first).state == "approved"
     assert page.asked_card.case is not None and page.asked_card.case.record_id == second
@@ -189,3 +192,18 @@ def test_the_preview_asks_before_a_controlled_paper_is_printed(desk: Context, qt
     again.show()
     again.save_pdf()
     assert again.ask_form.isVisible(), "a file is a copy nobody signs for"
+
+
+@pytest.mark.clause("SEC-03")
+def test_who_holds_a_controlled_print_says_that_it_came_back(desk: Context, make: Make, clock: FixedClock) -> None:
+    ctx = replace(desk, policy=shipped().with_packs(("showroom", "confidentiality")))
+    asker = ctx.acting_as(replace(Staff.of(desk).mei, roles=("manager",)))
+    paper = freeze_month(asker, 2026, 10)
+    asked = controlled.ask(asker, paper, receiver="董事會", until=clock.today(), reason="季報")
+    approvals.decide(ctx, asked, None, agree=True)
+    papers.finish_job(asker, papers.ask_print(asker, paper))
+    card = show(make(asker), id=asked).asked_card
+    assert card.back_button.isVisible() and card.destroyed_button.isVisible()
+    card.back_button.click()
+    assert not card.back_button.isVisible() and not card.destroyed_button.isVisible()
+    assert "王小美" in card.reason_label.text() and clock.today().isoformat() in card.reason_label.text()

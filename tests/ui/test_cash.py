@@ -67,6 +67,23 @@ def test_notes_by_digit_then_enter(page: CashPage, desk: Context) -> None:
     assert left == [1] and len(sales.get_sale(desk, page.card.id).payments) == 1
 
 
+def test_the_keys_keep_their_size_and_nothing_looks_live_afterwards(page: CashPage, qapp: Any) -> None:
+    def sizes() -> set[tuple[int, int]]:
+        qapp.processEvents()
+        return {(key.width(), key.height()) for key in (*page.keys, page.exact_button)}
+
+    before = sizes()
+    assert max(h for _w, h in before) - min(h for _w, h in before) <= 1, "the exact key is as high as its neighbours"
+    press(page, "2222", "3", "s")
+    assert sizes() == before, "the tick moves nothing under the finger"
+    press(page, Qt.Key.Key_Return)
+    assert page.taken is not None and sizes() == before
+    live = [*page.keys, page.exact_button, page.clear_button, page.back_button, page.method, page.signed]
+    assert not any(widget.isEnabled() for widget in live)
+    assert page.amount_edit.isReadOnly() and page.finish_button.hasFocus()
+    assert dict(page.shown_hints()) == {"Enter": "Leave"}
+
+
 @pytest.mark.clause("SET-06")
 def test_enter_waits_for_signature_and_money(page: CashPage) -> None:
     press(page, "222", Qt.Key.Key_Return)

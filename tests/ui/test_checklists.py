@@ -188,7 +188,13 @@ def test_the_manager_writes_a_list(page: ChecklistsPage, desk: Context, qtbot: Q
     assert view.table.current().id == found.key
     view.retire_button.click()
     assert not view.template.active
+    view.table.select("send_off")  # of the reception's own window: it is worded anew, never retired
+    assert view.retire_button.isHidden() and not view.note.isHidden()
+    view.remove_button.click()
+    assert not view.save() and "has to stay" in view.lines_error.text()
+    view.load("send_off")
     view.table.select("closing")
+    assert view.note.isHidden()
     view.remove_button.click()
     view.save_button.click()
     assert view.template.changed and len(view.template.lines) == 4 and not view.restore_button.isHidden()

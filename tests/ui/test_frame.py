@@ -14,7 +14,7 @@ from crmdesk.ui import language
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.page import MAX_MINIMUM, Page, PageSpec
 from crmdesk.ui.shell import Shell
-from crmdesk.ui.widgets import Card, Match, TextEdit
+from crmdesk.ui.widgets import Button, Card, Match, TextEdit
 
 made: list[str] = []
 
@@ -116,6 +116,41 @@ def test_a_key_the_page_uses_itself_is_the_pages(qtbot: QtBot, window: MainWindo
     assert window.current_key == "today"
 
 
+def test_the_status_line_says_what_the_key_does_now(window: MainWindow, qapp: QApplication) -> None:
+    page = window.page("today")
+    page.key_hints = lambda: [("F9", ""), ("Esc", "List")]  # type: ignore[method-assign]
+    button = Button("Print", key="F9", parent=page)
+    button.show()
+
+    def shown() -> dict[str, str]:
+        qapp.processEvents()
+        return dict(window.status.hints())
+
+    assert (shown()["F9"], shown()["Esc"]) == ("Print", "List")
+    button.setText("Take the money")
+    assert shown()["F9"] == "Take the money"
+    button.setEnabled(False)
+    assert "F9" not in shown()
+    button.setEnabled(True)
+    assert "F9" in shown()
+    button.hide()
+    assert "F9" not in shown()
+    Button("Back to the slip", key="Esc", parent=page).show()
+    assert shown()["Esc"] == "Back to the slip"
+
+
+def test_what_was_done_is_taken_back_from_its_message(qtbot: QtBot, window: MainWindow) -> None:
+    page = window.page("today")
+    page.offer("R-0001 · Ready", "Take back")
+    button = window.toast.action
+    assert button.isVisible() and (button.text(), button.key) == ("Take back", "Alt+Z")
+    with qtbot.waitSignal(page.offer_taken):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert window.toast.isHidden()
+    page.say("Saved")
+    assert button.isHidden(), "the next message has nothing to take back"
+
+
 def test_a_page_that_wants_to_stay_stays(window: MainWindow) -> None:
     window.page("today").may_leave = False  # type: ignore[attr-defined]
     assert not window.show_page("calls")
@@ -154,6 +189,11 @@ def test_f1_shows_keys_and_clauses_of_the_page(qtbot: QtBot, window: MainWindow,
     words = {label.text() for label in window.help.findChildren(QWidget) if hasattr(label, "text")}
     assert {"Done", "text of CALL-07"} <= words
     assert window.help.shade.isVisible() and window.help.shade.size() == window.centralWidget().size()
+    first = QApplication.focusWidget()
+    for _times in range(20):  # Tab stays in the panel: what it covers is dimmed
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Tab)
+        assert window.help.isAncestorOf(QApplication.focusWidget())
+    assert first is window.help.close_button
     qtbot.keyClick(window.help, Qt.Key.Key_Escape)
     assert not window.help.isVisible() and not window.help.shade.isVisible()
     qtbot.keyClick(window, Qt.Key.Key_F1)
@@ -217,7 +257,8 @@ def test_the_window_opens_where_it_was_but_never_off_screen(qtbot: QtBot, shell:
     frame = MainWindow(shell, specs())
     qtbot.addWidget(frame)
     assert frame.pos().x() < 10_000
-    assert frame.size().expandedTo(QSize(960, 560)) == frame.size()
+    small = QSize(960, 560).boundedTo(frame.screen().availableSize())  # at 200 % a small screen shows less
+    assert frame.minimumSize() == small and frame.size().expandedTo(small) == frame.size()
 
 
 def test_the_user_menu_offers_language_look_and_size(window: MainWindow, shell: Shell) -> None:

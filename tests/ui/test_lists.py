@@ -10,12 +10,14 @@ from PySide6.QtTest import QTest
 
 from crmdesk.core.errors import ConnectionLost
 from crmdesk.services.context import Context
+from crmdesk.ui import theme
 from crmdesk.ui.calls.list_view import LIST as CALLS
 from crmdesk.ui.complaints.list_view import LIST as COMPLAINTS
 from crmdesk.ui.reception.past_visits import LIST as VISITS
 from crmdesk.ui.repairs.list_view import LIST as REPAIRS
 from crmdesk.ui.sales.list_view import LIST as SALES
-from crmdesk.ui.widgets import Column, Label, ListSpec, ListView
+from crmdesk.ui.widgets import Column, Label, ListSpec, ListView, RecordTable
+from crmdesk.ui.widgets.row_delegate import PAD
 
 NAMES = ("Ada", "Bea", "Cleo")
 
@@ -109,3 +111,20 @@ def test_every_filter_of_every_desk_reads(qtbot: Any, desk: Context, listed: Lis
         assert view.filter.value() == name and view.table.rows() == []
     view.show_filter("no such filter")
     assert view.filter.value() == name
+
+
+class Caller(NamedTuple):
+    id: int
+    name: str
+    phone: str
+
+
+def test_a_phone_number_is_never_cut(qtbot: Any) -> None:
+    table = RecordTable((Column("name", "Name", stretch=True), Column("phone", "Phone", 90, kind="phone")))
+    qtbot.addWidget(table)
+    table.resize(500, 200)
+    number = "+86 755 2488 8113 #1420"
+    table.set_rows([Caller(1, "Ada", "0912-345-678"), Caller(2, "Bea", number)])
+    assert table.columnWidth(1) >= theme.text_width(number) + 2 * PAD
+    table.set_rows([Caller(1, "Ada", "119")])
+    assert table.columnWidth(1) == 90, "the name gets its room back"

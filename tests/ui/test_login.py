@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import time, timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -17,6 +18,7 @@ from crmdesk.ui.login.tiles import Person
 from crmdesk.ui.login.trouble import Trouble
 from crmdesk.ui.login.window import LoginWindow
 
+HOURS = time(9), time(18)
 PEOPLE = [
     Person("mei", "王小美", "Reception"),
     Person("ming", "李阿明", "Packing"),
@@ -160,9 +162,18 @@ def test_the_window_is_freed_on_close(clock: FixedClock, freed: Callable[[Callab
 def test_the_foot_shows_a_long_company_whole(window: LoginWindow, look: Callable[..., None]) -> None:
     for code in ("en", "zh_TW"):
         look(language=code)
-        window.show_office("Tianzhu Silver Jewellery Wholesale and Retail", "Silver wholesale, showroom, 2026", "09:00")
+        window.show_office("Tianzhu Silver Jewellery Wholesale and Retail", "Silver wholesale, showroom, 2026", HOURS)
         for width, left in ((500, 56.0), (380, 36.0)):
             window.brand.setFixedWidth(width)
             room = window.brand._foot_room(left)
             needed = QFontMetricsF(theme.font("label")).boundingRect(room, int(FOOT_FLAGS), window.brand._foot)
             assert room.contains(needed), f"the foot is cut at {width} pixels"
+
+
+def test_the_hours_said_are_those_still_to_come(window: LoginWindow, clock: FixedClock) -> None:
+    said = []
+    for _look in range(3):  # 09:41 in the morning, 03:41 the next day, 22:41
+        window.show_office("Tianzhu", "Showroom", HOURS)
+        said.append(window.sign_in.day.text().split(", ")[-1])
+        clock.advance(timedelta(hours=18 if len(said) == 1 else 19))
+    assert said == ["open until 18:00", "open from 09:00", "closed since 18:00"]

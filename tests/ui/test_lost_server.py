@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -28,7 +27,7 @@ from crmdesk.services.visits import VisitForm
 from crmdesk.ui.errors import crash_window
 from crmdesk.ui.live import LiveUpdates
 from crmdesk.ui.widgets import SearchBox, Segments
-from tests.conftest import _admin, _database_url, _make_office, make_context
+from tests.conftest import make_context
 from tests.helpers.lost import lose_the_answer
 from tests.helpers.office import PASSWORD
 from tests.helpers.server import OwnServer
@@ -53,11 +52,7 @@ def server() -> Iterator[OwnServer]:
 def url(server: OwnServer) -> str:
     """A fresh office on it."""
     server.start()
-    name = f"lost_{uuid.uuid4().hex[:8]}"
-    _admin(server.url, f'CREATE DATABASE "{name}"')
-    made = _database_url(server.url, name)
-    _make_office(made)
-    return made
+    return server.make_office()
 
 
 @pytest.fixture

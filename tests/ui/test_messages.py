@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtCore import QPoint, QRect
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -16,6 +17,7 @@ from crmdesk.ui import errors
 from crmdesk.ui.desks import page_specs
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.shell import Shell
+from crmdesk.ui.widgets import Button
 from tests.ui.conftest import settle
 from tests.ui.test_every_page import _finish
 
@@ -53,21 +55,23 @@ def covered(window: MainWindow) -> list[str]:
 
 @pytest.mark.parametrize("size", [(1366, 768), (960, 560)], ids=["small screen", "200 % of full HD"])
 @pytest.mark.parametrize("code", ["en", "zh_TW"])
-@pytest.mark.parametrize("key", [spec.key for spec in SPECS])
 def test_a_message_covers_no_button_of_any_desk(
-    window: MainWindow, look: Callable[..., None], qapp: QApplication, key: str, code: str, size: tuple[int, int]
+    window: MainWindow, look: Callable[..., None], qapp: QApplication, code: str, size: tuple[int, int]
 ) -> None:
     look(language=code)
     window.resize(*size)
-    for arguments in ({}, {"new": True}) if key in NEW else ({},):
-        window.show_page(key, **arguments)
-        _finish(qapp)
-        settle(qapp)
-        for text in ("Saved.", LONG, *([TWO_LINES] if size[0] > 1000 else ())):
-            window.notify(text)
-            assert window.toast.isVisible()
-            assert covered(window) == []
-            assert window.toast._text.height() >= window.toast._text.heightForWidth(window.toast._text.width())
+    texts = "Saved.", LONG, *([TWO_LINES] if size[0] > 1000 else ())
+    for key in (spec.key for spec in SPECS):
+        for arguments in ({}, {"new": True}) if key in NEW else ({},):
+            window.show_page(key, **arguments)
+            _finish(qapp)
+            settle(qapp)
+            for text in texts:
+                window.notify(text)
+                assert window.toast.isVisible(), key
+                assert covered(window) == [], key
+                shown = window.toast._text
+                assert shown.height() >= shown.heightForWidth(shown.width()), key
 
 
 def test_when_the_cable_is_in_again_what_a_page_said_is_still_there(window: MainWindow) -> None:
@@ -102,3 +106,26 @@ def test_a_banner_that_was_closed_does_not_come_back(window: MainWindow) -> None
     errors.show_error(window, ConnectionLost())
     window.set_saved("10:42:07")
     assert window.banner.text() == "", "what was saved shows that the cable is in"
+
+
+def test_a_warning_goes_once_its_cause_is_met_or_the_page_has_saved(window: MainWindow) -> None:
+    page = window.page("calls")
+    button = next(b for b in page.findChildren(Button) if b.isVisible())
+    typing = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_Shift, Qt.KeyboardModifier.NoModifier)
+    button.set_ready(False, "Please read back the number.")
+    for met in (lambda: button.set_ready(False, "Please read back the name."), page.saved.emit):
+        window.notify(LONG, "warning")
+        met()
+        assert window.toast.isVisible(), "nobody has done anything yet: it was only said"
+        button.set_ready(False, "Please read back the number.")
+        QApplication.sendEvent(button, typing)
+        assert window.toast.isVisible()
+        met()
+        assert not window.toast.isVisible()
+    window.notify("Saved.")
+    QApplication.sendEvent(button, typing)
+    page.saved.emit()
+    assert window.toast.isVisible(), "good news stay their time"
+    window.notify(LONG, "warning")
+    window.notify("Call 7 is complete.")
+    assert window.toast.text() == "Call 7 is complete."

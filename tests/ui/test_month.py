@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -9,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from crmdesk.services.context import Context
 from crmdesk.ui.month.page import MonthPage
 from crmdesk.ui.page import MAX_MINIMUM
+from crmdesk.ui.widgets import Label
 from tests.helpers.office import Staff
 from tests.services.test_month import fill
 
@@ -41,12 +44,15 @@ def test_a_figure_opens_its_records_and_a_record_its_desk(page: MonthPage, qtbot
 def test_arrows_change_the_month_but_not_beyond_today(page: MonthPage, qtbot: QtBot) -> None:
     page.step_on()
     assert (page.year, page.month) == (2026, 11)
+    assert page.compared.text().startswith("This month still runs: compared with the first"), "and with how many days"
+    page._fill_tile(page.tiles["calls"], replace(page.view.figures["calls"], last_year=None))  # type: ignore[union-attr]
+    assert "last year —" in [label.text() for label in page.tiles["calls"].findChildren(Label)]
     with qtbot.waitSignal(page.arrived):
         qtbot.keyClick(page, Qt.Key.Key_Left)
     assert (page.year, page.month) == (2026, 10)
     assert page.view is not None
     assert page.view.figures["turnover"].value == 1000
-    assert page.next_month.isEnabled()
+    assert page.next_month.isEnabled() and page.compared.text() == "", "a whole month against whole months"
 
 
 def test_the_table_shows_the_chosen_desk(page: MonthPage) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk.core.codes import PaperCode, bar_text
 from crmdesk.core.settings import Settings
-from crmdesk.services import approvals, packing
+from crmdesk.services import approvals, packing, sales
 from crmdesk.services.context import Context
 from crmdesk.ui import language, sounds
 from crmdesk.ui.main_window import MainWindow
@@ -247,7 +247,7 @@ def test_crossing_out_asks_how_many_and_adds_three_signatures(hands: Hands) -> N
 @pytest.mark.clause("PACK-11")
 @pytest.mark.clause("PACK-13")
 @pytest.mark.clause("PACK-14")
-def test_absent_customer_from_first_scan_to_seal(hands: Hands, printed: list[int]) -> None:
+def test_absent_customer_from_first_scan_to_seal(hands: Hands, printed: list[int], desk: Context) -> None:
     open_slip(hands, present=False)
     for code in CODES[:2]:
         hands.scan(code)
@@ -263,6 +263,7 @@ def test_absent_customer_from_first_scan_to_seal(hands: Hands, printed: list[int
         hands.digit(place)
     hands.digit(3)
     second = hands.page.station.second
+    assert hands.page.station.leave_button.text() == second.leave_button.text() == "Back", "Esc goes one step back"
     assert "ming" not in [second.person.itemText(i) for i in range(second.person.count())]
     second.person.set_value("wen")
     hands.key(Qt.Key.Key_Return)
@@ -279,6 +280,9 @@ def test_absent_customer_from_first_scan_to_seal(hands: Hands, printed: list[int
         hands.digit(place)
     hands.digit(9)
     assert shown(hands).state == "sealed"
+    slip = sales.get_sale(desk, shown(hands).sale_id)
+    assert (slip.state, slip.state_title) == ("packing", "Sealed, not paid"), "its title tells what its steps tell"
+    assert sales.find_sales(desk)[0].state_title == "Sealed, not paid"
     hands.digit(9)
     assert hands.page.sheet is None
 

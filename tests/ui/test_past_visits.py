@@ -5,38 +5,19 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from crmdesk.core.clock import FixedClock
 from crmdesk.services import visits
 from crmdesk.services.context import Context
-from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
-from crmdesk.services.customers import create_customer
 from crmdesk.services.visits import VisitRow
 from crmdesk.ui.reception.page import ReceptionPage
 from crmdesk.ui.widgets import Label
-from tests.ui.test_reception import come_in, now, press, type_text
+from tests.ui import reception_desk
+from tests.ui.reception_desk import come_in, now, press, type_text
 
-
-@pytest.fixture
-def huang(desk: Context) -> int:
-    """A known customer."""
-    return create_customer(desk, CustomerForm("黃淑惠", phones=(PhoneEntry("0922-333-444"),))).id
-
-
-@pytest.fixture
-def page(desk: Context, qtbot: Any) -> ReceptionPage:
-    """The reception's page, shown and active."""
-    shown = ReceptionPage(desk)
-    shown.resize(1198, 680)
-    qtbot.addWidget(shown)
-    with qtbot.waitActive(shown):
-        shown.show()
-    shown.load()
-    shown.first_focus()
-    return shown
+huang, page = reception_desk.huang, reception_desk.page  # fixtures
 
 
 def gone(desk: Context, page: ReceptionPage, customer_id: int, clock: FixedClock) -> VisitRow:

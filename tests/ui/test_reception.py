@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -19,59 +18,15 @@ from crmdesk.db.changes import Notice
 from crmdesk.model.sale import Sale
 from crmdesk.services import visits
 from crmdesk.services.context import Context
-from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
-from crmdesk.services.customers import create_customer
-from crmdesk.services.visits import VisitForm, VisitRow
+from crmdesk.services.visits import VisitRow
 from crmdesk.ui.page import MAX_MINIMUM
 from crmdesk.ui.reception.page import PAGE, ReceptionPage
 from tests.helpers.office import Staff
+from tests.ui import reception_desk
 from tests.ui.conftest import Boxes, settle
+from tests.ui.reception_desk import come_in, now, press, type_text
 
-
-@pytest.fixture
-def huang(desk: Context) -> int:
-    """A known customer."""
-    form = CustomerForm("黃淑惠", kind="wholesale", grade="B", phones=(PhoneEntry("0922-333-444"),))
-    return create_customer(desk, form).id
-
-
-@pytest.fixture
-def page(desk: Context, qtbot: Any) -> ReceptionPage:
-    """The board, shown and active, as the manager sees it."""
-    shown = ReceptionPage(desk)
-    shown.resize(1198, 680)
-    qtbot.addWidget(shown)
-    with qtbot.waitActive(shown):
-        shown.show()
-    shown.load()
-    shown.first_focus()
-    return shown
-
-
-def come_in(desk: Context, page: ReceptionPage, customer_id: int | None = None, **changes: object) -> VisitRow:
-    form = replace(VisitForm("黃淑惠", customer_id=customer_id, purpose="看新款"), **changes)  # type: ignore[arg-type]
-    visit_id = visits.check_in(desk, form)
-    page.reload()
-    page.board.choose(visit_id)
-    page.first_focus()
-    return visits.get_visit(desk, visit_id)
-
-
-def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
-    """Press a key where the focus is."""
-    widget = QApplication.focusWidget()
-    assert widget is not None, "nothing has the focus"
-    QTest.keyClick(widget, key, modifier)
-
-
-def type_text(widget: QWidget, text: str) -> None:
-    """Type a text as an input method would hand it over."""
-    widget.insert(text)  # type: ignore[attr-defined]
-    widget.textEdited.emit(widget.text())  # type: ignore[attr-defined]
-
-
-def now(desk: Context, visit: VisitRow) -> VisitRow:
-    return visits.get_visit(desk, visit.id)
+huang, page = reception_desk.huang, reception_desk.page  # fixtures
 
 
 def leaving(desk: Context, page: ReceptionPage, customer_id: int, *, key: int = 7) -> VisitRow:

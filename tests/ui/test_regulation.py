@@ -75,8 +75,17 @@ def test_all_packs_are_shown_too_with_those_not_ours_in_grey(page: RegulationPag
     assert len(page.tree.shown()) == 715 and page.count.text() == "715 clauses"
     tours = page.tree.line("TOUR-01")
     assert tours is not None and not tours.active and "not ours" in tours.spoken
-    choose(page.pack, "tours")
+    page.load(pack="tours")
     assert set(page.tree.shown()) == set(desk.policy.packs["tours"].clauses)
+    assert "TOUR-01" in page.tree.shown() and page.tree.select("TOUR-01")  # its number can be set beforehand
+    field = page.card.numbers.line("notice_days").field
+    assert field is not None
+    field.setText("1")
+    field.textEdited.emit("1")
+    assert page.card.numbers.line("notice_days").unit_label.text() == "day"  # the unit goes with what is typed
+    page.save()
+    assert page.tree.line("TOUR-01").changed and not page.card.dirty  # type: ignore[union-attr]
+    assert policies.find_changes(desk)[("TOUR-01", "notice_days")].by == desk.user.name
 
 
 def test_clauses_held_in_one_way(page: RegulationPage, desk: Context) -> None:
@@ -96,6 +105,10 @@ def test_changed_clauses_alone(page: RegulationPage, desk: Context) -> None:
 def test_words_of_every_language_find_a_clause(page: RegulationPage) -> None:
     for words in ("second ring", "電話響兩聲", "电话响两声", "call-01", "000/篇一/ch1/1", "5 rings apologise"):
         assert "CALL-01" in search(page, words), words
+    choose(page.pack, "tours")
+    assert search(page, "second ring") == [] and page.nothing.isVisible() and not page.tree.isVisible()
+    page.nothing.stepped.emit()  # the button under it
+    assert "CALL-01" in page.tree.shown() and page.tree.isVisible() and page.pack.value() == EVERY
     assert search(page, "zzz") == []
 
 
@@ -106,7 +119,7 @@ def test_a_clause_tag_opens_its_clause_whatever_was_searched(page: RegulationPag
     assert page.card.number.text() == "CALL-07" and page.search.text() == "" and page.pack.value() == OURS
     page.load(clause="TOUR-01")
     assert page.card.number.text() == "TOUR-01" and page.pack.value() == EVERY
-    assert page.card.note.isVisible() and page.card.numbers.line("notice_days").field is None
+    assert page.card.note.isVisible() and "count from the day" in page.card.note.text()
 
 
 def test_an_unknown_clause_is_told(qtbot: QtBot, page: RegulationPage) -> None:

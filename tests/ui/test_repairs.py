@@ -255,9 +255,21 @@ def test_a_repair_goes_its_way_by_ctrl_enter(desk: Context, page: RepairsPage, h
     repair_id = bring(desk, hui)
     page.load(id=repair_id)
     panel = page.case_view.panel
+    offered: list[str] = []
+
+    def remember(text: str, *how: object) -> None:
+        offered.append(text)
+
+    page.offered.connect(remember)
     for reached in ("sent_away", "returned", "ready"):
+        assert dict(page.shown_hints())["Ctrl+Enter"] == panel.step_button.text()
         QTest.keyClick(page, Enter, Ctrl)
         assert state(desk, repair_id) == reached
+    assert len(offered) == 3 and offered[-1].endswith("Repaired")
+    page.show_list()
+    page.offer_taken.emit()
+    assert state(desk, repair_id) == "returned", "the step of the message is taken back, whatever is shown"
+    QTest.keyClick(page, Enter, Ctrl)
     QTest.keyClick(page, Enter, Ctrl)
     assert state(desk, repair_id) == "ready"
     assert panel.form.field("customer_told").hasFocus() and not panel.step_button.ready
@@ -276,6 +288,7 @@ def test_a_repair_goes_its_way_by_ctrl_enter(desk: Context, page: RepairsPage, h
     assert state(desk, repair_id) == "shipped"
     assert page.case_view.card is not None and page.case_view.card.waybill == "8231 0457"
     assert panel.step_button.isHidden() and not panel.done_label.isHidden()
+    assert "Ctrl+Enter" not in dict(page.shown_hints()), "a finished repair has no next step"
 
 
 @pytest.mark.clause("REP-02")

@@ -135,6 +135,7 @@ def test_a_backup_is_made_now(qtbot: QtBot, page: SettingsPage, desk: Context) -
     page.show_section("backup")
     section: Any = page.section("backup")
     assert section.table.rows() == []
+    assert dict(page.shown_hints())["Ctrl+Enter"] == section.now.text() == "Back up now"
     section.now.click()
     qtbot.waitUntil(lambda: len(section.table.rows()) == 1)
     assert [b.name for b in find_backups(desk)] == [section.table.rows()[0].name]
@@ -143,6 +144,7 @@ def test_a_backup_is_made_now(qtbot: QtBot, page: SettingsPage, desk: Context) -
 def test_the_check_up_says_all_is_well(qtbot: QtBot, page: SettingsPage) -> None:
     page.show_section("check")
     section: Any = page.section("check")
+    assert dict(page.shown_hints())["Ctrl+Enter"] == "Check again"
     qtbot.waitUntil(lambda: section.verdict.text() == "Everything is in order.")
 
 

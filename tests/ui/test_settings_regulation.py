@@ -58,7 +58,11 @@ def test_every_pack_is_listed_with_the_home_pack_first(section: RegulationSectio
 def test_another_home_pack_shows_what_changes_and_asks(
     qtbot: QtBot, page: SettingsPage, section: RegulationSection, desk: Context, boxes: Any
 ) -> None:
+    asked: list[tuple[str, dict[str, Any]]] = []
+    page.open_requested.connect(lambda key, arguments: asked.append((key, arguments)))
     section.table.select("factory")
+    qtbot.keyClick(section.table, Qt.Key.Key_N)
+    assert asked == [("regulation", {"pack": "factory"})]
     qtbot.keyClick(section.table, Qt.Key.Key_H)
     assert section.packs[:2] == ["factory", "showroom"] and section.table.current().id == "factory"
     assert effects(section)["complaint_finish_domestic"] == ("1 week", "15 days")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QThread
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from crmdesk.ui import tasks
@@ -63,8 +63,15 @@ def test_long_work_shows_a_number_and_cancel_stops_it(qtbot: QtBot, owner: QWidg
 
     task = tasks.run(owner, work, heard.append, heard.append, title="Importing")
     assert task.strip is None  # short work shows nothing
+    with qtbot.waitActive(owner):
+        owner.activateWindow()
+    moved: list[object] = []
+    app = QApplication.instance()
+    assert isinstance(app, QApplication)
+    app.focusWindowChanged.connect(moved.append)
     qtbot.waitUntil(lambda: task.strip is not None)
-    assert task.strip is not None
+    app.focusWindowChanged.disconnect(moved.append)
+    assert task.strip is not None and moved == [], "whoever types goes on typing"
     task.strip.button.click()
     qtbot.waitSignal(task.finished).wait()
     assert heard == []

@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk.ui import widgets as w
 from crmdesk.ui.widgets.chart import nice_top
+from crmdesk.ui.widgets.row_delegate import RowDelegate
 from crmdesk.ui.widgets.search_box import typed_part
 
 SUNDAY = date(2026, 11, 22)
@@ -220,6 +221,9 @@ def test_cells_are_written_as_people_read_them(qtbot: QtBot, qtmodeltester: obje
     qtmodeltester.check(model)  # type: ignore[attr-defined]
     assert [model.index(row, 1).data() for row in range(4)] == ["—", "3,200", "80", "3,280"]
     assert model.row_at(3) is None  # the total is no record
+    words = str(model.index(0, 0).data())
+    assert RowDelegate.cut_words(model.index(0, 0), 24) == words  # a pointer over a cut cell reads it in full
+    assert RowDelegate.cut_words(model.index(0, 0), 2000) == ""
 
 
 def test_an_empty_list_offers_the_first_step(qtbot: QtBot) -> None:

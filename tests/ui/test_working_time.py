@@ -14,15 +14,19 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from crmdesk.core.clock import FixedClock
-from crmdesk.services import complaints, deadlines, working_time
+from crmdesk.services import complaints, deadlines, repairs, working_time
 from crmdesk.services.context import Context
+from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
+from crmdesk.services.customers import create_customer
 from crmdesk.services.office import load_office
 from crmdesk.ui import language
 from crmdesk.ui.complaints.page import ComplaintsPage
+from crmdesk.ui.repairs.page import RepairsPage
 from crmdesk.ui.settings.page import SettingsPage
 from tests.helpers.office import Staff
 from tests.services.test_complaints import FORM
 from tests.ui.conftest import Boxes, settle
+from tests.ui.test_repairs import bring
 
 WEEKDAYS = ["09:00-12:00 13:00-18:00"] * 5 + ["", ""]
 
@@ -249,3 +253,35 @@ def test_the_explanation_follows_the_language(case: Any, qapp: QApplication, cod
     case.due_sheet.panel.copy()
     assert "起，1 " in QGuiApplication.clipboard().text()
     language.switch(qapp, "en")
+
+
+def test_the_clock_of_a_repair_is_stopped_in_its_panel(desk: Context, clock: FixedClock, qtbot: QtBot) -> None:
+    who = create_customer(desk, CustomerForm("許蕙蘭", kind="retail", phones=(PhoneEntry("0933-812-640"),))).id
+    repair_id = bring(desk, who)
+    page = RepairsPage(desk)
+    qtbot.addWidget(page)
+    page.resize(1112, 600)
+    with qtbot.waitActive(page):
+        page.show()
+    page.load(id=repair_id)
+    QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert page.case_view.card is not None and page.case_view.card.row.state == "sent_away"
+    QTest.keyClick(page, Qt.Key.Key_D, Qt.KeyboardModifier.AltModifier)
+    panel = page.due_sheet.panel
+    assert panel.isVisible() and panel.pause_button.isVisible()
+    assert dict(page.shown_hints())["Esc"] == "Close"
+    panel.pause_button.click()
+    assert set(panel.form.errors()) == {"reason", "review_at"}
+    clock.advance(timedelta(days=300))
+    assert repairs.count_repairs(desk)[1] == 1 and repairs.find_repairs(desk, show="late")[0].late
+    local = clock.local(clock.now()).replace(tzinfo=None)
+    panel.form.load({"reason": "等老闆回國", "review_at": local + timedelta(days=9)})
+    panel.pause_button.click()
+    view = page.case_view
+    assert view.card is not None and view.card.standing is not None and not view.card.row.late
+    assert "the clock stands" in view.course_note.text() and "等老闆回國" in view.course_note.text()
+    assert repairs.count_repairs(desk)[1] == 0 and repairs.find_repairs(desk, show="late") == []
+    panel.resume_button.click()
+    assert view.card.standing is None and view.card.row.late and view.course_note.text() == ""
+    page.show_list()
+    assert panel.isHidden()

@@ -39,7 +39,7 @@ class Line(NamedTuple):
 
 
 def _line(ctx: Context, case: ApprovalCase) -> Line:
-    amount = None if case.amount is None else quantize(case.amount, ctx.office.currency)
+    amount = quantize(case.amount, ctx.office.currency) if case.amount else None
     return Line(
         case.id, case.matter_title, joined(case.asked_by, day_time(ctx, case.asked_at)), case.title,
         case.reason.replace("\n", " "), amount, case.where, case.who, case.state_title, STATE_TONES[case.state],

@@ -12,7 +12,7 @@ from crmdesk.core.errors import ConflictError, CrmError
 from crmdesk.core.i18n import N_, _, language, ngettext
 from crmdesk.core.money import format_money
 from crmdesk.rules.rights import Right
-from crmdesk.services import approvals
+from crmdesk.services import approvals, controlled
 from crmdesk.services.approvals import ApprovalCase
 from crmdesk.ui import dialogs, errors
 from crmdesk.ui.approvals.away_card import AwayCard
@@ -43,6 +43,8 @@ class AskedCard(Card):
         self.refuse_button = Button("", kind="danger", key="R", icon="x", size="side")
         self.open_button = Button("", kind="link", key="O", icon="external-link", size="row")
         self.withdraw_button = Button("", kind="link", icon="undo-2", size="row")
+        self.back_button = Button("", kind="link", icon="check", size="row")
+        self.destroyed_button = Button("", kind="link", icon="trash-2", size="row")
         self.add(row(self.state_pill, self.clause_tag, None))
         self.add(self.about_label, self.amount_label, self.who_label)
         room = QWidget()
@@ -50,6 +52,7 @@ class AskedCard(Card):
         self.body.addWidget(Scroll(room, least=48), 1)
         self.add(Rule(), self.levels)
         self.add(row(self.approve_button, self.refuse_button))
+        self.add(row(self.back_button, self.destroyed_button, None))
         self.add(row(self.open_button, self.withdraw_button, None))
         self.show_case(None)
 
@@ -65,11 +68,15 @@ class AskedCard(Card):
         self.refuse_button.setText(_("Reject"))
         self.open_button.setText(_("Open"))
         self.withdraw_button.setText(_("Withdraw"))
+        self.back_button.setText(_("The paper came back"))
+        self.destroyed_button.setText(_("It was destroyed"))
         mine = case is not None and case.may_decide
         for button in (self.approve_button, self.refuse_button):
             button.setVisible(mine)
         self.open_button.setVisible(case is not None)
         self.withdraw_button.setVisible(case is not None and case.may_withdraw)
+        for button in (self.back_button, self.destroyed_button):
+            button.setVisible(case is not None and case.may_return)
         for widget in (self.state_pill, self.clause_tag, self.amount_label, self.levels):
             widget.setVisible(case is not None)
         if case is None:
@@ -82,7 +89,7 @@ class AskedCard(Card):
         self.clause_tag.set_clause(case.clause)
         self.clause_tag.setVisible(bool(case.clause))
         self.about_label.setText(case.title)
-        amount = "" if case.amount is None else format_money(case.amount, self.ctx.office.currency, language())
+        amount = format_money(case.amount, self.ctx.office.currency, language()) if case.amount else ""
         self.amount_label.setText(amount)
         self.amount_label.setVisible(bool(amount))
         self.who_label.setText(_("Asked by {name}, {time}").format(
@@ -91,6 +98,9 @@ class AskedCard(Card):
         receiver = ""
         if "receiver" in terms:
             receiver = _("For {name}, until {day}").format(name=terms["receiver"], day=terms["until"])
+        if "back" in terms:
+            words = _("Destroyed {day}, {name}") if terms["destroyed"] else _("Came back {day}, {name}")
+            receiver += "\n" + words.format(day=terms["back"], name=terms["back_by"])
         self.reason_label.setText("\n".join(part for part in (receiver, case.reason) if part))
         self.levels.show_levels(case)
 
@@ -117,6 +127,8 @@ class ApprovalsPage(Page):
         card.refuse_button.clicked.connect(self.refuse)
         card.open_button.clicked.connect(self.open_record)
         card.withdraw_button.clicked.connect(self.withdraw)
+        card.back_button.clicked.connect(self.paper_back)
+        card.destroyed_button.clicked.connect(self.paper_destroyed)
         self.away_card.changed.connect(self._away_changed)
         self.away_card.left.connect(self.hide_away)
         self.retranslate()
@@ -140,8 +152,8 @@ class ApprovalsPage(Page):
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
         if self.side.currentWidget() is self.away_card:
-            return [("Ctrl+Return", _("Name who stands in")), ("Esc", _("List"))]
-        return [("A", _("Approve")), ("R", _("Reject")), ("Enter", _("Open the record"))]
+            return [("Ctrl+Enter", ""), ("Esc", "")]
+        return [("A", ""), ("R", ""), ("Enter", _("Open the record"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""
@@ -178,6 +190,7 @@ class ApprovalsPage(Page):
             count = approvals.count_waiting(self.ctx)
         except CrmError:
             return
+        self.counted = count
         self.set_subtitle(ngettext("{count} waits for you", "{count} wait for you", count).format(count=count))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -255,6 +268,27 @@ class ApprovalsPage(Page):
             return
         self.say(_("Withdrawn: {title}").format(title=case.title))
         self._after()
+
+    def paper_back(self) -> None:
+        """Write down that a controlled print came back."""
+        self._give_back(destroyed=False)
+
+    def paper_destroyed(self) -> None:
+        """Write down that a controlled print was destroyed."""
+        self._give_back(destroyed=True)
+
+    def _give_back(self, *, destroyed: bool) -> None:
+        case = self.asked_card.case
+        if case is None or not case.may_return:
+            return
+        try:
+            controlled.give_back(self.ctx, case.id, destroyed=destroyed)
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
+        self.say(_("Saved."))
+        self._after()
+        self._show_id(case.id)
 
     def _after(self) -> None:
         self.saved.emit()

@@ -215,8 +215,8 @@ class CallFormView(CallFormLayout):
         self.state_pill.setVisible(bool(self.state_pill.text()) and not (late and not form.apologised))
         unmet = calls.find_unmet(self.ctx, form)
         unread = [need for need in unmet if need.field.startswith("read_back.")]
-        nothing = not any((form.phone, form.name, form.address, form.matter))
-        self.read_back.show_missing(len(unread), nothing_yet=nothing)
+        fields = {"phone": form.phone, "name": form.name, "address": form.address, "matter": form.matter}
+        self.read_back.show_missing(len(unread), written=[key for key, text in fields.items() if text.strip()])
         self.complete_button.set_ready(not unmet, unmet[0].sentence if unmet else "")
         self.match_frame.setVisible(form.customer_id is None and bool(form.phone or form.name))
         self.who.set_hint("region", N_("by area code") if self.region_suggested and form.region else "")
@@ -377,6 +377,8 @@ class CallFormView(CallFormLayout):
 
     def _to_read_back(self) -> None:
         self._focus_unread()
+        if not self.read_back.isAncestorOf(QApplication.focusWidget() or self):  # nothing is left to tick
+            self.complete_button.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _tell_changed(self) -> None:
         self.show_state()

@@ -90,8 +90,8 @@ class CallsPage(Page):
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
         if self.stack.currentIndex() == 1:
-            return [("F2", _("New call")), ("Enter", _("Open"))]
-        hints = [("Ctrl+Return", _("Done")), ("F6", _("Call list")), ("Ctrl+N", _("New customer"))]
+            return [("F2", ""), ("Enter", _("Open")), ("Alt+1", ""), ("Alt+2", ""), ("Alt+3", "")]
+        hints = [("Ctrl+Enter", ""), ("F6", ""), ("Ctrl+N", _("New customer"))]
         if len(self.held.tabs()) > 1:
             hints.append(("Ctrl+Tab", _("Next open call")))
         return [*hints, ("Ctrl+W", _("Set aside"))]

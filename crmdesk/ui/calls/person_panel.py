@@ -241,7 +241,7 @@ class PersonPanel(Card):
         self.avatar.set_name("?")
         self.name_label.setText(_("Nobody known yet"))
         self.kind_pill.set("")
-        self.second_label.setText(_("Type the number or the name; who it may be appears at once."))
+        self.second_label.setText(_("Type the number or the name to find the caller."))
         self.tastes.hide()
         self._rule_tastes.hide()
         self.line_label.setText(_("Earlier calls from this number") if self._earlier else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -32,9 +32,12 @@ class ReadBackStrip(Well):
         self._missing = 0
         self.retranslate()
 
-    def show_missing(self, count: int, *, nothing_yet: bool) -> None:
-        """Say how many are missing; before anything was written down there is nothing to read back."""
+    def show_missing(self, count: int, *, written: Collection[str]) -> None:
+        """Say how many are missing; what was not written down can't be read back, and its chip is off."""
         self._missing = count
+        nothing_yet = not written
+        for key, chip in self.chips.chips():
+            chip.setEnabled(key in written or chip.isChecked())
         if nothing_yet:
             text, colour = "", "muted"
         elif count:

@@ -7,9 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
-from babel.dates import format_date
-
-from crmdesk.core.dates import format_day_short, format_time, relative_day
+from crmdesk.core.dates import format_day_short, format_time, relative_day, weekday_word
 from crmdesk.core.i18n import _, language, ngettext
 from crmdesk.core.money import format_number, quantize
 from crmdesk.services.calls import CallForm, FirstWord
@@ -59,7 +57,7 @@ def day_of(ctx: Context, at: datetime | None) -> str:
 
 def weekday_name(day: date) -> str:
     """Return 週五, 周五 or Fri."""
-    return str(format_date(day, "EEE", locale=language()))
+    return weekday_word(day)
 
 
 def joined(*parts: str) -> str:

@@ -74,10 +74,10 @@ class CashPage(TillParts):
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
-        return [
-            ("Enter", pgettext("till", "Finish")), ("1", _("Notes and coins")), ("S", _("Signed")),
-            ("Esc", pgettext("till", "Leave")),
-        ]  # fmt: skip
+        if self.taken is not None:
+            return [("Enter", "")]
+        notes = [("1", _("Notes and coins")), ("=", "")] if self.method.value() == "cash" else []
+        return [("Enter", ""), *notes, ("S", _("Signed")), ("F6", ""), ("Esc", "")]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""
@@ -222,6 +222,8 @@ class CashPage(TillParts):
             self.finish()
         elif key == Qt.Key.Key_Escape:
             self.back()
+        elif self.taken is not None:
+            return False
         elif event.text() == "=":
             self.take_exact()
         elif key == Qt.Key.Key_S and not event.modifiers():
@@ -297,6 +299,7 @@ class CashPage(TillParts):
             return
         self.saved.emit()
         self._show()
+        self.finish_button.setFocus()
         if self.taken.paper_id is not None:
             print_now(self, self.ctx, [self.taken.paper_id])
 
@@ -335,17 +338,29 @@ class CashPage(TillParts):
             joined(f"{_number(note)} × {n}" for note, n in cash.count_out(change, self.currency)) if shown else ""
         )
         self.change.show_sum(pgettext("till", "Change"), change_words, _number(change) if shown else "—")
-        self.amount_edit.setReadOnly(self.taken is not None or method == "on_account")
-        counted = Counter(self._notes)
-        for key in self.keys:
-            key.set_count(counted.get(key.note, 0))
-            key.setEnabled(method == "cash" and self.taken is None)
+        self._show_live(method)
         self.scope_button.setVisible(
             card is not None and card.state in OPEN and bool(card.previous) and method != "deposit"
         )
         self.scope_button.setText(_("Only this slip") if self._with_balance else _("With what was owed before"))
         self._show_signed(card)
         self._show_sentence(method, received, change)
+
+    def _show_live(self, method: str) -> None:
+        """Only what does something now looks as if it did; once the money is taken that is the way out alone."""
+        open_ = self.taken is None and self._payable()
+        typing = open_ and method != "on_account"
+        self.amount_edit.setReadOnly(not typing)
+        self.received.set_edge(typing)
+        counted = Counter(self._notes)
+        for key in self.keys:
+            key.set_count(counted.get(key.note, 0))
+            key.setEnabled(open_ and method == "cash")
+        for widget in (self.exact_button, self.clear_button, self.back_button):
+            widget.setEnabled(typing)
+        for part in (self.method, self.signed, self.scope_button):
+            part.setEnabled(open_)
+        self.leave_button.setVisible(self.taken is None)  # the primary is the way out then, and says so
 
     def _show_signed(self, card: SaleCard | None) -> None:
         note = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QGridLayout, QLineEdit, QSizePolicy, QWidget
 
 from crmdesk.core.i18n import N_
 from crmdesk.services import cash
@@ -14,6 +14,7 @@ from crmdesk.ui.icons import IconLabel
 from crmdesk.ui.page import Page
 from crmdesk.ui.widgets import Button, Card, ClauseTag, Label, Rule, Segments, Tick, Well, column, row
 
+BAND = 92  # pixels: the sentence with the small line above it
 METHODS = tuple((key, word) for key, word in cash.METHODS.items())
 
 
@@ -54,6 +55,9 @@ class TillParts(Page):
         grid.setSpacing(8)
         for place, key in enumerate(self.keys):
             grid.addWidget(key, place // 2, place % 2)
+            grid.setRowStretch(place // 2, 1)
+        self.exact_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.exact_button.setMinimumHeight(self.keys[0].minimumSizeHint().height())
         grid.addWidget(self.exact_button, 4, 1)
         side.body.addLayout(grid, 1)
         side.body.addLayout(row(self.clear_button, self.back_button))
@@ -61,6 +65,10 @@ class TillParts(Page):
         side.body.addLayout(row(self.signed, None, ClauseTag("SET-06")))
         side.body.addWidget(self.signed_note)
         side.body.addLayout(row(self.return_button, None, self.scope_button))
+        for widget in (self.signed_note, self.scope_button):  # their room is kept: the keys above never change size
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)
+            widget.setSizePolicy(policy)
         left = column(self.due, self.received, self.change, spacing=12)
         for place in range(3):
             left.setStretch(place, 1)
@@ -70,6 +78,7 @@ class TillParts(Page):
         self.split(holder, side, 404)
         self.side_panel = None  # the till is never without its keys
         band = Well(tone="accent")
+        band.setMinimumHeight(BAND)
         self.say_label = Label("", "label_strong", "muted")
         self.sentence_label = Label("", "say", "accent", wrap=True)
         self.finish_button = Button(kind="primary", size="station", key="Enter", bind=False)

@@ -44,7 +44,7 @@ class SumCard(Card):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 
     def put_editor(self, editor: QLineEdit) -> None:
-        """Write the sum in a field instead of a label."""
+        """Write the sum in a field instead of a label; the ring is there while the field takes something."""
         self.sum_label.hide()
         editor.setFont(theme.font("cash"))
         editor.setFrame(False)
@@ -55,6 +55,11 @@ class SumCard(Card):
         editor.setMinimumWidth(300)
         editor.setFixedHeight(96)
         self._line.addWidget(editor, 2)
+
+    def set_edge(self, edge: bool) -> None:
+        """Draw the ring or leave it out."""
+        self._edge = edge
+        self.update()
 
     def show_sum(self, name: str, detail: str, amount: str) -> None:
         """Write label, small line and sum."""
@@ -111,18 +116,21 @@ class NoteKey(QAbstractButton):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
         chosen = self._count > 0
+        live = self.isEnabled()
         ground = "accent_soft" if chosen or self.isDown() else "hover" if self.underMouse() else "surface"
-        painter.setPen(QPen(theme.colour("accent_line" if chosen else "line_strong"), 1))
+        ground = ground if live or chosen else "sunken"
+        painter.setPen(QPen(theme.colour("accent_line" if chosen else "line_strong" if live else "line"), 1))
         painter.setBrush(theme.colour(ground))
         painter.drawRoundedRect(box, 6, 6)
-        painter.setPen(theme.colour("text" if self.isEnabled() else "faint"))
+        painter.setPen(theme.colour("text" if live else "muted" if chosen else "faint"))
         painter.setFont(theme.font("page"))
         painter.drawText(box.adjusted(16, 0, -50, 0), Qt.AlignmentFlag.AlignVCenter, format_number(self.note))
         cap = str(self._digit)
         width = cap_width(cap)
         where = QRectF(box.right() - width - 10, box.top() + 8, width, CAP_HEIGHT)
-        paint_cap(painter, where, cap, theme.colour("muted"),
-                  theme.colour("line_strong"), theme.colour("surface"))  # fmt: skip
+        if live:
+            paint_cap(painter, where, cap, theme.colour("muted"),
+                      theme.colour("line_strong"), theme.colour("surface"))  # fmt: skip
         if chosen:
             painter.setPen(theme.colour("accent"))
             painter.setFont(theme.font("card"))

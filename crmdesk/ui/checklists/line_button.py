@@ -12,6 +12,7 @@ from crmdesk.ui.checklists import words
 
 TEXT, LABEL, EDGE = 23, 18, 10  # pixels of a line of words, of the muted line, above and below
 LEFT, RIGHT = 84, 16
+LEAST = 220
 _FLAGS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap)
 
 
@@ -30,10 +31,10 @@ class LineButton(QAbstractButton):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)  # wrapped words need two lines
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
-        self.setMinimumWidth(260)
+        self.setMinimumWidth(LEAST)
 
     def show_row(self, row: LineRow, text: str, detail: str) -> None:
         """Show a line as it stands now."""
@@ -61,10 +62,10 @@ class LineButton(QAbstractButton):
         return lines * TEXT + (LABEL if self._detail else 0) + 2 * EDGE + (0 if self._detail else 6)
 
     def sizeHint(self) -> QSize:
-        return QSize(420, self.heightForWidth(max(self.width(), 260)))
+        return QSize(420, self.heightForWidth(max(self.width(), LEAST)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(260, self.heightForWidth(max(self.width(), 260)))
+        return QSize(LEAST, self.heightForWidth(max(self.width(), LEAST)))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         super().focusInEvent(event)

@@ -76,11 +76,10 @@ class ChecklistsPage(Page):
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
         if self.stack.currentIndex() == SHEET:
-            return [(_("Space"), _("Tick")), ("F4", _("Note")), ("F6", _("Not in order")), ("F9", _("List done")),
-                    ("Esc", _("All lists"))]  # fmt: skip
+            return [(_("Space"), _("Tick")), ("F4", _("Note")), ("F6", ""), ("F9", ""), ("Esc", _("All lists"))]
         if self.stack.currentIndex() == TEMPLATES:
-            return [("Ctrl+Enter", _("Save")), ("Alt+N", _("Add line")), ("Esc", _("All lists"))]
-        return [("Enter", _("Open")), ("Ctrl+N", _("Begin a list"))]
+            return [("Ctrl+Enter", ""), ("Alt+N", ""), ("Esc", _("All lists"))]
+        return [("Enter", _("Open")), ("Ctrl+N", "")]
 
     def clauses(self) -> list[str]:
         """Return the clauses of the list that is open, else those the page keeps."""
@@ -202,6 +201,7 @@ class ChecklistsPage(Page):
             left = sum(row.state == "open" for row in checklists.find_checklists(self.ctx))
         except CrmError:
             return  # the banner speaks of the cable already
+        self.counted = left
         self.set_subtitle(ngettext("{count} list to do today", "{count} lists to do today", left).format(count=left)
                           if left else _("Nothing left to do today"))  # fmt: skip
 

@@ -17,12 +17,25 @@ from crmdesk.services.checklists import LineForm, Template, TemplateForm
 from crmdesk.services.context import Context
 from crmdesk.ui import errors
 from crmdesk.ui.checklists import words
-from crmdesk.ui.widgets import Button, Card, Choice, Column, FormGrid, Label, RecordTable, TextEdit, Tick, row
+from crmdesk.ui.widgets import (
+    Button,
+    Card,
+    Choice,
+    Column,
+    ElideLabel,
+    FormGrid,
+    Label,
+    RecordTable,
+    TextEdit,
+    Tick,
+    row,
+)
 
 FLAGS = {
     "second": N_("Two persons sign"), "note": N_("Asks for a note"), "photo": N_("Asks for a photo"),
     "optional": N_("Only if it applies"),
 }  # fmt: skip
+RECORD_FLAGS = ("second", "note", "photo")  # a desk's own window ticks only
 
 
 class _List(NamedTuple):
@@ -80,7 +93,8 @@ class TemplatesView(QWidget):
 
     def _build_form(self) -> None:
         self.form_card = Card(margins=(20, 12, 20, 14), spacing=10)
-        self.heading = Label("", "card")
+        self.heading = ElideLabel("", "card")
+        self.note = Label("", "body", "muted", wrap=True)
         self.form = FormGrid(columns=4)
         self.form.add("title", N_("Name of the list"), TextEdit(max_length=80), span=2, required=True)
         self.form.add("desk", N_("Whose"), Choice(list(DESKS.items())), span=2)
@@ -127,7 +141,7 @@ class TemplatesView(QWidget):
         both = row(spacing=16)
         both.addLayout(middle, 1)
         both.addWidget(side)
-        self.form_card.add(self.heading, self.form)
+        self.form_card.add(self.heading, self.form, self.note)
         self.form_card.body.addLayout(both, 1)
         self.form_card.add(row(self.save_button, None, self.restore_button, self.retire_button))
         self.lines_error.hide()
@@ -216,9 +230,19 @@ class TemplatesView(QWidget):
 
     def _show_head(self) -> None:
         template = self.template
-        self.heading.setText(_("New list") if template is None else words.origin_word(template))
+        name = in_language(template.title) if template is not None else _("New list")
+        self.heading.setText(name if template is None else words.joined(name, words.origin_word(template)))
+        record = template is not None and template.of_record
+        for field in ("desk", "daily", "each_station"):
+            self.form.show_field(field, not record)
+        for flag in RECORD_FLAGS:
+            self.line_form.show_field(flag, not record)
+        self.note.setText(_("Ticked in the window of the desk itself: {desk}. Its lines can be worded anew, moved and "
+                            "added to; those a step waits for have to stay.").format(
+                                desk=words.desk_word(template.desk)) if record and template else "")  # fmt: skip
+        self.note.setVisible(record)
         self.restore_button.setVisible(template is not None and template.changed)
-        self.retire_button.setVisible(template is not None)
+        self.retire_button.setVisible(template is not None and not record)
         self.retire_button.setText(_("Retire") if template is None or template.active else _("Use again"))
 
     def begin_new(self) -> None:
@@ -331,7 +355,10 @@ class TemplatesView(QWidget):
         except CrmError as error:
             errors.show_error(self, error)
             return False
-        self._after(key, _("Saved. Lists begun already stay as they are."))
+        if self.template is not None and self.template.of_record:
+            self._after(key, _("Saved. Every PC shows the list like this from now on."))
+        else:
+            self._after(key, _("Saved. Lists begun already stay as they are."))
         return True
 
     def _say(self, rest: dict[str, str]) -> None:

@@ -120,6 +120,7 @@ class CaseView(CaseFrame):
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         self.course_label.setText(_("Progress"))
+        self.explain_button.key_word = _("Deadline")
         self.explain_button.setText(_("How the deadline is worked out"))
         self.print_button.setText(_("Form"))
         self.facts_card.set_title(_("Facts"))

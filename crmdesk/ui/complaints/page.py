@@ -67,6 +67,7 @@ class ComplaintsPage(Page):
         view.print_asked.connect(self.print_form)
         view.customer_asked.connect(self._open_customer)
         self.banner_answered.connect(self._reload)
+        self.offer_taken.connect(self._take_back)
         view.closed.connect(self.show_list)
         self.due_sheet = DueSheet(self, self._clock_changed)
         self.stack.currentChanged.connect(self._view_changed)
@@ -86,10 +87,11 @@ class ComplaintsPage(Page):
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
         if self.stack.currentIndex() == LIST:
-            return [("F8", _("New complaint")), ("Enter", _("Open"))]
+            return [("F8", ""), ("Enter", _("Open"))]
         if self.stack.currentIndex() == NEW:
-            return [("Ctrl+Return", _("Open complaint")), ("Esc", _("List"))]
-        return [("Ctrl+Return", _("Next step")), ("F4", _("Add note")), ("Ctrl+P", _("Form")), ("Esc", _("List"))]
+            return [("Ctrl+Enter", ""), ("Esc", _("List"))]
+        return [("Ctrl+Enter", ""), ("F4", _("Add note")), ("Alt+D", ""), ("Ctrl+P", ""), ("Alt+Z", ""),
+                ("Esc", _("List"))]  # fmt: skip
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""
@@ -336,8 +338,20 @@ class ComplaintsPage(Page):
         return True
 
     def _act(self, action: str, values: dict[str, Any]) -> None:
-        if (case := self.case_view.case) is not None:
-            self._step(complaints.act, case.id, case.version, action, values)
+        if (case := self.case_view.case) is None:
+            return
+        self._step(complaints.act, case.id, case.version, action, values)
+        now = self.case_view.case
+        if now is not None and now.version != case.version and now.undo is not None:
+            self._acted = case.id
+            self.offer(words.joined(now.number, now.state_title), _("Take back"))
+
+    _acted = 0
+
+    def _take_back(self) -> None:
+        if (case := self.case_view.case) is None or case.id != self._acted or self.stack.currentIndex() != CASE:
+            self.open_case(self._acted)
+        self._other("undo")
 
     def _step(self, work: Any, *arguments: Any) -> None:
         if self._run(work, *arguments):

@@ -54,7 +54,7 @@ COLUMNS = (
     Column("name", N_("Name / shop"), stretch=True, bold=True, second="company"),
     Column("kind", N_("Kind"), 98, kind="pill", tone="kind_tone"),
     Column("phone", N_("Phone"), 128, kind="phone"),
-    Column("region", N_("Region"), 66),
+    Column("region", N_("Region"), 66, most=124),
     Column("last_words", N_("Last"), 62),
     Column("balance_words", N_("Balance"), 104, align="right", tone="balance_tone", bold=True),
     Column("owner", N_("In charge"), 78),
@@ -94,12 +94,12 @@ class CustomersPage(Page):
         self.retranslate()
 
     def _build_head(self) -> Any:
-        self.search_box = SearchBox(placeholder=N_("Name, pinyin, phone tail, code"), key="Ctrl+F", popup=False)
+        self.search_box = SearchBox(placeholder=N_("Name, phone tail, code"), key="Ctrl+F", popup=False)
         self.search_box.setMinimumWidth(96)
         self.kind_choice = Choice([])
         self.owner_choice = Choice([], translate=False)
-        self.kind_choice.setFixedWidth(138)
-        self.owner_choice.setFixedWidth(138)
+        self.kind_choice.setFixedWidth(122)
+        self.owner_choice.setFixedWidth(132)
         self.import_button = Button("", icon="upload")
         self.new_button = Button("", icon="plus", key="Ctrl+N", kind="primary")
         head = row(spacing=8)
@@ -156,8 +156,9 @@ class CustomersPage(Page):
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
         if self.stack.currentWidget() is self.form_view:
-            return [("Ctrl+Enter", _("Save")), ("Esc", _("Cancel"))]
-        return [("Enter", _("Open")), ("Ctrl+N", _("New customer")), ("Ctrl+E", _("Edit")), ("Ctrl+F", _("Search"))]
+            return [("Ctrl+Enter", ""), ("Esc", "")]
+        edit = [("Ctrl+E", _("Edit"))] if self.ctx.may(Right.CUSTOMER_EDIT) else []
+        return [("Enter", _("Open")), ("Ctrl+N", ""), *edit, ("Ctrl+F", _("Search"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""

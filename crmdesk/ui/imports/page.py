@@ -121,7 +121,7 @@ class ImportPage(Page):
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
-        return [("Ctrl+O", _("Choose a file")), ("F6", _("Check only")), ("Ctrl+Enter", _("Import"))]
+        return [("Ctrl+O", ""), ("F6", ""), ("Ctrl+Enter", "")]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""

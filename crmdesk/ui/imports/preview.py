@@ -21,6 +21,7 @@ from crmdesk.services.imports import PreviewRow, fields_of
 from crmdesk.ui import theme
 
 Index = QModelIndex | QPersistentModelIndex
+FAULTS_MOST, CELL_MOST = 560, 240  # pixels; the table scrolls sideways
 
 
 class PreviewModel(QAbstractTableModel):
@@ -109,6 +110,12 @@ class PreviewTable(QTableView):
     def fit_columns(self, *, with_faults: bool) -> None:
         """Give the columns their widths; the column of faults is wide only when there are some."""
         self.setColumnWidth(0, 52)
-        self.setColumnWidth(1, 280 if with_faults else 110)
+        self.setColumnWidth(1, self._width_for(1, 280, FAULTS_MOST) if with_faults else 110)
         for column in range(2, self.rows_model.columnCount()):
-            self.setColumnWidth(column, 112)
+            self.setColumnWidth(column, self._width_for(column, 112, CELL_MOST))
+
+    def _width_for(self, column: int, least: int, most: int) -> int:
+        """Return a width at which the column's longest value is read whole, if it is not wider than ``most``."""
+        model = self.rows_model
+        texts = (str(model.index(row, column).data() or "") for row in range(model.rowCount()))
+        return max(least, min(most, round(max(map(theme.text_width, texts), default=0)) + 28))

@@ -49,8 +49,8 @@ class ResultWell(Well):
         rows = format_number(result.rows)
         if result.error_count:
             text = ngettext(
-                "{rows} rows checked: {count} error. Nothing is written until it is put right.",
-                "{rows} rows checked: {count} errors. Nothing is written until they are put right.",
+                "Rows checked: {rows}. {count} error: nothing is written until it is put right.",
+                "Rows checked: {rows}. {count} errors: nothing is written until they are put right.",
                 result.error_count,
             ).format(rows=rows, count=format_number(result.error_count))
         elif result.written:
@@ -60,8 +60,10 @@ class ResultWell(Well):
                 seconds=f"{result.seconds:.1f}",
             )
         else:
-            text = _(
-                "All {rows} rows are good: {created} new, {updated} to be updated. Nothing is written yet."
+            text = ngettext(
+                "The row is good: {created} new, {updated} to be updated. Nothing is written yet.",
+                "All {rows} rows are good: {created} new, {updated} to be updated. Nothing is written yet.",
+                result.rows,
             ).format(rows=rows, created=format_number(result.created), updated=format_number(result.updated))
         self.words_label.setText(text)
         self.advice_label.setText(result.advice)

@@ -165,7 +165,8 @@ class ItemsPage(Page):
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
-        return [("Enter", _("Edit")), ("Ctrl+N", _("New item")), ("Ctrl+Enter", _("Save")), ("Ctrl+F", _("Search"))]
+        edit = [("Enter", _("Edit"))] if self.ctx.may(Right.ITEM_EDIT) else []
+        return [*edit, ("Ctrl+N", ""), ("Ctrl+Enter", ""), ("Esc", ""), ("Ctrl+F", _("Search"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""

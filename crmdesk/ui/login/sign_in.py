@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
 
 from PySide6.QtCore import QDate, QEvent, QLocale, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
@@ -35,7 +36,7 @@ class SignInPane(QWidget):
     def __init__(self, clock: Clock, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._clock = clock
-        self._opens = ""
+        self._hours: tuple[time, time] | None = None
         self._place = ""
         self._busy = False
         self._locked = False
@@ -126,9 +127,9 @@ class SignInPane(QWidget):
         self._place = spoken
         self._fill_place()
 
-    def show_opening(self, opens: str) -> None:
-        """Show when the office opens, beside the date."""
-        self._opens = opens
+    def show_opening(self, hours: tuple[time, time] | None) -> None:
+        """Show beside the date when the office opens, or once it is open, until when."""
+        self._hours = hours
         self._show_day()
 
     def set_station(self, station: str, name: str = "") -> None:
@@ -270,9 +271,17 @@ class SignInPane(QWidget):
         )
         month = QLocale(language()).standaloneMonthName(local.month) if language() == "en" else local.month
         words = _("{weekday}, {day} {month}").format(weekday=weekday, day=local.day, month=month)
-        if self._opens:
-            words = _("{date}, open from {time}").format(date=words, time=self._opens)
-        self.day.setText(words)
+        self.day.setText(self._with_hours(words, local.time()))
+
+    def _with_hours(self, date: str, now: time) -> str:
+        if self._hours is None:
+            return date
+        opens, closes = self._hours
+        if now < opens:
+            return _("{date}, open from {time}").format(date=date, time=f"{opens:%H:%M}")
+        if now < closes:
+            return _("{date}, open until {time}").format(date=date, time=f"{closes:%H:%M}")
+        return _("{date}, closed since {time}").format(date=date, time=f"{closes:%H:%M}")
 
     def retranslate(self) -> None:
         """Write every text in the language in force; what was typed stays."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -96,10 +97,10 @@ class LoginWindow(QWidget):
         self.show_sign_in()
         self.sign_in.focus_password()
 
-    def show_office(self, company: str, pack: str, opens: str) -> None:
-        """Write whose office it is, by which regulation, and when it opens."""
+    def show_office(self, company: str, pack: str, hours: tuple[time, time] | None) -> None:
+        """Write whose office it is, by which regulation, and when it is open today (None: not at all)."""
         self._company, self._pack = company, pack
-        self.sign_in.show_opening(opens)
+        self.sign_in.show_opening(hours)
         self.retranslate()
 
     def show_trouble(self, trouble: Trouble) -> None:

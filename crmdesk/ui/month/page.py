@@ -18,7 +18,7 @@ from crmdesk.services import month as service
 from crmdesk.services.compliance import Case, MeasureMonth, find_cases, get_compliance, natural
 from crmdesk.services.month import DESKS, MonthFigure, MonthView, shift
 from crmdesk.services.month_measures import BY_KEY, TILES
-from crmdesk.services.month_report import compare, freeze_month, show
+from crmdesk.services.month_report import compare, comparison_note, freeze_month, show
 from crmdesk.ui import errors, tasks
 from crmdesk.ui.month.clause_table import ClauseTable
 from crmdesk.ui.month.clauses import ClauseBars
@@ -31,6 +31,7 @@ from crmdesk.ui.widgets import (
     Button,
     Card,
     ChartData,
+    ElideLabel,
     Label,
     Legend,
     Pill,
@@ -82,11 +83,13 @@ class MonthPage(Page):
         self.month_label.setMinimumWidth(130)
         self.month_label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.state_pill = Pill("")
+        self.compared = ElideLabel("", "label", "muted")
         self.print_button = Button(key="Ctrl+P", icon="printer")
         self.print_button.clicked.connect(self.print_month)
-        self.body.addLayout(
-            row(self.back_month, self.month_label, self.next_month, 8, self.state_pill, None, self.print_button)
-        )
+        bar = row(self.back_month, self.month_label, self.next_month, 8, self.state_pill, 4, self.compared, 8,
+                  self.print_button)  # fmt: skip
+        bar.setStretchFactor(self.compared, 1)
+        self.body.addLayout(bar)
 
     def _build_overview(self) -> QWidget:
         overview = QWidget()
@@ -150,6 +153,7 @@ class MonthPage(Page):
         self.clause_bars.retranslate()
         self.chart.setAccessibleName(_("Complaints"))
         self.table.setAccessibleName(_("Figures of the desk"))
+        self.desk_segments.setAccessibleName(_("Desk"))
         self.table.set_empty(N_("No figures yet."))
         self.set_subtitle(_("Enter on a figure shows its records"))
         for tile_key, tile in self.tiles.items():
@@ -164,7 +168,7 @@ class MonthPage(Page):
         if shown == CLAUSES:
             return [("Enter", _("Cases")), ("Esc", _("Back to the figures"))]
         return [
-            ("← →", _("Change month")), ("Enter", _("Records")), ("Alt+A", _("All clauses")), ("Ctrl+P", _("Print")),
+            ("← →", _("Change month")), ("Enter", _("Records")), ("Alt+A", ""), ("Ctrl+P", ""),
         ]  # fmt: skip
 
     def clauses(self) -> list[str]:
@@ -214,8 +218,9 @@ class MonthPage(Page):
             self.open_clause(found.key)
 
     def first_focus(self) -> None:
-        """Let the arrows change the month at once."""
-        self.tiles[TILES[0]].setFocus()
+        """Let the arrows change the month at once; in a table of clauses or records walk through that."""
+        tables = {CLAUSES: self.clause_table.table, RECORDS: self.records.table}
+        tables.get(self.stack.currentIndex(), self.tiles[TILES[0]]).setFocus()
 
     def _show(self) -> None:
         self.month_label.setText(month_name(self.year, self.month))
@@ -228,6 +233,7 @@ class MonthPage(Page):
             self.state_pill.set(_("Month is over"), "ok")
         else:
             self.state_pill.set(_("Up to {day}").format(day=format_day(now, language())), "info")
+        self.compared.setText(comparison_note(view))
         for key, tile in self.tiles.items():
             self._fill_tile(tile, view.figures[key])
         labels = tuple(str(month) for _year, month in view.chart_months)

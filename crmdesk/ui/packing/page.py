@@ -79,8 +79,8 @@ class PackingPage(PackingSteps):
 
     def key_hints(self) -> KeyHints:
         if self.sheet is None:
-            return [("Enter", _("Open slip"))]
-        return [("1–9", _("Keys of the station")), ("↑ ↓", _("Another line")), ("Esc", _("Leave"))]
+            return [("Enter", "")]
+        return [("1–9", _("Keys of the station")), ("↑ ↓", _("Another line")), ("Enter", ""), ("Esc", "")]
 
     def clauses(self) -> list[str]:
         return ["PACK-01", "PACK-03", "PACK-04", "PACK-08", "PACK-11", "PACK-12", "PACK-13", "PACK-14"]

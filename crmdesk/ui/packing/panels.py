@@ -188,7 +188,6 @@ class NumberPanel(QWidget):
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(12)
-        body.addStretch(1)
         body.addWidget(self.title)
         body.addWidget(self.note)
         body.addSpacing(12)
@@ -204,7 +203,7 @@ class NumberPanel(QWidget):
         self.note.setText(note)
         self.unit.setText(unit)
         self.take_button.setText(_("OK"))
-        self.leave_button.setText(_("Leave"))
+        self.leave_button.setText(_("Back"))
         self.edit.setAccessibleName(title)
         self.edit.setText(value)
         self.edit.selectAll()
@@ -247,7 +246,6 @@ class SecondPanel(QWidget):
         body = QVBoxLayout(self)
         body.setContentsMargins(0, 0, 0, 0)
         body.setSpacing(10)
-        body.addStretch(1)
         for widget in (self.title, self.note, self.person_label, self.person, self.password_label, self.password):
             body.addWidget(widget)
         body.addWidget(self.error)
@@ -264,7 +262,7 @@ class SecondPanel(QWidget):
         self.person.setAccessibleName(_("Who counted again"))
         self.password.setAccessibleName(_("Own password"))
         self.sign_button.setText(_("Sign"))
-        self.leave_button.setText(_("Leave"))
+        self.leave_button.setText(_("Back"))
         self.person.set_choices(people)
         if people:
             self.person.set_value(people[0][0])

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPaintEvent, QPen, QRadialGradient
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
-from crmdesk.core.i18n import _
+from crmdesk.core.i18n import _, ngettext
 from crmdesk.services.packing import LineRow
 from crmdesk.ui import icons, theme
 
@@ -160,7 +160,8 @@ class LineList(QWidget):
         self.setFixedHeight(max(1, len(lines)) * LINE_HEIGHT)
         self.setAccessibleName(_("Lines of the slip"))
         done = sum(line.full for line in lines)
-        self.setAccessibleDescription(_("{done} of {total} lines done").format(done=done, total=len(lines)))
+        said = ngettext("{done} of {total} line done", "{done} of {total} lines done", len(lines))
+        self.setAccessibleDescription(said.format(done=done, total=len(lines)))
         self.update()
 
     def place_of(self, line_id: int | None) -> QRectF:
@@ -238,7 +239,7 @@ class StationKey(QAbstractButton):
         self.digit = digit
         self._ready = True
         self._word = ""
-        self.small = False
+        self._small = False
         self.setFixedHeight(KEY_HEIGHT)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the station keeps the focus: it reads scanner and keys
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -264,9 +265,14 @@ class StationKey(QAbstractButton):
         """Whether the key acts now; if not, pressing it says what is missing."""
         return self._ready
 
-    def too_wide(self) -> bool:
-        """Whether the word needs the small letters; nine keys beside each other share one size."""
-        return QFontMetricsF(theme.font("row")).horizontalAdvance(self._word) > self.width() - 46
+    def too_wide(self, word: str) -> bool:
+        """Whether a word needs the small letters."""
+        return QFontMetricsF(theme.font("row")).horizontalAdvance(word) > self.width() - 46
+
+    def set_small(self, small: bool) -> None:
+        """Write with small letters; the nine keys share one size, and a word does not change it."""
+        self._small = small
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(130, KEY_HEIGHT)
@@ -286,7 +292,7 @@ class StationKey(QAbstractButton):
         painter.setPen(theme.colour("accent" if self._ready else "faint"))
         painter.drawText(QRectF(14, 0, 20, self.height()), Qt.AlignmentFlag.AlignVCenter, str(self.digit))
         room = self.width() - 38 - 8
-        font = theme.font("label" if self.small else "row")
+        font = theme.font("label" if self._small else "row")
         painter.setFont(font)
         painter.setPen(_letters(self._ready))
         words = QFontMetricsF(font).elidedText(self._word, Qt.TextElideMode.ElideRight, room)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
-from crmdesk.core.i18n import _
+from crmdesk.core.i18n import _, ngettext
 from crmdesk.core.money import format_number
 from crmdesk.services.packing import LineRow, Sheet
 from crmdesk.ui.icons import IconLabel
@@ -49,6 +49,7 @@ class Station(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._counting = False
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.guard = KeyGuard(self)
         self.guard.digit.connect(self._digit)
@@ -204,8 +205,10 @@ class Station(QWidget):
         place = next((i for i, line in enumerate(sheet.lines, 1) if chosen and line.id == chosen.id), 0)
         self.line_label.setText(_("Line {place} / {total}").format(place=place, total=len(sheet.lines)))
         self.progress.set(sheet.packed, sheet.pieces or 1)
-        self.pieces_label.setText(_("{packed} / {total} pieces").format(packed=sheet.packed, total=sheet.pieces))
-        self.leave_button.setText(_("Leave"))
+        pieces = ngettext("{packed} / {total} piece", "{packed} / {total} pieces", sheet.pieces)
+        self.pieces_label.setText(pieces.format(packed=sheet.packed, total=sheet.pieces))
+        self._counting = sheet.state == "packing"
+        self._name_leave()
 
     def _show_line(self, sheet: Sheet, line: LineRow | None) -> None:
         self.picture.set_item(line.name if line else "")
@@ -243,8 +246,12 @@ class Station(QWidget):
                 pill.set("")
                 continue
             last = shown[place] is carton and sheet.state == "packing"
-            word = _("Carton {number} · {count} pcs, being filled") if last else _("Carton {number} · {count} pcs")
-            text = word.format(number=shown[place].position, count=shown[place].pieces)
+            count = shown[place].pieces
+            word = ngettext("Carton {number} · {count} pc", "Carton {number} · {count} pcs", count)
+            if last:
+                word = ngettext("Carton {number} · {count} pc, being filled",
+                                "Carton {number} · {count} pcs, being filled", count)  # fmt: skip
+            text = word.format(number=shown[place].position, count=count)
             pill.set(text, "accent" if last else "neutral")
         note = _("Copy 3 to the customer · name, address, phone on the carton")
         if not sheet.customer_present:
@@ -258,16 +265,22 @@ class Station(QWidget):
         self._size_keys()
 
     def _size_keys(self) -> None:
-        small = any(button.too_wide() for button in self.keys)
+        small = any(button.too_wide(word) for word in words.every_word() for button in self.keys[:1])
         for button in self.keys:
-            button.small = small
-            button.update()
+            button.set_small(small)
 
     def show_panel(self, panel: QWidget) -> None:
         """Turn the large card to a panel; without fields of its own the station takes the focus."""
         self.stack.setCurrentWidget(panel)
+        self._name_leave()
         if panel not in (self.number, self.second):
             self.setFocus()
+
+    def _name_leave(self) -> None:
+        """Say where Esc leads: out of a question or the check list back to the counting, else away from the slip."""
+        panel = self.stack.currentWidget()
+        back = panel in (self.number, self.second) or (panel is self.check and self._counting)
+        self.leave_button.setText(_("Back") if back else _("Leave"))
 
     def is_counting(self) -> bool:
         """Whether the piece in hand is shown."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from crmdesk.core.i18n import _, language, ngettext
+from crmdesk.core.i18n import _, language, ngettext, pgettext
 from crmdesk.rules import packing as rules
 from crmdesk.rules.checklists import spoken
 from crmdesk.rules.pack_tables import Texts
@@ -60,7 +60,10 @@ def alarm(sheet: Sheet, wrong: WrongScan, at: datetime) -> AlarmText:
     elif expected is None:
         first = _("Everything on this slip is packed already.")
     elif line is not None and line.id == expected.id:
-        first = _("Only {count} more of {item} belong into the carton.").format(count=line.left, item=scanned)
+        first = ngettext(
+            "Only {count} more of {item} belongs into the carton.",
+            "Only {count} more of {item} belong into the carton.", line.left,
+        ).format(count=line.left, item=scanned)  # fmt: skip
     else:
         first = _("This is not {item}.").format(item=expected.name)
     if wrong.verdict == "unknown":
@@ -149,6 +152,15 @@ def _tick_word(row: TickRow) -> str:
     return _("Sign") if row.key == "second" else _("Tick")
 
 
+def every_word() -> tuple[str, ...]:
+    """Return every word a key of the station ever shows, so that their letters have one size on every panel."""
+    return (
+        _("Present"), _("Absent"), _("Show"), _("Print"), _("Sign"), _("Tick"), _("Labels"), _("Count again"),
+        pgettext("packing", "Finish"), _("Seal"), _("To the list"), _("Quantity"), _("Not wanted ×"), _("Faulty"),
+        _("Undo"), _("New carton"), _("Weigh"), _("Check list"), _("Ask for help"),
+    )  # fmt: skip
+
+
 def keys(sheet: Sheet, line: LineRow | None, missing: str, *, checking: bool) -> list[Key]:
     """Return what the nine keys do now; ``missing`` says what finishing or sealing still needs."""
     blank = Key("")
@@ -161,7 +173,7 @@ def keys(sheet: Sheet, line: LineRow | None, missing: str, *, checking: bool) ->
             keys[5] = Key(_("Labels"))
         if sheet.state == "packed":
             keys[6] = Key(_("Count again"))
-        last = {"packing": _("Finish packing"), "packed": _("Seal")}.get(sheet.state, _("To the list"))
+        last = {"packing": pgettext("packing", "Finish"), "packed": _("Seal")}.get(sheet.state, _("To the list"))
         keys[8] = Key(last, not missing, missing)
         return keys
     open_line = line is not None and not line.full
@@ -176,5 +188,5 @@ def keys(sheet: Sheet, line: LineRow | None, missing: str, *, checking: bool) ->
         Key(_("Check list")),
         Key(_("Ask for help")),
         # what the check list still needs doesn't hold this key back: it opens the check list
-        Key(_("Finish packing"), not sheet.open_lines, missing),
+        Key(pgettext("packing", "Finish"), not sheet.open_lines, missing),
     ]

@@ -204,13 +204,19 @@ class BoardView(QWidget):
     # beside a sheet ---------------------------------------------------------------------------------------------
 
     def set_narrow(self, narrow: bool) -> None:
-        """Keep only the lanes around the chosen card, because a sheet needs the room."""
+        """Keep only who waits and the lanes around the chosen card, because a sheet needs the room."""
         self._narrow = narrow
         self._show_lanes()
 
     def _show_lanes(self) -> None:
+        shown = self._lanes_beside_sheet() if self._narrow else set(self.lanes)
+        for key, lane in self.lanes.items():
+            lane.setVisible(key in shown)
+
+    def _lanes_beside_sheet(self) -> set[str]:
+        """Return the chosen card's lane, the waiting one as long as somebody stands there, and those nearest."""
         keys = list(self.lanes)
         at = next((i for i, key in enumerate(keys) if (key, self._chosen) in self._cards), 1)
-        first = max(0, min(len(keys) - BESIDE_SHEET, at - 1))
-        for place, key in enumerate(keys):
-            self.lanes[key].setVisible(not self._narrow or first <= place < first + BESIDE_SHEET)
+        wanted = [keys[at], *(["waiting"] if self.visits_in("waiting") else [])]
+        wanted += [keys[i] for i in (at - 1, at + 1, at - 2, at + 2) if 0 <= i < len(keys)]
+        return set(list(dict.fromkeys(wanted))[:BESIDE_SHEET])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from crmdesk.core.dates import format_time
@@ -27,12 +27,15 @@ _ARROWS = {
 
 
 class FactLine(QWidget):
-    """Small signs with words in one line; what finds no room is shortened."""
+    """Small signs with words; those that find no room in a line stand in the next, so that none is lost."""
+
+    LINE = 20
+    SIGN, GAP = 19, 8  # pixels: a sign with the space behind it; between two facts
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._facts: list[Fact] = []
-        self.setFixedHeight(20)
+        self.setFixedHeight(self.LINE)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
     def set_facts(self, facts: Sequence[Fact]) -> None:
@@ -40,25 +43,49 @@ class FactLine(QWidget):
         self._facts = list(facts)
         self.setVisible(bool(facts))
         self.setToolTip(plain_tip(words.joined(*(fact.word for fact in facts))))
+        self._fit()
         self.update()
 
+    def places(self) -> list[tuple[Fact, QRectF]]:
+        """Return where each fact stands."""
+        metrics = QFontMetricsF(theme.font("label"))
+        found: list[tuple[Fact, QRectF]] = []
+        x, y = 0.0, 0.0
+        for fact in self._facts:
+            wanted = self.SIGN + metrics.horizontalAdvance(fact.word) + 1
+            if x and x + wanted > self.width():
+                x, y = 0.0, y + self.LINE
+            found.append((fact, QRectF(x, y, min(wanted, self.width() - x), self.LINE)))
+            x += wanted + self.GAP
+        return found
+
     def sizeHint(self) -> QSize:
-        return QSize(120, 20)
+        return QSize(120, self.LINE)
+
+    def _fit(self) -> None:
+        places = self.places()
+        self.setFixedHeight(round(places[-1][1].bottom()) if places else self.LINE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+        super().changeEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        metrics = QFontMetricsF(theme.font("label"))
-        x = 0.0
-        for fact in self._facts:
-            room = self.width() - x - 19
-            if room < 12:
-                break
-            icons.paint(painter, fact.icon, QRectF(x, 3, 14, 14), fact.tone)
-            shown = metrics.elidedText(fact.word, Qt.TextElideMode.ElideRight, room)
-            painter.setFont(theme.font("label"))
+        painter.setFont(theme.font("label"))
+        metrics = QFontMetricsF(painter.font())
+        for fact, box in self.places():
+            icons.paint(painter, fact.icon, QRectF(box.left(), box.top() + 3, 14, 14), fact.tone)
+            words_box = box.adjusted(self.SIGN, 0, 0, 0)
+            shown = metrics.elidedText(fact.word, Qt.TextElideMode.ElideRight, words_box.width())
             painter.setPen(theme.colour(fact.tone))
-            painter.drawText(QRectF(x + 19, 0, room, 20), Qt.AlignmentFlag.AlignVCenter, shown)
-            x += 19 + metrics.horizontalAdvance(shown) + 12
+            painter.drawText(words_box, Qt.AlignmentFlag.AlignVCenter, shown)
 
 
 class BoardCard(VisitCard):

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.dates import format_time
 from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import N_, _
+from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.services import closing
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import hours_of
@@ -85,6 +85,8 @@ class KeysCard(Card):
         time = f"{hours[1]:%H:%M}" if hours else _("(closed today)")
         if not guests and not keys:
             return _("Closing check {time}: nobody in the house, all keys back").format(time=time)
-        return _("Closing check {time}: {guests} in the house, {keys} keys out").format(
-            time=time, guests=guests, keys=keys
-        )
+        words_now = ngettext(
+            "Closing check {time}: {guests} in the house, {keys} key out",
+            "Closing check {time}: {guests} in the house, {keys} keys out", keys,
+        )  # fmt: skip
+        return words_now.format(time=time, guests=guests, keys=keys)

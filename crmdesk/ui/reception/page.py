@@ -10,10 +10,11 @@ from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import N_, _
+from crmdesk.core.i18n import N_, _, dotted
 from crmdesk.rules.rights import Right
 from crmdesk.services import visits
 from crmdesk.services.sales import find_sales
+from crmdesk.services.steps import machine_of
 from crmdesk.services.undo import undo_step
 from crmdesk.services.visits import BOOKED, VisitRow
 from crmdesk.ui.page import KeyHints, PageSpec
@@ -39,6 +40,7 @@ class ReceptionPage(BoardPage):
         bar.leave_asked.connect(self.see_off)
         bar.past_asked.connect(self.show_past)
         self.past.closed.connect(self.close_past)
+        self.offer_taken.connect(self._take_offered_back)
         self.past.check_in_asked.connect(self.check_in)
         self.past.here_asked.connect(self.open_visit)
         self.past.failed.connect(self._failed)
@@ -60,11 +62,11 @@ class ReceptionPage(BoardPage):
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
         if not self.past.isHidden():
-            return [("F3", _("Check in")), ("Enter", _("Open")), ("Ctrl+F", _("Search")), ("F6", _("Board"))]
+            return [("F3", ""), ("Enter", _("Open")), ("Ctrl+F", _("Search")), ("F6", "")]
         if self.sheet() is not None:
-            return [("F3", _("Check in")), ("Esc", _("Back to the board")), *self._link_hints()]
-        return [("F3", _("Check in")), ("←→", _("Lane")), ("Enter", _("Next step")), ("Space", _("Details")),
-                ("Alt+Z", _("Take back")), ("F6", _("Visits")), *self._link_hints()]  # fmt: skip
+            return [("F3", _("Check in")), ("Ctrl+Enter", ""), ("Esc", _("Back to the board")), *self._link_hints()]
+        return [("F3", _("Check in")), ("←→", _("Lane")), ("Enter", ""), ("Space", _("Details")),
+                ("Alt+Z", _("Take back")), ("F6", ""), *self._link_hints()]  # fmt: skip
 
     def _link_hints(self) -> KeyHints:
         return [(key, _(word)) for _page, word, key in LINKS]
@@ -142,6 +144,10 @@ class ReceptionPage(BoardPage):
     def _take(self, visit: VisitRow, action: str, reason: str = "") -> None:
         if not self._do(visits.act, visit.id, visit.version, action, reason=reason):
             return
+        step = machine_of(self.ctx, "visit").transition(visit.state, action)
+        if action != "check_out" and step is not None and step.undoable:
+            self._stepped_visit = visit.id
+            self.offer(dotted(visit.name, _(step.label)), _("Take back"))
         if action == "leave":
             chosen = self.visit()
             if chosen is not None and chosen.id == visit.id:
@@ -149,6 +155,13 @@ class ReceptionPage(BoardPage):
         elif action == "check_out":
             self.close_sheet()
             self.say(_("{name} has left. Goodbye!").format(name=visit.name))
+
+    _stepped_visit = 0
+
+    def _take_offered_back(self) -> None:
+        self.close_sheet()
+        self.board.choose(self._stepped_visit)
+        self.take_back()
 
     def take_back(self) -> None:
         """Take the last step of the chosen guest back, within minutes (Alt+Z)."""

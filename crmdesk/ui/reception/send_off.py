@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _
@@ -27,6 +27,7 @@ from crmdesk.ui.widgets import (
     Well,
 )
 from crmdesk.ui.widgets import row as line
+from crmdesk.ui.widgets.card import clear
 
 
 class SendOffSheet(Sheet):
@@ -48,16 +49,11 @@ class SendOffSheet(Sheet):
         self.chips: dict[str, Chip] = {}
         self.transport = Segments(list(rules.TRANSPORT.items()), size="small")
         self.transport.value_changed.connect(self._transport_chosen)
-        for key, said, clause in visits.send_off_lines(ctx):
-            chip = Chip(said)
-            chip.clicked.connect(self._ticked)
-            self.chips[key] = chip
-            self.content.addLayout(line(chip, None, ClauseTag(clause, self)))
-            if key == "transport":
-                self.content.addLayout(line(28, self.transport, None))
-        if "transport" not in self.chips:
-            self.transport.setParent(self)
-            self.transport.hide()
+        self._lines: tuple[object, ...] = ()
+        self._room = QVBoxLayout()
+        self._room.setSpacing(self.content.spacing())
+        self.content.addLayout(self._room)
+        self._build_lines()
         self.form = FormGrid(columns=1)
         self.reason = TextEdit(max_length=200)
         self.form.add("reason", N_("Why the guest may leave anyway"), self.reason)
@@ -73,6 +69,25 @@ class SendOffSheet(Sheet):
         self.foot.addWidget(self.missing)
         self.foot.addLayout(line(self.out_button, self.back_button, None))
         self.retranslate()
+
+    def _build_lines(self) -> None:
+        """Make the chips as the office's regulation lists them now; the manager may have worded them anew."""
+        lines = visits.send_off_lines(self.ctx)
+        if lines == self._lines:
+            return
+        self._lines = lines
+        self.transport.setParent(self)
+        self.transport.hide()
+        self.chips = {}
+        clear(self._room)
+        for key, said, clause in lines:
+            chip = Chip(said)
+            chip.clicked.connect(self._ticked)
+            self.chips[key] = chip
+            self._room.addLayout(line(chip, None, ClauseTag(clause, self)))
+            if key == "transport":
+                self._room.addLayout(line(28, self.transport, None))
+                self.transport.show()
 
     def _build_blocks(self) -> None:
         self.key_well, self.bill_well = Well(tone="warning"), Well(tone="warning")
@@ -107,6 +122,7 @@ class SendOffSheet(Sheet):
             self.form.load({"reason": visit.leave_reason})
         self.visit = visit
         self.heading.setText(_("See off {name}").format(name=visit.name))
+        self._build_lines()
         done, total = words.send_off_done(self.ctx, visit)
         self.progress.set(done, total, "ok" if done == total else "accent")
         self.count.setText(f"{done} / {total}")

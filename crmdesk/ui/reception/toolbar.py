@@ -2,14 +2,50 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QTextLayout
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from crmdesk.core.i18n import _
 from crmdesk.rules.transitions import Allowed
 from crmdesk.services.visits import BOOKED, VisitRow
 from crmdesk.ui.reception.words import Advice
 from crmdesk.ui.widgets import Button, ClauseTag, ElideLabel, Label, row
+from crmdesk.ui.widgets.button import HEIGHTS
+from crmdesk.ui.widgets.labels import plain_tip
+
+
+class AdviceLabel(ElideLabel):
+    """A line of advice; what finds no room in one line takes two, which are as high as the buttons beside it."""
+
+    def __init__(self) -> None:
+        super().__init__("", "label", "muted")
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumSizeHint().height())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(16, HEIGHTS["normal"])
+
+    def lines(self) -> list[str]:
+        """Return what stands in the one or two lines; the second is shortened if it must be."""
+        metrics, room = QFontMetrics(self.font()), max(1, self.width())
+        if metrics.horizontalAdvance(self.text()) <= room:
+            return [self.text()]
+        layout = QTextLayout(self.text(), self.font())
+        layout.beginLayout()
+        line = layout.createLine()
+        line.setLineWidth(room)
+        layout.endLayout()
+        units, cut = self.text().encode("utf-16-le"), 2 * line.textLength()  # Qt counts a rare character as two
+        first, rest = units[:cut].decode("utf-16-le"), units[cut:].decode("utf-16-le")
+        return [first.rstrip(), metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room)]
+
+    def _fit(self) -> None:
+        lines = self.lines()
+        QLabel.setText(self, "\n".join(lines))
+        self.setToolTip(plain_tip(self.text()) if lines[-1].endswith("…") else "")
 
 
 class Toolbar(QWidget):
@@ -46,8 +82,7 @@ class Toolbar(QWidget):
             line.addWidget(button)
         self.context_head = Label("", "label", "muted")
         self.context_name = Label("", "strong")
-        self.context_words = ElideLabel("", "label", "muted")
-        self.context_words.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.context_words = AdviceLabel()
         self.context_clause = ClauseTag("", self)
         line.addStretch(1)
         line.addWidget(self.context_head)

@@ -122,7 +122,7 @@ def detail_of(ctx: Context, visit: VisitRow) -> str:
         return visit.purpose or _("No purchase")
     words = visit.purpose
     if visit.customer_id is None and visit.state != BOOKED:
-        words = _("New guest · please register first")
+        words = _("New guest · register first")
     if visit.party_size > 1:
         party = ngettext("{count} guest", "{count} guests", visit.party_size).format(count=visit.party_size)
         words = _("{purpose} · {party}").format(purpose=words, party=party) if words else party

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -29,6 +31,7 @@ class ClauseCard(Card):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(margins=(24, 16, 16, 14), parent=parent)
         self.clause: Clause | None = None
+        self.follows: QWidget = self  # what Tab comes from
         self._policy: Policy | None = None
         self._changes: dict[tuple[str, str], Change] = {}
         self._may_change = False
@@ -81,7 +84,11 @@ class ClauseCard(Card):
         foot.addWidget(self.save)
         self.body.addLayout(head)
         self.body.addSpacing(4)
-        self.body.addWidget(Scroll(self._content), 1)
+        self._scroller = Scroll(self._content)
+        kept = self._scroller.sizePolicy()
+        kept.setRetainSizeWhenHidden(True)
+        self._scroller.setSizePolicy(kept)
+        self.body.addWidget(self._scroller, 1)
         self.body.addLayout(foot)
         self.numbers.edited.connect(self._mirror)
         self.numbers.finished.connect(self.save_requested)
@@ -95,7 +102,7 @@ class ClauseCard(Card):
     ) -> None:  # fmt: skip
         """Show a clause, or nothing; ``may_change`` lets the manager write numbers, ``keep`` keeps what is typed."""
         self._policy, self.clause, self._changes = policy, clause, changes
-        self._may_change = may_change and clause is not None and clause.id in policy
+        self._may_change = may_change and clause is not None
         self._fill(keep=keep)
 
     def retranslate(self) -> None:
@@ -114,7 +121,7 @@ class ClauseCard(Card):
 
     def _fill(self, *, keep: bool) -> None:
         clause, policy = self.clause, self._policy
-        self._content.setVisible(clause is not None)
+        self._scroller.setVisible(clause is not None)
         if clause is None or policy is None:
             self.number.setText(_("No clause chosen"))
             for label in (self.area, self.changed):
@@ -136,6 +143,9 @@ class ClauseCard(Card):
         self.text.setText(policy.text(clause.id))
         self.source.setText(_("Source: {source} · {pack}").format(source=clause.source, pack=title))
         words = _("Your office does not work by this pack. It can be added under Settings, Regulation.")
+        if self._may_change and clause.numbers:
+            words = _("Your office does not work by this pack. Numbers set here count from the day it is added under "
+                      "Settings, Regulation.")  # fmt: skip
         self.note.setText("" if active else words)
         self.note.setVisible(not active)
         rows = number_rows(policy, clause, self._changes)
@@ -145,11 +155,16 @@ class ClauseCard(Card):
         self._fill_lives(policy, clause)
         self._fill_matters(policy, clause)
         self._mirror()
+        inside = [part for part in self._content.findChildren(QWidget) if part.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        walk = [self.follows, *inside, self.back, self.save]  # made anew just now, they would come after everything
+        for before, after in pairwise(walk):
+            QWidget.setTabOrder(before, after)
 
     def _fill_lives(self, policy: Policy, clause: Clause) -> None:
         empty(self._lives)
         if clause.window:
             self._lives.addWidget(self._place(clause))
+            self._lives.addWidget(Label(_(HELD_MEANS[clause.held]), "body", "muted", wrap=True))
         else:
             self._lives.addWidget(Label(_(HELD_MEANS[clause.held]), "body", "muted", wrap=True))
         for words in orders_of(policy, clause):
@@ -158,8 +173,7 @@ class ClauseCard(Card):
     def _place(self, clause: Clause) -> QWidget:
         place = QWidget()
         icon = IconLabel(ICON_OF_DESK[clause.window], "accent")
-        line = row(icon, Label(_(DESKS[clause.window]), "strong"), spacing=8)
-        line.addWidget(ElideLabel(_(HELD_MEANS[clause.held]), "body", "muted"), 1)
+        line = row(icon, Label(_(DESKS[clause.window]), "strong"), None, spacing=8)
         if clause.window in MACHINE_OF_DESK:
             states = Button(_("States"), kind="link", size="row", key="F6")
             states.clicked.connect(self.open_diagram)

@@ -50,7 +50,9 @@ class DiagramCard(Card):
     def retranslate(self, ctx: Any) -> None:
         """Write the title in the language in force."""
         self._close.setText(_("Back"))
-        self.set_title(_(TITLES[self.machine]) if self.machine else "")
+        title = _(TITLES[self.machine]) if self.machine else ""
+        self.set_title(title)
+        self.setAccessibleName(title)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from crmdesk.core.i18n import _, ngettext
+from crmdesk.core.i18n import _, dotted, ngettext
 from crmdesk.rules.capabilities import clause_order
 from crmdesk.rules.clauses import Clause
 from crmdesk.rules.policies import Policy
@@ -81,7 +81,8 @@ class MonthCard(Card):
         self.add(self.means, self.head, self.figure, self.words, self.chart, 4)
         self.body.addLayout(row(self.cases_head, None, self.every))
         self.body.addWidget(Scroll(self.cases, least=40), 1)
-        self.add(Rule(), self.related_head, self._related_host)
+        self.related_rule = Rule()
+        self.add(self.related_rule, self.related_head, self._related_host)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(CLOSER_MS)  # who walks through the list with the arrows reads no figures
@@ -191,7 +192,7 @@ class MonthCard(Card):
             words = _("{kept} of {cases} kept").format(kept=found.kept, cases=decided)
             if found.open:
                 still = ngettext("{count} still open", "{count} still open", found.open).format(count=found.open)
-                words = f"{words} · {still}"
+                words = dotted(words, still)
         if any(measure.unset for measure in found.measures):
             words = _("Not measured before the manager sets its number.")
         self.words.setText(words)
@@ -221,6 +222,7 @@ class MonthCard(Card):
             where = divmod(place, TAGS_IN_ROW)
             self._related.addWidget(tag, *where, Qt.AlignmentFlag.AlignLeft)
         self.related_head.setVisible(bool(self.related))
+        self.related_rule.setVisible(bool(self.related))
 
 
 def find_closer(ctx: Any, found: compliance.ClauseMonth) -> Closer:

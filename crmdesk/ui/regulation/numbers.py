@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
@@ -88,10 +89,10 @@ class NumberLine(QWidget):
         self.field = TextEdit(max_length=20)
         self.field.setFixedWidth(FIELD)
         self.field.set_value(plain_value(shown.number))
-        unit = Label(unit_word(shown.number), "body", "muted")
+        self.unit_label = unit = Label(unit_word(shown.number), "body", "muted")
         unit.setFixedWidth(UNIT)
         self.field.setAccessibleName(f"{shown.name} ({unit_word(shown.number)})")
-        self.field.value_changed.connect(self.edited)
+        self.field.value_changed.connect(self._edited)
         self.field.returnPressed.connect(self.finished)
         self.back = Button("", icon="undo-2", kind="quiet", size="row")
         self.back.setAccessibleName(_("Use the regulation's own number again"))
@@ -116,6 +117,7 @@ class NumberLine(QWidget):
         """Put back what was typed before the line was made anew."""
         if self.field is not None:
             self.field.setText(text)
+            self._edited()
 
     def show_error(self, sentence: str) -> None:
         """Say under the field why its number can't be used; '' takes it away."""
@@ -124,6 +126,12 @@ class NumberLine(QWidget):
         if sentence and self.field is not None:
             self.field.setFocus()
             self.field.selectAll()
+
+    def _edited(self) -> None:
+        if self.field is not None:  # the unit goes with what is typed: 1 week, 2 weeks
+            one = str(self.field.value()).strip() == "1"
+            self.unit_label.setText(unit_word(replace(self.shown.number, value=1 if one else 2)))
+        self.edited.emit()
 
     def _reset(self) -> None:
         self.reset_requested.emit(self.shown.key)

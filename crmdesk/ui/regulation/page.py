@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from crmdesk.core.errors import ConflictError, CrmError, ValidationError
-from crmdesk.core.i18n import N_, _, language, ngettext
+from crmdesk.core.i18n import N_, _, dotted, language, ngettext
 from crmdesk.rules.capabilities import CAPABILITIES, capability_of, clause_order
 from crmdesk.rules.clauses import Clause
 from crmdesk.rules.policies import Policy
@@ -24,7 +24,7 @@ from crmdesk.ui.regulation.diagram_card import DiagramCard
 from crmdesk.ui.regulation.month_card import MonthCard
 from crmdesk.ui.regulation.tree import ClauseGroup, ClauseLine, ClauseTree
 from crmdesk.ui.regulation.words import HELD, PAGE_OF_DESK, in_words, write_value
-from crmdesk.ui.widgets import Card, Choice, Label, Rule, SearchBox, column, row
+from crmdesk.ui.widgets import Card, Choice, EmptyState, Label, Rule, SearchBox, column, row
 
 TREE = 320
 PANEL = 284
@@ -51,13 +51,17 @@ class RegulationPage(Page):
         head = column(self.search, self.pack, self.held, spacing=6)
         head.setContentsMargins(11, 11, 11, 8)
         left.body.addLayout(head)
+        self.nothing = EmptyState("search")
+        self.nothing.stepped.connect(self._search_everything)
         left.body.addWidget(self.tree, 1)
+        left.body.addWidget(self.nothing, 1)
         left.body.addWidget(Rule())
         foot = row(self.count, None)
         foot.setContentsMargins(15, 8, 15, 9)
         left.body.addLayout(foot)
         left.setFixedWidth(TREE)
         self.card = ClauseCard()
+        self.card.follows = self.tree
         self.month = MonthCard()
         self.diagram = DiagramCard()
         self.views = QStackedWidget()
@@ -95,7 +99,8 @@ class RegulationPage(Page):
         self.diagram.retranslate(self.ctx)
 
     def key_hints(self) -> list[tuple[str, str]]:
-        return [("Ctrl+F", _("Search")), ("Enter", _("Open")), ("F4", _("The pack's number")), ("F6", _("States"))]
+        return [("Ctrl+F", _("Search")), ("Enter", _("Open")), ("Ctrl+Enter", ""), ("F4", ""), ("F6", ""),
+                ("Ctrl+O", ""), ("Esc", "")]  # fmt: skip
 
     # the tree ---------------------------------------------------------------------------------------------------
 
@@ -108,14 +113,15 @@ class RegulationPage(Page):
         names = [*policy.active, *(name for name in policy.packs if name not in policy.active)]
         for name in names:
             pack = policy.packs[name]
-            word = "{pack} ({count})" if name in policy.active else "– {pack} ({count})"
+            word = _("{pack} ({count})") if name in policy.active else _("– {pack} ({count})")
             packs.append((name, word.format(pack=in_words(pack.title), count=len(pack.clauses))))
         kept = self.pack.value() or OURS
         self.pack.set_choices(packs)
         self.pack.set_value(kept)
         counts = {held: sum(clause.held == held for clause in policy) for held in HELD}
-        held = [(ANY_HELD, _("Held in any way")),
-                *((key, f"{_(word)} ({counts[key]})") for key, (word, _tone) in HELD.items())]  # fmt: skip
+        held = [(ANY_HELD, _("Held in any way"))]
+        for key, (word, _tone) in HELD.items():
+            held.append((key, _("{pack} ({count})").format(pack=_(word), count=counts[key])))
         kept_held = self.held.value() or ANY_HELD
         self.held.set_choices(held)
         self.held.set_value(kept_held)
@@ -155,6 +161,13 @@ class RegulationPage(Page):
                  for key, lines in groups.items()]  # fmt: skip
         self.tree.set_groups(shown, expanded=bool(wanted))
         count = sum(len(group.lines) for group in shown)
+        if not shown and self.tree.hasFocus():
+            self.search.setFocus(Qt.FocusReason.OtherFocusReason)  # else it would fall out of the page
+        self.tree.setVisible(bool(shown))
+        self.nothing.setVisible(not shown)
+        everywhere = bool(wanted) and (pack != EVERY or bool(held))
+        self.nothing.tell(_("No clause with these words.") if wanted else _("No clause here."),
+                          _("Search in all packs") if everywhere else "")  # fmt: skip
         self.count.setText(ngettext("{count} clause", "{count} clauses", count).format(count=count))
         ours = ngettext("{count} clause", "{count} clauses", len(policy.clauses)).format(count=len(policy.clauses))
         others = len(policy.active) - 1
@@ -162,7 +175,7 @@ class RegulationPage(Page):
         words = [in_words(policy.title), *([more] if others else []), ours]
         if changed:
             words.append(ngettext("{count} changed", "{count} changed", len(changed)).format(count=len(changed)))
-        self.set_subtitle(" · ".join(words))
+        self.set_subtitle(dotted(*words))
 
     def _searched(self, text: str) -> None:
         self._typed = text
@@ -170,13 +183,20 @@ class RegulationPage(Page):
         if text and not self.tree.current():
             self.tree.select_first()
 
+    def _search_everything(self) -> None:
+        self.pack.set_value(EVERY)
+        self.held.set_value(ANY_HELD)
+        self._fill()
+        self.tree.select_first()
+        self.search.setFocus(Qt.FocusReason.OtherFocusReason)
+
     def _entered(self, text: str) -> None:
         self.tree.setFocus()
 
     # opening ----------------------------------------------------------------------------------------------------
 
     def load(self, **arguments: Any) -> None:
-        """Open; ``clause="CALL-07"`` shows that clause whatever was searched before."""
+        """Open; ``clause="CALL-07"`` shows that clause whatever was searched before, ``pack="bank"`` a pack's."""
         self._read_changes()
         self.month.load(self.ctx)
         clause = str(arguments.get("clause", ""))
@@ -187,7 +207,14 @@ class RegulationPage(Page):
             known = clause in self.ctx.policy
             if self.pack.value() != EVERY:
                 self.pack.set_value(OURS if known else EVERY)
+        if pack := str(arguments.get("pack", "")):
+            self.search.clear()
+            self._typed = ""
+            self.held.set_value(ANY_HELD)
+            self.pack.set_value(pack)
         self._fill()
+        if pack:
+            self.tree.select_first()
         if clause and not self.tree.select(clause):
             self.say(_("The regulation has no clause {clause}.").format(clause=clause), "warning")
         elif not self.tree.current():
@@ -284,7 +311,10 @@ class RegulationPage(Page):
                 return
             self.ctx = replace(self.ctx, policy=load_policy(self.ctx.db))
             self.card.numbers.look_again(key, self.ctx.policy.overrides.get((clause.id, key)))
-        self._reload(_("Saved. The number is used from now on, on every PC."))
+        if clause.id in self.ctx.policy:
+            self._reload(_("Saved. The number is used from now on, on every PC."))
+        else:
+            self._reload(_("Saved. The number counts from the day your office adds this pack."))
 
     def _refused(self, clause: str, key: str, error: CrmError) -> None:
         if not isinstance(error, ConflictError | ValidationError):

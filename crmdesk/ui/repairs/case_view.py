@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from crmdesk.core.dates import format_day_short, format_time
+from crmdesk.core.dates import format_day, format_day_short, format_time
 from crmdesk.core.i18n import N_, _, pgettext
 from crmdesk.core.money import format_number
 from crmdesk.rules import repairs as rules
@@ -21,8 +21,10 @@ from crmdesk.ui.widgets import (
     CaseFrame,
     CaseHead,
     CaseWords,
+    ElideLabel,
     Entry,
     FactList,
+    Label,
     Scroll,
     Stage,
     StoryCard,
@@ -40,6 +42,7 @@ class CaseView(CaseFrame):
     photo_asked = Signal()
     paper_asked = Signal(object)  # ids
     customer_asked = Signal(int)
+    explain_asked = Signal()
     closed = Signal()
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
@@ -47,6 +50,7 @@ class CaseView(CaseFrame):
         self.ctx = ctx
         self.card: RepairCard | None = None
         self.head = CaseHead(N_("All repairs"))
+        self._build_course()
         self.story_card = StoryCard(N_("Note on the repair"))
         self.note_edit, self.story = self.story_card.note_edit, self.story_card.timeline
         self._build_facts()
@@ -75,6 +79,15 @@ class CaseView(CaseFrame):
         self.story_card.note_asked.connect(self.note_asked)
         self.story_card.listen(self)
 
+    def _build_course(self) -> None:
+        self.course_label, self.course_note = Label("", "label_strong", "muted"), ElideLabel("", "label", "muted")
+        self.explain_button = Button("", kind="link", size="row", key="Alt+D")
+        self.explain_button.clicked.connect(self.explain_asked)
+        course = self.head.course
+        course.addWidget(self.course_label)
+        course.addWidget(self.course_note, 1)
+        course.addWidget(self.explain_button)
+
     def _build_facts(self) -> None:
         self.facts_card = Card(margins=(20, 14, 20, 12), spacing=8)
         self.receipt_button = Button("", icon="receipt-text", size="row")
@@ -94,6 +107,9 @@ class CaseView(CaseFrame):
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         self.facts_card.set_title(_("The piece"))
+        self.course_label.setText(_("Progress"))
+        self.explain_button.key_word = _("Deadline")
+        self.explain_button.setText(_("How the deadline is worked out"))
         self.receipt_button.setText(pgettext("repair", "Receipt"))
         self.slip_button.setText(_("Repair slip"))
         self.add_photo_button.setText(_("Add photo"))
@@ -150,6 +166,7 @@ class CaseView(CaseFrame):
             note_tone=words.due_tone(repair, today) or "muted",
             stages=self._stages(card),
         ))  # fmt: skip
+        self._show_course(card)
         self.story_card.show_story([self._entry(line) for line in card.story])
         self._show_facts(card)
         kinds = {paper.kind for paper in card.papers}
@@ -157,6 +174,14 @@ class CaseView(CaseFrame):
         self.slip_button.setVisible("repair_slip" in kinds)
         self.add_photo_button.setVisible(bool(card.steps))
         self.photos.setVisible(bool(card.photos))
+
+    def _show_course(self, card: RepairCard) -> None:
+        note, pause = "", card.standing
+        if pause is not None:
+            day = format_day(self.ctx.clock.local(pause.review_at).date())
+            note = words.joined(_("the clock stands; look again on {day}").format(day=day), pause.reason)
+        self.course_note.setText(note)
+        self.course_note.set_colour("warning" if note else "muted")
 
     def _stages(self, card: RepairCard) -> list[Stage]:
         days = {line.action: format_day_short(self.ctx.clock.local(line.at).date()) for line in reversed(card.story)}

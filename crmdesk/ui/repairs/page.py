@@ -20,6 +20,7 @@ from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.papers.preview import show_papers
 from crmdesk.ui.repairs import picture
 from crmdesk.ui.repairs.case_view import CaseView
+from crmdesk.ui.repairs.due_sheet import DueSheet
 from crmdesk.ui.repairs.intake import IntakeView
 from crmdesk.ui.repairs.list_view import LIST
 from crmdesk.ui.repairs.mark_photo import MarkPhoto
@@ -53,7 +54,10 @@ class RepairsPage(Page):
         view.paper_asked.connect(self.show_paper)
         view.customer_asked.connect(self._open_customer)
         view.closed.connect(self.show_list)
+        view.explain_asked.connect(self._explain)
+        self.due_sheet = DueSheet(self, self._reload_case)
         self.banner_answered.connect(self._reload_case)
+        self.offer_taken.connect(self._take_offered_back)
         escape = QShortcut(QKeySequence("Esc"), self)
         escape.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
         escape.activated.connect(self._escape)
@@ -67,6 +71,8 @@ class RepairsPage(Page):
         self.case_view.retranslate()
         if self.shown is self.list_view:
             self.list_view.refresh()
+        if self.shown is self.case_view:
+            self.due_sheet.follow(self.case_view.card)
         self._show_subtitle()
 
     @property
@@ -77,12 +83,11 @@ class RepairsPage(Page):
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
         if self.shown is self.intake:
-            return [("Ctrl+Enter", _("Take in")), ("Ctrl+V", _("Paste photo")), ("Ctrl+O", _("Open photo")),
-                    ("Esc", _("All repairs"))]  # fmt: skip
+            return [("Ctrl+Enter", ""), ("Ctrl+V", _("Paste photo")), ("Ctrl+O", ""), ("Esc", _("All repairs"))]
         if self.shown is self.case_view:
-            return [("Ctrl+Enter", _("Next step")), ("F4", _("Add a line")), ("Ctrl+P", _("Repair slip")),
+            return [("Ctrl+Enter", ""), ("F4", _("Add a line")), ("Alt+D", ""), ("Ctrl+P", ""), ("Alt+Z", ""),
                     ("Esc", _("All repairs"))]  # fmt: skip
-        return [("F7", _("Take in")), ("Enter", _("Open the repair")), ("Ctrl+F", _("Search"))]
+        return [("F7", ""), ("Enter", _("Open the repair")), ("Ctrl+F", _("Search"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses this page keeps."""
@@ -166,13 +171,20 @@ class RepairsPage(Page):
             return
         self.banner("")
         self.case_view.show_card(card)
+        self.due_sheet.follow(card)
         if self.shown is not self.case_view:
             self._front(self.case_view)
             self.case_view.first_focus()
         self._show_subtitle()
 
+    def _explain(self) -> None:
+        if self.case_view.card is not None:
+            self.due_sheet.open(self.case_view.card)
+
     def _front(self, view: QWidget) -> None:
         self.stack.setCurrentWidget(view)
+        if view is not self.case_view:
+            self.due_sheet.follow(None)
         self.hints_changed.emit()
 
     def _escape(self) -> None:
@@ -214,9 +226,22 @@ class RepairsPage(Page):
         finally:
             self._writing = False
         self.saved.emit()
-        self.say(dotted(card.row.number, MACHINE.label(state)))
         self.open_repair(card.row.id)
         self.case_view.first_focus()
+        said, card = dotted(card.row.number, MACHINE.label(state)), self.case_view.card or card
+        if card.undo is None:
+            self.say(said)
+        else:
+            self._taken_step = card.row.id
+            self.offer(said, _("Take back"))
+
+    _taken_step = 0
+
+    def _take_offered_back(self) -> None:
+        card = self.case_view.card
+        if card is None or card.row.id != self._taken_step or self.shown is not self.case_view:
+            self.open_repair(self._taken_step)
+        self.take_back()
 
     def take_back(self) -> None:
         """Take the last step of the repair shown back (Alt+Z)."""
@@ -232,7 +257,7 @@ class RepairsPage(Page):
         finally:
             self._writing = False
         self.saved.emit()
-        self.say(f"{card.row.number} · {MACHINE.label(state)}")
+        self.say(dotted(card.row.number, MACHINE.label(state)))
         self.open_repair(card.row.id)
         self.case_view.first_focus()
 

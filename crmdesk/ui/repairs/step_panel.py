@@ -199,6 +199,7 @@ class StepPanel(Card):
         starts, undo = step.starts if step is not None else (), self.card.undo if self.card is not None else None
         self.starts_label.setText(_("Starts: {what}").format(what=", ".join(starts)))
         self.starts_label.setVisible(bool(starts))
+        self.undo_button.key_word = _("Take back")
         self.undo_button.setText(_("Take back: {step}").format(step=undo.label) if undo is not None else "")
         self.undo_button.setVisible(undo is not None)
         if step is not None:

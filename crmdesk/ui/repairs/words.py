@@ -19,6 +19,8 @@ SIGNS = {
     "to_workshop": ("wrench", "info"),
     "send_away": ("send", "warning"),
     "come_back": ("undo-2", "accent"),
+    "pause": ("pause", "warning"),
+    "resume": ("play", "neutral"),
     "rework": ("wrench", "info"),
     "finish": ("check", "ok"),
     "call_customer": ("phone-outgoing", "ok"),

@@ -326,7 +326,7 @@ class LinesGrid(GridGround):
     def _name_editor(self) -> None:
         title = next(_(name) for key, name in TITLES if key == self.column)
         self.editor.setAccessibleName(_("{field}, line {number}").format(field=title, number=self.place + 1))
-        self.editor.setPlaceholderText(_("Scan or type the code") if self.place >= len(self.lines) else "")
+        self.editor.setPlaceholderText(_("Scan or type") if self.place >= len(self.lines) else "")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

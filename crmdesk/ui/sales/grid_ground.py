@@ -106,7 +106,7 @@ class GridGround(QAbstractScrollArea):
                 return
         if place >= len(self.lines):
             if place != self.place:
-                self._words(painter, boxes[CODE].adjusted(0, 0, 200, 0), _("Scan or type the code"), "faint")
+                self._words(painter, boxes[CODE].adjusted(0, 0, 200, 0), _("Scan or type"), "faint")
             if self._returning and place == self.place:
                 self._words(painter, boxes["name"].adjusted(26, 0, 0, 0), _("Return: what comes back?"), "danger")
             return

@@ -35,23 +35,24 @@ AUTOSAVE_MS = 900
 class SalesPage(Page):
     """Everything about sales slips."""
 
+    card: SaleCard | None = None
+
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(ctx, parent)
         self.form = NEW
-        self.card: SaleCard | None = None
         self.customer: CustomerCard | None = None
         self._sale: tuple[int, int] | None = None  # id, version of the slip shown
         self._dirty = False
         self.once = Once()
-        self.slip = SlipView(ctx, self._find_line)
-        self.head, self.grid, self.foot, self.panel = self.slip.head, self.slip.grid, self.slip.foot, self.slip.panel
+        slip = self.slip = SlipView(ctx, self._find_line)
+        self.slip_head, self.grid, self.foot, self.panel = slip.head, slip.grid, slip.foot, slip.panel
         self.side_panel = self.panel
         self.list_view = ListView(ctx, LIST)
         self.delivery = DeliverySheet(ctx.office.carriers)
         self.stack = QStackedWidget()
+        self.body.addWidget(self.stack, 1)
         for view in (self.list_view, self.slip, self.delivery):
             self.stack.addWidget(view)
-        self.body.addWidget(self.stack, 1)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AUTOSAVE_MS)
@@ -60,25 +61,25 @@ class SalesPage(Page):
         self.retranslate()
 
     def _connect(self) -> None:
-        self.head.search.searched.connect(self._search_people)
-        self.head.search.picked.connect(self._person_picked)
+        self.slip_head.search.searched.connect(self._search_people)
+        self.slip_head.search.picked.connect(self._person_picked)
         self.grid.changed.connect(self._touched)
         self.grid.removed.connect(self._line_removed)
         self.panel.acted.connect(self._act)
         self.panel.consent_given.connect(self._touched)
-        self.head.void_button.clicked.connect(self.void)
-        self.head.papers_button.clicked.connect(self.show_papers)
+        self.slip_head.void_button.clicked.connect(self.void)
+        self.slip_head.papers_button.clicked.connect(self.show_papers)
         self.foot.discount_button.clicked.connect(self.ask_discount)
         self.foot.freight_button.clicked.connect(self.ask_freight)
         self.list_view.opened.connect(self.open_sale)
         self.list_view.new_asked.connect(self.new_sale)
         self.delivery.finished.connect(self._delivery_finished)
         self.banner_answered.connect(self._reload)
+        self.offer_taken.connect(self.grid.undo_remove)
 
     # what the frame asks ----------------------------------------------------------------------------------------
 
     def retranslate(self) -> None:
-        """Write every text in the language in force."""
         self.slip.retranslate()
         self.delivery.retranslate()
         if not self.on_slip:
@@ -86,14 +87,14 @@ class SalesPage(Page):
         self._show()
 
     def key_hints(self) -> KeyHints:
-        """Return the keys of the page."""
         if not self.on_slip:
-            return [("F9", _("New slip")), ("Enter", _("Open"))]
-        slip = [("F9", _("Print")), ("F8", _("Last sale")), ("F6", _("Discount")), ("F4", _("Delivery"))]
-        return [*slip, ("Esc", _("List"))]
+            return [("F9", ""), ("Enter", _("Open")), ("Ctrl+F", _("Search"))]
+        if self.stack.currentWidget() is self.delivery:
+            return [("Ctrl+Enter", ""), ("Esc", "")]
+        last = "" if self.grid.read_only else _("Last sale")
+        return [("F9", ""), ("F8", last), ("F6", ""), ("F4", ""), ("Esc", _("List"))]
 
     def clauses(self) -> list[str]:
-        """Return the clauses the page keeps."""
         return ["SET-01", "SET-02", "SET-03", "SET-04", "SET-06", "SET-08", "ORD-07", "ORD-12"]
 
     def load(self, **arguments: Any) -> None:
@@ -123,7 +124,7 @@ class SalesPage(Page):
         if not self.on_slip:
             self.list_view.first_focus()
         elif self.form.customer_id is None:
-            self.head.search.setFocus()
+            self.slip_head.search.setFocus()
         elif self.grid.read_only:  # a printed slip has no cell: without a focus in the page its keys would be deaf
             self.panel.primary.setFocus()
         else:
@@ -137,7 +138,7 @@ class SalesPage(Page):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if not self.on_slip:
+        if not self.on_slip or self.stack.currentWidget() is self.delivery:
             super().keyPressEvent(event)
         elif event.key() == Qt.Key.Key_F9:
             self.panel.act()
@@ -219,8 +220,8 @@ class SalesPage(Page):
         self.banner("")
         self.card, self.form, self._sale, self._dirty = card, card.form, (card.id, card.version), False
         self.once.renew()
-        lines = [Line(line.form(), own_price=True) for line in card.lines]
-        self.grid.set_lines(self._with_last(lines), read_only=card.state != "draft")
+        lines = self._with_last([Line(line.form(), own_price=True) for line in card.lines])
+        self.grid.set_lines(lines, read_only=card.state != "draft")
         self.panel.consent.set_value(card.form.consent)
         self._show()
 
@@ -237,10 +238,10 @@ class SalesPage(Page):
             errors.show_error(self, error)
             return
         matches = [Match(p.name, p.phone, kind_title(p.kind, p.grade), "accent", p.company, p.id) for p in people]
-        self.head.search.show_matches(matches)
+        self.slip_head.search.show_matches(matches)
 
     def _person_picked(self, match: Match) -> None:
-        self.head.search.clear()
+        self.slip_head.search.clear()
         self.set_customer(int(match.record))
         self.grid.editor.setFocus()
 
@@ -270,7 +271,7 @@ class SalesPage(Page):
         return with_last(self.ctx, lines, self.customer, without=self._sale[0] if self._sale else None)
 
     def _line_removed(self) -> None:
-        self.say(_("Line removed. Ctrl+Z brings it back."), "info")
+        self.offer(_("Line removed."), _("Bring back"), "Ctrl+Z")
 
     def take_last_sale(self) -> None:
         """Add the lines of this customer's last slip (F8)."""

@@ -141,7 +141,7 @@ class SlipView(QWidget):
                 "done" if packed else "now" if printed else "open",
             ),
             Step(
-                _("Take the money"), shown_money(card.paid) if card and paid else _("cash, transfer, on account"),
+                _("Take the money"), shown_money(card.paid) if card and paid else _("cash or transfer"),
                 "done" if paid else "now" if printed else "open",
             ),
         ]  # fmt: skip

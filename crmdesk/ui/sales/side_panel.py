@@ -17,6 +17,7 @@ ROWS = (
     ("freight", N_("Freight")), ("rounding", N_("Rounding")),
 )  # fmt: skip
 WIDTH = 308
+MORE_ICONS = {"pack": "package-check", "papers": "file-text"}
 
 
 class SumsPanel(Card):
@@ -47,7 +48,7 @@ class SumsPanel(Card):
         self.consent = Tick(N_("Customer agrees to print"))
         self.clause = ClauseTag("SET-03")
         self.reason = Label("", "label", "warning", wrap=True)
-        self.more = Button(kind="plain", size="normal", icon="package-check")
+        self.more = Button(kind="plain", size="normal")
         self.primary = Button(kind="primary", size="side", icon="printer", key="F9", bind=False)
         self.consent.value_changed.connect(self.consent_given)
         self.primary.clicked.connect(self._primary_clicked)
@@ -85,6 +86,7 @@ class SumsPanel(Card):
         self.before_name.setText(_("Owed before"))
         self.due_name.setText(pgettext("screen", "Amount due"))
         self.steps_head.setText(_("Steps"))
+        self.delivery.key_word = _("Delivery")
 
     def show_sums(self, sums: Sums, *, previous: Decimal, due: Decimal, currency: str) -> None:
         """Show the sums; rounding and returns only when there are some."""
@@ -119,6 +121,7 @@ class SumsPanel(Card):
         self.reason.setVisible(bool(missing))
         self.more.setVisible(bool(more))
         self.more.setText(more_word)
+        self.more.set_icon(MORE_ICONS.get(more, ""))
         self.consent.setVisible(what == "print")
         self.clause.setVisible(what == "print")
 

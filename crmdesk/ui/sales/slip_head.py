@@ -19,6 +19,9 @@ from crmdesk.ui.sales.side_panel import money
 from crmdesk.ui.widgets import Avatar, Button, Card, ElideLabel, Keycap, Label, Pill, SearchBox, row
 from crmdesk.ui.widgets.pill import KIND_TONES
 
+WHO_WIDTH, OTHER_WIDTH = 190, 158  # pixels: each placeholder is read whole in every language
+ASK_WHO, ASK_OTHER = N_("Name, phone tail"), N_("Other customer")
+
 
 class SlipHead(Card):
     """Customer, what was owed before, credit limit and number; a search field while there is no customer."""
@@ -31,9 +34,7 @@ class SlipHead(Card):
         self.kind_pill = Pill("", "accent")
         self.shop_label = ElideLabel("", colour="muted")
         self.detail_label = ElideLabel("", "label", "muted")
-        self.search = SearchBox(placeholder=N_("Customer: name, phone tail"))
-        self.search.setMinimumWidth(120)
-        self.search.setMaximumWidth(190)
+        self.search = SearchBox(placeholder=ASK_WHO)
         self.void_button = Button(kind="link", size="row")
         self.papers_button = Button(kind="link", size="row")
         self.figures: list[tuple[Label, Label]] = []
@@ -77,13 +78,15 @@ class SlipHead(Card):
     ) -> None:  # fmt: skip
         """Show whose slip it is."""
         self.avatar.set_name(customer.name if customer else "?")
+        self.search.set_placeholder(ASK_OTHER if customer else ASK_WHO)
+        self.search.setFixedWidth(OTHER_WIDTH if customer else WHO_WIDTH)
         self.name_label.setText(shorten(customer.name, 14) if customer else _("Whose slip is it?"))
         kind = customer.kind if customer else ""
         grade = customer.grade if customer else ""
         self.kind_pill.set(kind_title(kind, grade) if kind else "", KIND_TONES.get(kind, "neutral"))
-        shop = [customer.company, customer.region] if customer else []
-        self.shop_label.setText(joined(shop))
-        detail = [customer.phone] if customer else [_("Type a name or the end of a phone number")]
+        self.shop_label.setText(customer.company if customer else "")
+        nobody = [_("Type a name or the end of a phone number")]
+        detail = [customer.phone, customer.region] if customer else nobody
         if customer and customer.owner_name:
             detail.append(customer.owner_name)
         if customer and customer.last_contact_at:

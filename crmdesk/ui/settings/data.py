@@ -139,9 +139,7 @@ class CheckSection(Section):
             topic = finding.topic
         self._column.addStretch(1)
         bad = doctor.faults(findings)
-        self.verdict.setText(
-            _("{count} points need attention.").format(count=bad) if bad else _("Everything is in order.")
-        )
+        self.verdict.setText(doctor.verdict_words(bad))
         self.verdict.set_colour("danger" if bad else "ok")
 
     def _copy(self) -> None:

@@ -68,7 +68,7 @@ class SettingsPage(Page):
         self.menu.retranslate()
 
     def key_hints(self) -> list[tuple[str, str]]:
-        return [("Ctrl+Enter", _("Save")), (f"Alt+1 … {len(SECTIONS)}", _("Section"))]
+        return [("Ctrl+Enter", ""), ("Ctrl+N", ""), (f"Alt+1 … {len(SECTIONS)}", _("Section"))]
 
     def load(self, **arguments: Any) -> None:
         """Open; ``section="staff"`` shows that one."""
@@ -81,6 +81,7 @@ class SettingsPage(Page):
             made.said.connect(self.say)
             made.failed.connect(self._failed)
             made.saved.connect(self.saved)
+            made.open_asked.connect(self.open_requested)
             self._sections[key] = made
             self.stack.addWidget(made)
         return self._sections[key]

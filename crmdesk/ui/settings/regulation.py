@@ -21,13 +21,13 @@ from crmdesk.ui.settings.section import Section
 from crmdesk.ui.widgets import Button, Column, Label, RecordTable, row
 
 PACKS = (
-    Column("place", "", 64, kind="pill", tone="tone", sortable=False),
+    Column("place", "", 60, kind="pill", tone="tone", sortable=False),
     Column("title", N_("Pack"), 200, stretch=True, bold=True, tone="words", sortable=False),
-    Column("clauses", N_("Clauses"), 72, kind="number", tone="words", sortable=False),
+    Column("clauses", N_("Clauses"), 66, kind="number", tone="words", sortable=False),
 )
 EFFECTS = (
     Column("title", N_("What changes"), 180, stretch=True, sortable=False),
-    Column("before", N_("Now"), 118, second="before_clause", sortable=False),
+    Column("before", N_("Now"), 92, second="before_clause", sortable=False),
     Column("after", N_("Then"), 118, second="after_clause", tone="tone", sortable=False),
 )
 ORDER_WORDS = {
@@ -41,7 +41,7 @@ ORDER_KEYS = {
     "return_slip": N_("Return slip"), "complaint_sheet": N_("Complaint form"),
     "complaint_register": N_("Register of petitions and complaints"), "repair_slip": N_("Repair slip"),
 }  # fmt: skip
-LEFT = 400
+LEFT = 432
 
 
 class PackLine(NamedTuple):
@@ -68,10 +68,11 @@ class EffectLine(NamedTuple):
 
 
 class PackTable(RecordTable):
-    """Space adds or takes away, H makes it the home pack, Alt and the arrows move it."""
+    """Space adds or takes away, H makes it the home pack, N shows its numbers, Alt and the arrows move it."""
 
     toggled = Signal()
     home_asked = Signal()
+    numbers_asked = Signal()
     moved = Signal(int)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -80,6 +81,8 @@ class PackTable(RecordTable):
             self.toggled.emit()
         elif event.key() == Qt.Key.Key_H and not event.modifiers():
             self.home_asked.emit()
+        elif event.key() == Qt.Key.Key_N and not event.modifiers():
+            self.numbers_asked.emit()
         elif alt and event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down):
             self.moved.emit(-1 if event.key() == Qt.Key.Key_Up else 1)
         else:
@@ -103,13 +106,14 @@ class RegulationSection(Section):
         self.home_button = Button("", key="H", bind=False, icon="house")
         self.up_button = Button("", key="Alt+↑", bind=False)
         self.down_button = Button("", key="Alt+↓", bind=False)
+        self.numbers_button = Button("", key="N", bind=False, icon="book-open-check")
         self.save_button = Button("", key="Ctrl+Enter", kind="primary")
         self.reason = Label("", "label", "muted", wrap=True)
         left = QVBoxLayout()
         left.setContentsMargins(0, 0, 0, 0)
         left.addWidget(self.table, 1)
         left.addLayout(row(self.add_button, self.home_button, None))
-        left.addLayout(row(self.up_button, self.down_button, None))
+        left.addLayout(row(self.up_button, self.down_button, self.numbers_button, None))
         host = QWidget()
         host.setLayout(left)
         host.setFixedWidth(LEFT)
@@ -128,6 +132,8 @@ class RegulationSection(Section):
         self.table.toggled.connect(self._toggle)
         self.table.home_asked.connect(self._make_home)
         self.table.moved.connect(self._move)
+        self.table.numbers_asked.connect(self._show_numbers)
+        self.numbers_button.clicked.connect(self._show_numbers)
         self.add_button.clicked.connect(self._toggle)
         self.home_button.clicked.connect(self._make_home)
         self.up_button.clicked.connect(self._up)
@@ -209,6 +215,11 @@ class RegulationSection(Section):
             self._chosen = [name, *(other for other in self._chosen if other != name)]
             self._fill()
 
+    def _show_numbers(self) -> None:
+        line = self.table.current()
+        if line is not None:  # numbers of a pack not added yet can be set beforehand
+            self.open_asked.emit("regulation", {"pack": str(line.id)})
+
     def _up(self) -> None:
         self._move(-1)
 
@@ -254,9 +265,9 @@ class RegulationSection(Section):
             self.reason.setText(_("The manager can change these."))
         elif self.dirty:
             count = len(self.effects.rows())
-            words = ngettext("{count} matter changes.", "{count} matters change.", count).format(count=count)
-            kept = _("Numbers you set yourself are kept.")
-            self.reason.setText(f"{words} {kept}")
+            words = ngettext("{count} matter changes. Numbers you set yourself are kept.",
+                             "{count} matters change. Numbers you set yourself are kept.", count)  # fmt: skip
+            self.reason.setText(words.format(count=count))
         else:
             total = len(self.ctx.policy.clauses)
             self.reason.setText(ngettext("{count} clause", "{count} clauses", total).format(count=total))
@@ -268,6 +279,7 @@ class RegulationSection(Section):
         self.home_button.setText(_("Make it the home pack"))
         self.up_button.setText(_("Up"))
         self.down_button.setText(_("Down"))
+        self.numbers_button.setText(_("Its numbers"))
         self.save_button.setText(_("Save"))
         if self._chosen:
             self._fill()

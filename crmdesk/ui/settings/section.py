@@ -14,13 +14,14 @@ from crmdesk.ui.widgets import Label
 
 
 class Section(QWidget):
-    """One section; ``said`` and ``failed`` go to the page."""
+    """One section; its signals go to the page."""
 
     name = ""
     sentence = ""
     said = Signal(str, str)
     failed = Signal(object)
     saved = Signal()
+    open_asked = Signal(str, dict)  # a page and what its load() is given
 
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(parent)

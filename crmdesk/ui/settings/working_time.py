@@ -297,3 +297,6 @@ class WorkingTimeSection(Section):
         self.grid.retranslate()
         if self.grid.current is not None:
             self._show_days()
+
+    def hasHeightForWidth(self) -> bool:
+        return False  # days and hours scroll by themselves; the page must not ask for their height

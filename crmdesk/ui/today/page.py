@@ -77,7 +77,9 @@ class TodayPage(Page):
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the board."""
-        return [("↑ ↓", _("Choose")), ("Enter", _("Deal with it")), ("S", _("Snooze")), ("H", _("Hand on"))]
+        if self.panel.task is None:
+            return []
+        return [("↑ ↓", _("Choose")), ("Enter", ""), ("S", _("Snooze")), ("H", _("Hand on"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses of what is shown."""
@@ -135,6 +137,10 @@ class TodayPage(Page):
             words.due_short(self.ctx, task), task.icon, task.customer, task.title, clause, task.action or _("Open"),
             tone, task,
         )  # fmt: skip
+
+    def head(self, waiting: int) -> str:
+        """Return the day only: the tiles count."""
+        return self.subtitle
 
     def _subtitle_words(self) -> str:
         day = self.ctx.clock.today()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QShortcutEvent
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
@@ -10,6 +10,15 @@ from crmdesk.ui import icons, theme
 from crmdesk.ui.widgets.labels import CAP_HEIGHT, cap_width, key_sequence, paint_cap
 
 HEIGHTS = {"normal": 32, "row": 28, "side": 44, "station": 52}
+
+
+class _Caps(QObject):
+    changed = Signal()
+    reason_changed = Signal(QWidget)  # a button that can act now, or misses something else than before
+
+
+#: Every button with a key says here that its key means something else now; the page in front listens for its hints.
+caps = _Caps()
 
 
 class Button(QPushButton):
@@ -33,6 +42,8 @@ class Button(QPushButton):
         self._ready = True
         self._reason = ""
         self._spread = False
+        #: what the status line says of the key when the button shows something else than what it does; '' = its text
+        self.key_word = ""
         self.setAutoDefault(False)
         self.setCheckable(checkable)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -49,6 +60,11 @@ class Button(QPushButton):
         self.setAccessibleName(text)
         self.updateGeometry()
         self.update()
+        self._key_changed()
+
+    def _key_changed(self) -> None:
+        if self._key:
+            caps.changed.emit()
 
     def text(self) -> str:
         return super().text().replace("&&", "&")
@@ -101,6 +117,7 @@ class Button(QPushButton):
         self.setToolTip(reason)
         self.setAccessibleDescription(reason)
         self.reason_changed.emit(reason)
+        caps.reason_changed.emit(self)
         self.update()
 
     # drawing ----------------------------------------------------------------------------------------------------
@@ -126,6 +143,9 @@ class Button(QPushButton):
         return self.sizeHint()
 
     def event(self, event: QEvent) -> bool:
+        if event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent, QEvent.Type.EnabledChange,
+                            QEvent.Type.Show, QEvent.Type.Hide):  # fmt: skip
+            self._key_changed()
         if isinstance(event, QShortcutEvent) and not event.isAmbiguous() and self.isEnabled():
             self.click()  # Qt's own answer to a shortcut waits 100 ms to show the button pressed
             return True

@@ -145,8 +145,8 @@ class Scroll(QScrollArea):
         content.setAutoFillBackground(False)
 
     def minimumSizeHint(self) -> QSize:
-        inner = self._content.minimumSizeHint().width()
-        return QSize(max(inner, 40), self._least)
+        inner = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(max(inner, 40), self._least)  # nothing at the right is cut when the bar comes
 
     def sizeHint(self) -> QSize:
         inner = self._content.sizeHint()

@@ -48,18 +48,20 @@ class Chip(QAbstractButton):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         on = self.isChecked()
-        edge = theme.colour("ok" if on else "line_strong")
-        letters = theme.colour("ok" if on else "muted")
+        able = self.isEnabled()
+        edge = theme.colour("ok" if on else "line_strong" if able else "line")
+        letter_token = "ok" if on else "muted" if able else "faint"
+        letters = theme.colour(letter_token)
         if self.underMouse() and not on:
             edge = theme.colour("muted")
         painter.setPen(QPen(edge, 1))
-        painter.setBrush(theme.colour("ok_soft" if on else "surface"))
+        painter.setBrush(theme.colour("ok_soft" if on else "surface") if able else Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), 14.5, 14.5)
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(theme.colour("focus"), 2))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1, 1, -1, -1), 14, 14)
-        icons.paint(painter, "check" if on else "circle", QRectF(12, 8, 14, 14), letters)
+        icons.paint(painter, "check" if on else "circle" if able else "minus", QRectF(12, 8, 14, 14), letter_token)
         painter.setFont(theme.font("body", bold=on))
         painter.setPen(letters)
         painter.drawText(QRectF(32, 0, self.width() - 32, 30), Qt.AlignmentFlag.AlignVCenter, self.text())
@@ -96,13 +98,17 @@ class ChipRow(QWidget):
         """Return the keys not ticked yet, in order."""
         return [key for key, chip in self._chips.items() if not chip.isChecked()]
 
+    def chips(self) -> list[tuple[str, Chip]]:
+        """Return the chips with their keys, in order."""
+        return list(self._chips.items())
+
     def chip(self, key: str) -> Chip:
         """Return one chip, to give it the focus or a tip."""
         return self._chips[key]
 
     def focus_missing(self) -> None:
-        """Put the focus on the first chip not ticked."""
-        for key in self.missing()[:1]:
+        """Put the focus on the first chip not ticked that can be."""
+        for key in [key for key in self.missing() if self._chips[key].isEnabled()][:1]:
             self._chips[key].setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _clicked(self) -> None:
@@ -111,10 +117,12 @@ class ChipRow(QWidget):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         chips = list(self._chips.values())
         place = next((i for i, chip in enumerate(chips) if chip.hasFocus()), 0)
-        if event.key() == Qt.Key.Key_Right and place + 1 < len(chips):
-            chips[place + 1].setFocus(Qt.FocusReason.TabFocusReason)
-        elif event.key() == Qt.Key.Key_Left and place:
-            chips[place - 1].setFocus(Qt.FocusReason.BacktabFocusReason)
+        after = [chip for chip in chips[place + 1 :] if chip.isEnabled()]
+        before = [chip for chip in chips[:place] if chip.isEnabled()]
+        if event.key() == Qt.Key.Key_Right and after:
+            after[0].setFocus(Qt.FocusReason.TabFocusReason)
+        elif event.key() == Qt.Key.Key_Left and before:
+            before[-1].setFocus(Qt.FocusReason.BacktabFocusReason)
         elif event.text().isdigit() and 0 < int(event.text()) <= len(chips):
             chips[int(event.text()) - 1].click()
         else:

@@ -5,44 +5,37 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from crmdesk.core.i18n import N_, _
 from crmdesk.rules.explain import DayLine, Explanation
 from crmdesk.ui.widgets.button import Button
-from crmdesk.ui.widgets.card import Card, Scroll, clear, row
+from crmdesk.ui.widgets.card import clear, row
 from crmdesk.ui.widgets.edits import TextEdit
 from crmdesk.ui.widgets.form import FormGrid
 from crmdesk.ui.widgets.labels import Label, Rule
 from crmdesk.ui.widgets.pill import ClauseTag
+from crmdesk.ui.widgets.side_panel import SidePanel
 from crmdesk.ui.widgets.typed_edits import MomentEdit
 
 WIDTH = 440
 _COLOURS = {"worked": "text", "closed": "faint", "paused": "warning"}
 
 
-class DuePanel(Card):
-    """A card over the page's right side; Esc closes it and gives the focus back."""
+class DuePanel(SidePanel):
+    """Over the page's right side; Esc closes it and gives the focus back."""
 
     pause_asked = Signal(str, object)  # reason, local moment of the review
     resume_asked = Signal()
 
     def __init__(self, parent: QWidget, today: Any) -> None:
-        super().__init__(margins=(20, 16, 12, 16), parent=parent)
-        self._page = parent
+        super().__init__(parent, width=WIDTH, above=8, below=8)
         self._explanation: Explanation | None = None
-        self._back_to: QWidget | None = None
         self.copy_button = Button("", icon="copy", kind="quiet", size="row")
-        self.close_button = Button("", icon="x", kind="quiet", size="row")
         self.add_action(self.copy_button)
         self.add_action(self.close_button)
-        self._content = QWidget()
-        self._column = QVBoxLayout(self._content)
-        self._column.setContentsMargins(0, 0, 8, 0)
-        self._column.setSpacing(8)
-        self.body.addWidget(Scroll(self._content), 1)
         self.form = FormGrid(columns=2)
         self.form.add("reason", N_("The clock stands because"), TextEdit(max_length=400), span=2, required=True)
         self.form.add("review_at", N_("Look at it again"), MomentEdit(today=today), required=True)
@@ -52,13 +45,10 @@ class DuePanel(Card):
         for widget in (self.rule, self.form):
             self.body.addWidget(widget)
         self.body.addLayout(row(self.pause_button, self.resume_button, None))
-        self.close_button.clicked.connect(self.close_panel)
         self.copy_button.clicked.connect(self.copy)
         self.pause_button.clicked.connect(self._pause)
         self.resume_button.clicked.connect(self.resume_asked)
         self.form.finished.connect(self._pause)
-        parent.installEventFilter(self)
-        self.hide()
 
     def show_due(
         self, explanation: Explanation, clauses: Sequence[str], *, standing: bool = False, may: bool = False,
@@ -67,24 +57,23 @@ class DuePanel(Card):
         """Fill in an explanation; ``may`` offers to stop the clock, ``provisional`` years are said to be so."""
         self._explanation = explanation
         self.set_title(_("How the deadline is worked out"))
-        self.close_button.setAccessibleName(_("Close"))
         self.copy_button.setAccessibleName(_("Copy"))
         self.copy_button.setToolTip(_("Copy"))
         self.pause_button.setText(_("Stop the clock"))
         self.resume_button.setText(_("Let the clock run again"))
-        clear(self._column)
-        self._column.addWidget(Label(explanation.rule, "body", wrap=True))
+        clear(self.column)
+        self.column.addWidget(Label(explanation.rule, "body", wrap=True))
         tags = [ClauseTag(clause) for clause in clauses]
-        self._column.addLayout(row(*tags, None))
+        self.column.addLayout(row(*tags, None))
         if explanation.lines:
-            self._column.addWidget(self._lines(explanation.lines))
-        self._column.addWidget(Rule())
+            self.column.addWidget(self._lines(explanation.lines))
+        self.column.addWidget(Rule())
         tone = "warning" if standing else "text"
-        self._column.addWidget(Label(explanation.result, "strong", tone, wrap=True))
+        self.column.addWidget(Label(explanation.result, "strong", tone, wrap=True))
         for year in provisional:
             words = _("The holidays of {year} are provisional: the state has not announced them yet.")
-            self._column.addWidget(Label(words.format(year=year), "label", "warning", wrap=True))
-        self._column.addStretch(1)
+            self.column.addWidget(Label(words.format(year=year), "label", "warning", wrap=True))
+        self.column.addStretch(1)
         self.form.setVisible(may and not standing)
         self.pause_button.setVisible(may and not standing)
         self.resume_button.setVisible(may and standing)
@@ -106,22 +95,6 @@ class DuePanel(Card):
             grid.addWidget(counted, place, 2, top | Qt.AlignmentFlag.AlignRight)
         return box
 
-    def open(self) -> None:
-        """Show the panel at the right of its page."""
-        if self.isHidden():
-            self._back_to = QApplication.focusWidget()
-        self._place()
-        self.show()
-        self.raise_()
-        self.close_button.setFocus(Qt.FocusReason.PopupFocusReason)
-
-    def close_panel(self) -> None:
-        """Hide the panel; typing goes on where it was."""
-        self.hide()
-        if self._back_to is not None and self._back_to.isVisible():
-            self._back_to.setFocus(Qt.FocusReason.PopupFocusReason)
-        self._back_to = None
-
     def copy(self) -> None:
         """Copy the explanation as text."""
         if self._explanation is not None:
@@ -135,19 +108,3 @@ class DuePanel(Card):
         if self.form.check():
             values = self.form.values()
             self.pause_asked.emit(str(values["reason"]), values["review_at"])
-
-    def _place(self) -> None:
-        page = self._page
-        width = min(WIDTH, page.width() - 32)
-        self.setGeometry(page.width() - width - 20, 8, width, max(240, page.height() - 16))
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape:
-            self.close_panel()
-        else:
-            super().keyPressEvent(event)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
-            self._place()
-        return super().eventFilter(watched, event)

@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QStyledItemDelegate, QWidget
 
-from crmdesk.core.i18n import _
+from crmdesk.core.i18n import _, ngettext
 from crmdesk.ui import icons, theme
 
 LINE_ROLES = {"normal": "body", "big": "row", "station": "number"}
@@ -20,6 +20,13 @@ def _name_by_placeholder(field: TextEdit | NoteEdit, text: str) -> None:
     """Let who cannot see a field hear its placeholder, in the language in force, until somebody names the field."""
     if field.accessibleName() in ("", field.placeholderText()):
         field.setAccessibleName(text)
+
+
+def shorten_words(over: int) -> str:
+    """Return by how many characters a text is too long."""
+    words = ngettext("Please shorten this text by {count} character.",
+                     "Please shorten this text by {count} characters.", over)  # fmt: skip
+    return words.format(count=over)
 
 
 class TextEdit(QLineEdit):
@@ -62,8 +69,13 @@ class TextEdit(QLineEdit):
         """Return what is wrong with the text as a sentence, '' if nothing."""
         over = len(self.text()) - self.max_length
         if self.max_length and over > 0:
-            return _("Please shorten this text by {count} characters.").format(count=over)
+            return shorten_words(over)
         return ""
+
+    def set_placeholder(self, source: str) -> None:
+        """Say something else in the empty field; a source text (N_), it follows the language."""
+        self._placeholder = source
+        self.setPlaceholderText(_(source))
 
     def set_aside(self, text: str, tone: str = "muted") -> None:
         """Show a short word inside the field at the right; '' takes it away."""
@@ -144,7 +156,7 @@ class NoteEdit(QPlainTextEdit):
         """Return what is wrong with the text as a sentence, '' if nothing."""
         over = len(self.toPlainText()) - self.max_length
         if self.max_length and over > 0:
-            return _("Please shorten this text by {count} characters.").format(count=over)
+            return shorten_words(over)
         return ""
 
     def _edited(self) -> None:

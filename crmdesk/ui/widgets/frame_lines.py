@@ -8,7 +8,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QSizePolicy, QWidget
 
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _, language, ngettext
 from crmdesk.ui import icons, theme
 from crmdesk.ui.widgets.card import clear
 from crmdesk.ui.widgets.labels import Dot, ElideLabel, KeyHint, Label, cap_width
@@ -131,6 +131,7 @@ class StatusLine(QFrame):
         self._hint_row.setContentsMargins(0, 0, 0, 0)
         self._hint_row.setSpacing(12)
         self._shown: list[tuple[str, str]] = []
+        self._asked: tuple[object, ...] = ()
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 26, 0)
         row.setSpacing(6)
@@ -149,6 +150,10 @@ class StatusLine(QFrame):
 
     def set_hints(self, hints: Sequence[tuple[str, str]], room: int) -> None:
         """Show as many keys with their words as fit into ``room`` pixels, the first ones first, F1 always."""
+        asked = (tuple(hints), room, language())
+        if asked == self._asked:
+            return
+        self._asked = asked
         clear(self._hint_row)
         self._shown = []
         used = 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QApplication,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -17,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from crmdesk.ui import theme
 from crmdesk.ui.icons import IconLabel
-from crmdesk.ui.widgets.button import Button
+from crmdesk.ui.widgets.button import Button, caps
 from crmdesk.ui.widgets.labels import ElideLabel, Label
 
 SIGNS = {
@@ -25,10 +27,12 @@ SIGNS = {
     "neutral": "info", "": "info",
 }  # fmt: skip
 TOAST_MS = 4000
+OFFER_MS = 10_000  # a message with something to press stays long enough to read it, decide and reach it
 TOAST_WIDTH = 840  # pixels; a longer sentence takes more lines
 TOAST_EDGE = 20  # pixels kept free at the left and right of a message
 _CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox)
 _STEP = 8
+_DEEDS = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.InputMethod)
 
 
 class Banner(QFrame):
@@ -123,8 +127,10 @@ class BannerRoom(QWidget):
             self.tell("")
 
 
-def free_place(host: QWidget, size: QSize) -> QPoint:
+def free_place(host: QWidget, size: QSize, own: QWidget | None = None) -> QPoint:
     """Return where something of this size covers no button and no field of ``host``, as near its foot as it can be.
+
+    ``own`` is what is placed: what stands in it is in nobody's way.
 
     The status line is free on every desk; where there is none (packing, cash) or the text needs more lines, the
     lowest free strip is taken. A window full of controls gets it at the foot all the same.
@@ -132,7 +138,7 @@ def free_place(host: QWidget, size: QSize) -> QPoint:
     taken = [
         widget.visibleRegion().boundingRect().translated(widget.mapTo(host, QPoint(0, 0)))
         for widget in host.findChildren(QWidget)
-        if isinstance(widget, _CONTROLS) and widget.isVisible()
+        if isinstance(widget, _CONTROLS) and widget.isVisible() and not (own is not None and own.isAncestorOf(widget))
     ]
     lowest = host.height() - size.height() - 1
     across = (host.width() - size.width()) // 2, host.width() - size.width() - TOAST_EDGE, TOAST_EDGE
@@ -145,7 +151,11 @@ def free_place(host: QWidget, size: QSize) -> QPoint:
 
 
 class Toast(QFrame):
-    """A short message at the foot of a window that goes away by itself; it covers no button and no field."""
+    """A short message at the foot of a window that goes away by itself; it covers no button and no field.
+
+    A warning goes earlier: once the person has done something about it and a button of the window can act, or misses
+    something else, or the page has saved.
+    """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -153,45 +163,93 @@ class Toast(QFrame):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._sign = IconLabel("circle-check", "ok", 16)
         self._text = Label("", "strong")
+        self.action = Button("", kind="link", icon="undo-2", size="row", bind=False)  # the page owns the key
+        self.action.clicked.connect(self._act)
+        self._offers: QObject | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 16, 6)
         row.setSpacing(8)
         row.addWidget(self._sign)
         row.addWidget(self._text)
+        row.addWidget(self.action)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.hide)
         self._window = parent
+        self._warns = self._answered = False
         parent.installEventFilter(self)
+        caps.reason_changed.connect(self._button_changed)
         self.hide()
 
     def text(self) -> str:
         """Return the message shown last."""
         return self._text.text()
 
-    def say(self, text: str, tone: str = "ok") -> None:
+    def offer(self, text: str, word: str, key: str, page: QObject) -> None:
+        """Show what was done for ten seconds, with a button to take it back; ``page.offer_taken`` says it is wanted."""
+        self.action.set_key(key)
+        self.action.setText(word)
+        self.say(text, offers=page)
+        self._timer.start(OFFER_MS)
+
+    def _act(self) -> None:
+        page, self._offers = self._offers, None
+        self.hide()
+        if page is not None:
+            page.offer_taken.emit()  # type: ignore[attr-defined]  # every page has it
+
+    def say(self, text: str, tone: str = "ok", *, offers: QObject | None = None) -> None:
         """Show a message for four seconds."""
+        self._offers = offers
+        self.action.setVisible(offers is not None)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, offers is None)
         self._sign.set_icon(SIGNS.get(tone, "info"), tone if tone in theme.TONES[1:] else "muted")
         self._text.setText(text)
         self._place()
+        self._listen(tone in ("warning", "danger"))
         self.show()
         self.raise_()
         self._timer.start(TOAST_MS)
 
+    def settle(self) -> None:
+        """Take a warning away that was answered: the page has saved, or what it asked for is there."""
+        if self._warns and self._answered:
+            self.hide()
+
+    def _button_changed(self, button: QWidget) -> None:
+        if self._warns and not self.isHidden() and button.window() is self._window.window():
+            self.settle()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        if not event.spontaneous():
+            self._listen(False)
+        super().hideEvent(event)
+
+    def _listen(self, warns: bool) -> None:
+        """Watch keys and clicks of the whole program only as long as a warning is shown."""
+        app = QApplication.instance()
+        if app is not None and warns != self._warns:
+            (app.installEventFilter if warns else app.removeEventFilter)(self)
+        self._warns, self._answered = warns, False
+
     def _place(self) -> None:
         room = min(TOAST_WIDTH, self._window.width() - 2 * TOAST_EDGE)
         spare = 16 + 8 + 14 + 16 + 2  # sign, spacing and margins beside the text
+        if self._offers is not None:
+            spare += self.action.sizeHint().width() + 8
         whole = round(theme.text_width(self._text.text(), "strong")) + 2
         self._text.setWordWrap(whole + spare > room)
         self._text.setFixedWidth(min(whole, room - spare))
         self._text.setFixedHeight(self._text.heightForWidth(self._text.width()) if whole + spare > room
                                   else self._text.sizeHint().height())  # fmt: skip
         self.adjustSize()
-        self.move(free_place(self._window, self.size()))
+        self.move(free_place(self._window, self.size(), self))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize and not self.isHidden():
+        if event.type() == QEvent.Type.Resize and watched is self._window and not self.isHidden():
             self._place()
+        elif self._warns and event.type() in _DEEDS:
+            self._answered = True
         return super().eventFilter(watched, event)
 
 

@@ -59,6 +59,11 @@ class RailItem(QAbstractButton):
         self._count, self._overdue = count, overdue
         self.retranslate()
 
+    @property
+    def count(self) -> int:
+        """How many wait here."""
+        return self._count
+
     def set_narrow(self, narrow: bool) -> None:
         """Show the icon only."""
         self._narrow = narrow
@@ -212,6 +217,10 @@ class Rail(QWidget):
         """Show how many wait at a desk; desks not shown are overlooked."""
         if key in self._items:
             self._items[key].set_count(count, overdue=overdue)
+
+    def count_of(self, key: str) -> int:
+        """Return how many are shown to wait at a desk; nought for a page that has no place here."""
+        return self._items[key].count if key in self._items else 0
 
     def keys(self) -> list[str]:
         """Return the keys of the desks shown."""

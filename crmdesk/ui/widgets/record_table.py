@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 from crmdesk.core.i18n import _
 from crmdesk.ui import theme
 from crmdesk.ui.widgets.messages import EmptyState
-from crmdesk.ui.widgets.row_delegate import RowDelegate
+from crmdesk.ui.widgets.row_delegate import PAD, RowDelegate
 from crmdesk.ui.widgets.rows_model import Column, RowsModel, row_key
 
 
@@ -99,6 +99,20 @@ class RecordTable(QTableView):
             if place >= 0:
                 self.sort_by(sort[0], descending=bool(sort[1]))
 
+    def _make_room(self) -> None:
+        """Widen the columns whose values are never cut; the stretched one gives way, and gets it back."""
+        kept = self._kept().get("widths", {})
+        self._fitting = True  # not a width somebody chose: it is not remembered
+        for place, column in enumerate(self._rows_model.columns):
+            if column.grows_to and not column.stretch:
+                widths = [theme.text_width(text, "body", bold=column.bold) for text in self._rows_model.longest(column)]
+                wanted = min(round(max(widths, default=0.0)) + 2 * PAD + 2, column.grows_to)
+                least = int(kept.get(column.key, column.width))
+                self.horizontalHeader().resizeSection(place, max(least, wanted))
+        self._fitting = False
+
+    _fitting = False
+
     # memory -----------------------------------------------------------------------------------------------------
 
     def _kept(self) -> dict[str, Any]:
@@ -111,6 +125,8 @@ class RecordTable(QTableView):
 
     def _remember(self, section: int, old: int, new: int) -> None:
         column = self._rows_model.columns[section]
+        if self._fitting:
+            return
         if self.isVisible() and not column.stretch and section != len(self._rows_model.columns) - 1:
             self._keep("widths", {**self._kept().get("widths", {}), column.key: new})
 
@@ -131,6 +147,7 @@ class RecordTable(QTableView):
         key = row_key(current) if current is not None else None
         place_scrolled = self.verticalScrollBar().value()
         self._rows_model.set_rows(rows, total)
+        self._make_room()
         place = self._rows_model.place_of(key) if key is not None else -1
         if place >= 0:
             self.selectRow(place)

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QTableView
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QHelpEvent, QPainter, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QToolTip,
+)
 
 from crmdesk.ui import icons, theme
 from crmdesk.ui.widgets.pill import PILL_HEIGHT, paint_clause, paint_pill, pill_width
@@ -38,6 +45,29 @@ class RowDelegate(QStyledItemDelegate):
         self._ground(painter, box, index, selected, total, bool(state & QStyle.StateFlag.State_MouseOver))
         self._content(painter, box, index, selected, total)
         painter.restore()
+
+    def helpEvent(
+        self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> bool:  # fmt: skip
+        """Say in full what a cell had to cut."""
+        if event.type() != QEvent.Type.ToolTip or not index.isValid():
+            return super().helpEvent(event, view, option, index)
+        QToolTip.showText(event.globalPos(), self.cut_words(index, self._table.visualRect(index).width()), view)
+        return True
+
+    @staticmethod
+    def cut_words(index: QModelIndex | QPersistentModelIndex, width: int) -> str:
+        """Return the words of a cell of some width that don't fit, '' when all do."""
+        column: Column = index.data(COLUMN)
+        if column.kind not in ("text", "customer"):
+            return ""
+        pairs = (
+            (str(index.data() or ""), theme.font("body", bold=column.bold)),
+            (str(index.data(SECOND) or ""), theme.font("label")),
+        )
+        cut = any(QFontMetricsF(font).horizontalAdvance(words) > width - 2 * PAD + 1 for words, font in pairs)
+        return "\n".join(words for words, _font in pairs if words) if cut else ""
 
     def _ground(
         self, painter: QPainter, box: QRectF, index: QModelIndex | QPersistentModelIndex, selected: bool, total: bool,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from heapq import nlargest
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -23,6 +24,8 @@ TOTAL = Qt.ItemDataRole.UserRole + 5
 
 AnyIndex = QModelIndex | QPersistentModelIndex
 EMPTY = "—"
+PHONE_MOST = 220  # pixels: a foreign number with its extension
+LONGEST = 8  # so many of the longest values are measured: the most letters are not always the widest
 ARROWS = {Qt.SortOrder.AscendingOrder: "↑", Qt.SortOrder.DescendingOrder: "↓"}
 
 Format = Callable[[Any], str]
@@ -36,7 +39,8 @@ class Column:
     phone, pill, clause, icon, percent (a thin bar with the figure beside it). ``second`` names the field of a muted
     second line; ``tone`` names a field holding a tone (danger, warning, ok, accent, muted …) for the words; a pill's
     value is its word, its tone comes from there.
-    ``format`` overrides how the value is written. ``stretch``: this column takes the free width.
+    ``format`` overrides how the value is written. ``stretch``: this column takes the free width. ``most``: up to so
+    many pixels the column grows with its longest value, so that nothing of it is cut; a phone number always does.
     """
 
     key: str
@@ -51,6 +55,12 @@ class Column:
     translate: bool = False  # the value itself is a source text (N_)
     format: Format | None = None
     sortable: bool = True
+    most: int = 0
+
+    @property
+    def grows_to(self) -> int:
+        """How wide the column may become for its longest value; 0 for one that keeps its width."""
+        return self.most or (PHONE_MOST if self.kind == "phone" else 0)
 
     @property
     def right(self) -> bool:
@@ -126,6 +136,10 @@ class RowsModel(QAbstractTableModel):
     def place_of(self, key: Any) -> int:
         """Return the place of the row whose ``id`` (else first field) equals ``key``; −1 if there is none."""
         return next((i for i, row in enumerate(self._rows) if row_key(row) == key), -1)
+
+    def longest(self, column: Column) -> list[str]:
+        """Return the longest values of a column as they are shown."""
+        return nlargest(LONGEST, {write(column, getattr(row, column.key, None)) for row in self._rows}, key=len)
 
     def retranslate(self) -> None:
         """Write titles and values again after a switch of language."""

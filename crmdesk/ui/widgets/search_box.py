@@ -50,6 +50,7 @@ class MatchList(QFrame):
     def __init__(self, *, visible_rows: int = 6, take_word: str = "", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._matches: list[Match] = []
+        self._longest = (0.0, 0.0)  # pixels of the titles and the details
         self._typed = ""
         self._at = -1
         self._rows = visible_rows
@@ -66,6 +67,9 @@ class MatchList(QFrame):
         """Show these matches (as many as there is room for) and choose the first."""
         self._matches, self._typed = list(matches)[: self._rows], typed
         self._at = 0 if self._matches else -1
+        titles, details = (max((theme.text_width(m[part], "strong") for m in self._matches), default=0.0) + 4
+                           for part in (0, 1))  # fmt: skip
+        self._longest = titles, details
         self._describe()
         self.updateGeometry()
         self.update()
@@ -140,10 +144,12 @@ class MatchList(QFrame):
             x += 26
         unit = max(0.0, right - x)
         wide = unit > 480
-        title_room = unit * (0.18 if wide else 0.34)
+        title_room = unit * 0.18 if wide else min(unit * 0.34, self._longest[0])
         self._words(painter, QRectF(x, box.top(), title_room, box.height()), match.title, bold=True)
         x += title_room + 8
-        detail_room = unit * (0.2 if wide else 0.3)
+        detail_room = unit * 0.2 if wide else min(unit * 0.3, self._longest[1])
+        if not match.rest and not match.pill:  # nothing else wants the room
+            detail_room = max(0.0, right - x)
         self._typed_words(painter, QRectF(x, box.top(), detail_room, box.height()), match.detail)
         x += detail_room + 8
         if match.pill:

@@ -200,6 +200,7 @@ def upgrade() -> None:
         sa.Column("asked_by_id", base.Id, nullable=False),
         sa.Column("asked_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("decided_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("term_on", sa.Date(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("id", base.Id, autoincrement=True, nullable=False),
@@ -210,6 +211,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_approval_decided_at"), "approval", ["decided_at"], unique=False)
     op.create_index("ix_approval_record", "approval", ["record_kind", "record_id"], unique=False)
     op.create_index(op.f("ix_approval_state"), "approval", ["state"], unique=False)
+    op.create_index(
+        "ix_approval_term",
+        "approval",
+        ["term_on"],
+        unique=False,
+        sqlite_where=sa.text("term_on IS NOT NULL"),
+        postgresql_where=sa.text("term_on IS NOT NULL"),
+    )
     op.create_index(
         "uq_approval_waiting",
         "approval",
@@ -497,6 +506,14 @@ def upgrade() -> None:
     op.create_index(op.f("ix_call_phone_tail"), "call", ["phone_tail"], unique=False)
     op.create_index(op.f("ix_call_started_at"), "call", ["started_at"], unique=False)
     op.create_index(op.f("ix_call_state"), "call", ["state"], unique=False)
+    op.create_index(
+        "ix_call_waits",
+        "call",
+        ["started_at"],
+        unique=False,
+        sqlite_where=sa.text("state NOT IN ('done', 'transferred')"),
+        postgresql_where=sa.text("state NOT IN ('done', 'transferred')"),
+    )
     op.create_table(
         "care",
         sa.Column("customer_id", base.Id, nullable=False),
