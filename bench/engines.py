@@ -16,6 +16,8 @@ from crmdesk.db.engine import parse_url, sqlite_url
 
 ENGINES = ("sqlite", "postgresql")
 Moment = datetime | str  # as the driver takes it
+NEVER = "2020-01-01 00:00:00.000000"
+_NEVER = datetime(2020, 1, 1, tzinfo=UTC)
 
 
 class Bare:
@@ -61,6 +63,9 @@ class Bare:
 
     def many(self, table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
         """Write many rows the fastest way the engine has, in one transaction."""
+        more = defaults(table, columns, sqlite=self.sqlite)
+        columns, last = [*columns, *more], tuple(more.values())
+        rows = [(*row, *last) for row in rows]
         names = ", ".join(columns)
         if self.sqlite:
             marks = ", ".join("?" * len(columns))
@@ -91,6 +96,23 @@ class Bare:
 
     def _own(self, statement: str) -> str:
         return statement if self.sqlite else statement.replace("?", "%s")
+
+
+def defaults(table: str, given: Sequence[str], *, sqlite: bool) -> dict[str, Any]:
+    """Return a plain value for each further column a row of a table can't do without."""
+    import crmdesk.model
+    from crmdesk.model.base import Base
+
+    assert crmdesk.model  # every table is known once it is imported
+    found: dict[str, Any] = {}
+    known = {name.strip('"') for name in given}
+    for column in Base.metadata.tables[table].columns:
+        if column.nullable or column.primary_key or column.name in known:
+            continue
+        kind = column.type.python_type
+        empty: dict[type, Any] = {str: "", bool: False, list: "[]", dict: "{}", datetime: NEVER if sqlite else _NEVER}
+        found[column.name] = empty.get(kind, 0)
+    return found
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 from reportlab.pdfgen.canvas import Canvas
 
 from bench.data import NOW
-from bench.engines import Bare
+from bench.engines import Bare, defaults
 from crmdesk.printing import barcodes, fonts, layout
 
 _AT = "2026-11-22 01:41:00"
@@ -67,25 +67,25 @@ def commit(bare: Bare) -> None:
     bare.write([(COUNTER, ("customer",))])
 
 
+def _insert(bare: Bare, table: str, values: dict[str, object]) -> tuple[str, tuple[object, ...]]:
+    """Return the statement that writes one row, with plain values where the row can't do without."""
+    whole = values | defaults(table, list(values), sqlite=bare.sqlite)
+    return f"INSERT INTO {table} ({', '.join(whole)}) VALUES ({', '.join('?' * len(whole))})", tuple(whole.values())
+
+
 def create_customer(bare: Bare, keys: int = 24) -> None:
     """A customer with a phone, search keys, one event and one history entry, in one transaction."""
     number = next(_numbers)
-    words = ("gender", "company", "grade", "region", "address", "likes", "avoid", "birthday", "note")
     tail = f"{-number:010d}"[::-1]
     changes = json.dumps({"name": [None, "陳美玲"]})
+    customer = {"id": number, "code": f"X{number}", "version": 1, "created_at": _AT, "active": True, "name": "陳美玲",
+                "kind": "retail"}  # fmt: skip
+    phone = {"customer_id": number, "position": 0, "number": tail[::-1], "tail": tail, "head": tail[::-1]}
     bare.write(
         [
             (COUNTER, ("customer",)),
-            (
-                "INSERT INTO customer (id, code, version, created_at, active, name, kind, credit_limit, "
-                f"{', '.join(words)}) VALUES (?, ?, 1, ?, ?, '陳美玲', 'retail', 0" + ", ''" * len(words) + ")",
-                (number, f"X{number}", _AT, True),
-            ),
-            (
-                "INSERT INTO customer_phone (customer_id, position, number, extension, label, tail, head) "
-                "VALUES (?, 0, ?, '', '', ?, ?)",
-                (number, tail[::-1], tail, tail[::-1]),
-            ),
+            _insert(bare, "customer", customer),
+            _insert(bare, "customer_phone", phone),
             ("INSERT INTO customer_key (key, customer_id) VALUES (?, ?)", [(f"~{n}", number) for n in range(keys)]),
             (EVENT, (_AT, "customer", number)),
             (HISTORY, (_AT, "customer", number, changes)),
@@ -96,18 +96,16 @@ def create_customer(bare: Bare, keys: int = 24) -> None:
 def save_call(bare: Bare) -> None:
     """A call, one event, one history entry and the day's next number, in one transaction."""
     number = next(_numbers)
-    words = ("phone_tail", "address", "reason", "callback_result", "transferred_to", "passed_on", "instruction")
+    call = {
+        "id": number, "number": f"X{number}", "version": 1, "created_at": _AT, "direction": "in", "started_at": _AT,
+        "finished_at": _AT, "answered_by_id": 1, "rings": 2, "apologised": False, "phone": "0912-345-678",
+        "caller_name": "陳美玲", "region": "台中市", "topic": "stock", "matter": "問貨", "urgency": "normal",
+        "read_back": "[]", "caller_hung_up_first": True, "state": "done",
+    }  # fmt: skip
     bare.write(
         [
             (COUNTER, ("call",)),
-            (
-                "INSERT INTO call (id, number, version, created_at, direction, started_at, finished_at, "
-                "answered_by_id, rings, apologised, phone, caller_name, region, topic, matter, urgency, read_back, "
-                f"caller_hung_up_first, state, {', '.join(words)}) "
-                "VALUES (?, ?, 1, ?, 'in', ?, ?, 1, 2, ?, '0912-345-678', '陳美玲', '台中市', 'stock', '問貨', "
-                "'normal', '[]', ?, 'done'" + ", ''" * len(words) + ")",
-                (number, f"X{number}", _AT, _AT, _AT, False, True),
-            ),
+            _insert(bare, "call", call),
             (EVENT, (_AT, "call", number)),
             (HISTORY, (_AT, "call", number, "{}")),
         ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import random
 import subprocess
 import sys
 import time
@@ -16,13 +15,12 @@ from itertools import count, cycle
 from pathlib import Path
 from typing import Any
 
-from bench import data, floors, reports
+from bench import data, floors, phone, reports
 from bench.due import due
 from bench.engines import Bare
 from bench.measure import Pair, Row, Target, measure, summary
 from bench.today import board as today_board
 from crmdesk.core.names import initials, query_plan
-from crmdesk.core.phone import query_tail
 from crmdesk.services.context import Context
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -149,7 +147,7 @@ def memory(place: Place) -> Row:
 
 def _starts(place: Place) -> Callable[[str], dict[str, float]]:
     """Return what runs a program of ``bench.start``: what it said, moments as milliseconds since the command."""
-    home, password = _sample(place)
+    home, password = sample_home(place)
     kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
     # Every installation has its modules compiled; here they are kept apart from the source tree.
     environment = kept | {"CRMDESK_HOME": str(home), "PYTHONPYCACHEPREFIX": str(place.folder / "compiled")}
@@ -168,7 +166,7 @@ def _starts(place: Place) -> Callable[[str], dict[str, float]]:
     return ask
 
 
-def _sample(place: Place) -> tuple[Path, str]:
+def sample_home(place: Place) -> tuple[Path, str]:
     """Make the sample office once, in a home of its own."""
     if place.sample is None:
         from crmdesk.core import address
@@ -201,7 +199,7 @@ def by_tail(place: Place) -> Row:
     """Find a caller by the last six digits."""
     from crmdesk.services.customer_search import find_people
 
-    tails = cycle(_tails(place))
+    tails = cycle(phone.tails(place))
 
     def product() -> None:
         find_people(place.ctx, next(tails))
@@ -230,15 +228,6 @@ def _by_text(place: Place, words: str, part: Callable[[str], str]) -> Row:
         lambda: _nothing(find_people(place.ctx, next(texts))), lambda: floors.find_by_key(place.bare, next(keys))
     )
     return _on(place, f"find by {words} among {place.size('customers')}", pair, Target("<= 5 ms", most=5))
-
-
-def card(place: Place) -> Row:
-    """Open the card of a customer that was found."""
-    from crmdesk.services.customer_card import get_customer
-
-    ids = cycle(row[0] for row in place.bare.read("SELECT id FROM customer ORDER BY id LIMIT 50"))
-    pair = Pair(lambda: _nothing(get_customer(place.ctx, next(ids))), lambda: floors.read_card(place.bare, next(ids)))
-    return _on(place, "card of a customer", pair, Target("<= 25 ms", most=25))
 
 
 def commit(place: Place) -> Row:
@@ -310,55 +299,6 @@ def complaint(place: Place) -> Row:
     return _on(place, f"complaint through its states ({len(STEPS) + 1} commits)", pair, Target("<= 20 ms", most=20))
 
 
-def keystroke(place: Place) -> Row:
-    """One more digit typed in the call window until the list of possible callers is painted."""
-    from PySide6.QtCore import Qt
-    from PySide6.QtTest import QTest
-
-    from crmdesk.app import make_application
-    from crmdesk.ui import language, theme
-    from crmdesk.ui.calls.page import PAGE
-    from crmdesk.ui.main_window import MainWindow
-    from crmdesk.ui.shell import Shell
-
-    app = make_application()
-    language.switch(app, "zh_TW")
-    theme.apply(app, dark=False)
-    frame = MainWindow(Shell(ctx=place.ctx, company="天竺工坊"), [PAGE])
-    frame.resize(1366, 768)
-    frame.show()
-    QTest.qWaitForWindowActive(frame)
-    QTest.keyClick(frame, Qt.Key.Key_F2)
-    app.processEvents()
-    field = frame.page("calls").form_view.number_edit  # type: ignore[attr-defined]  # the phone desk's page
-    typed = iter(cycle([(tail, place) for tail in _tails(place) for place in range(3, 7)]))
-
-    def product() -> float:
-        tail, length = next(typed)
-        field.setText(tail[: length - 1])
-        app.processEvents()
-        began = time.perf_counter()
-        QTest.keyClicks(field, tail[length - 1])
-        app.processEvents()
-        return (time.perf_counter() - began) * 1000
-
-    try:
-        most = 16 if place.sizes.customers < 10**6 else 33
-        words = f"keystroke to painted list, {place.size('customers')}"
-        return _on(place, words, Pair(product), Target(f"<= {most} ms", most=most))
-    finally:
-        frame.close()
-        frame.deleteLater()
-        app.processEvents()
-
-
-def _tails(place: Place) -> list[str]:
-    rows = place.bare.read("SELECT tail FROM customer_phone ORDER BY id LIMIT 400")
-    chosen = random.Random(data.SEED).sample(rows, min(40, len(rows)))
-    tails = [row[0][:6][::-1] for row in chosen]
-    return [tail for tail in tails if query_tail(tail, "TW")]
-
-
 def imported(place: Place) -> Row:
     """Fill the empty office: the first file is the measurement, the others are the data of all the rest."""
     number = place.sizes.imported
@@ -395,6 +335,7 @@ def _nothing(result: object) -> None:
 ALONE: tuple[tuple[str, Work], ...] = (
     ("start first paint usable window", start),
     ("memory", memory),
+    ("phone ring hand over", phone.hand_over),
     ("slip paper", slip),
     ("label paper", label),
     ("labels paper job", labels),
@@ -406,8 +347,11 @@ ON_ENGINE: tuple[tuple[str, Work], ...] = (
     ("find phone tail", by_tail),
     ("find name", by_name),
     ("find initials", by_initials),
-    ("keystroke list", keystroke),
-    ("card customer", card),
+    ("phone keystroke list", phone.keystroke),
+    ("phone call window form", phone.call_window),
+    ("phone ring answer window", phone.answer),
+    ("phone card customer", phone.card),
+    ("phone duplicates typing", phone.duplicates),
     ("commit floor", commit),
     ("create customer", create),
     ("save call", call),

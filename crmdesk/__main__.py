@@ -10,8 +10,10 @@ from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from crmdesk import __version__, commands
+from crmdesk import __version__
+from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import LANGUAGES, _
+from crmdesk.core.rings import SCHEME, Ring, read_link, read_ring
 
 if TYPE_CHECKING:
     import argparse
@@ -23,6 +25,7 @@ def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line, its help in the language in force."""
     import argparse
 
+    from crmdesk import commands
     from crmdesk.rules.clauses import HELD
 
     top = argparse.ArgumentParser(prog="crmdesk", description=_("The customer desk of a small office."))
@@ -30,7 +33,9 @@ def parser() -> argparse.ArgumentParser:
     _common(top)
     sub = top.add_subparsers(dest="command", metavar="")
 
-    _add(sub, "doctor", commands.run_doctor, _("Say what the program stands on and what is wrong."))
+    doctor = _add(sub, "doctor", commands.run_doctor, _("Say what the program stands on and what is wrong."))
+    links = _("Let links crmdesk:call?number=… open this program for you.")
+    doctor.add_argument("--register-links", action="store_true", help=links)
 
     clauses = _add(sub, "clauses", commands.run_clauses, _("Say how each clause of the regulation is held, by pack."))
     clauses.add_argument("--pack", default="", metavar="NAME", help=_("Name the clauses of this pack."))
@@ -51,6 +56,11 @@ def parser() -> argparse.ArgumentParser:
     tour.add_argument("--out", required=True, metavar="DIR")
     tour.add_argument("--seed", type=int, default=1, help=_("Another number gives another office."))
     tour.add_argument("--theme", choices=("light", "dark"), default="light")
+
+    call = _add(sub, "call", commands.run_call, _("Tell the running program that the telephone rings, or start it."))
+    call.add_argument("number", metavar="NUMBER", help=_("The caller's number, or a link crmdesk:call?number=…"))
+    call.add_argument("--name", default="", metavar="TEXT", help=_("What the telephone knows of the caller's name."))
+    call.add_argument("--line", default="", metavar="TEXT", help=_("Which of the office's numbers was called."))
 
     _add(sub, "smoke", commands.run_smoke, _("Check that this installation works, on data of its own."))
     return top
@@ -79,16 +89,52 @@ def _common(target: argparse.ArgumentParser, *, again: bool = False) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code: 0 well, 1 a fault that was named, 2 wrong usage, 3 no display."""
     given = sys.argv[1:] if argv is None else argv
-    args: Any = parser().parse_args(given) if given else SimpleNamespace(database="", language="")
+    if given and given[0].startswith(SCHEME):  # a link of the browser or of a telephone program
+        given = ["call", *given]
+    plain = _plain(given)
+    if plain is not None and plain.number and _handed_over(plain):
+        return 0
+    from crmdesk import commands
+
+    args: Any = plain or parser().parse_args(given)
     commands.prepare(args)
+    if plain is not None and plain.number:
+        return commands.run_call(args)
     work: Command | None = getattr(args, "work", None)
     if work is not None:
         return work(args)
-    if not commands.has_display():
-        return commands.say_no_display()
-    from crmdesk.app import run
+    return commands.open_program(args)
 
-    return run(database=args.database, speak=args.language)
+
+def _plain(given: Sequence[str]) -> SimpleNamespace | None:
+    """Return what is asked for when it needs no parser: nothing, or a call of a number that rings just now."""
+    plain = SimpleNamespace(database="", language="", number="", name="", line="")
+    if not given:
+        return plain
+    if given[0] != "call" or len(given) % 2 or given[1].startswith("-"):
+        return None
+    for option, value in zip(given[2::2], given[3::2], strict=True):
+        if option not in ("--name", "--line", "--database"):
+            return None
+        setattr(plain, option[2:], value)
+    plain.number = given[1]
+    return plain
+
+
+def _handed_over(plain: SimpleNamespace) -> bool:
+    """Whether the running program took the ring: at every ring a process is started, so it imports next to nothing."""
+    from crmdesk.start.handover import OK, door_name, send
+
+    try:
+        return send(door_name(plain.database), _ring(plain).message()) == OK
+    except UserError:
+        return False  # said in the language of this PC by the command
+
+
+def _ring(plain: SimpleNamespace) -> Ring:
+    if plain.number.startswith(SCHEME):
+        return read_link(plain.number)
+    return read_ring(plain.number, plain.name, plain.line)
 
 
 if __name__ == "__main__":

@@ -29,6 +29,7 @@ from crmdesk.start.ahead import MadeAhead
 from crmdesk.start.application import begin_log, collect_seldom, dressed_application, make_application, read_settings
 from crmdesk.start.desk_window import about, give_office, hours_today, make_window, persons, tell_connection, title_of
 from crmdesk.start.opening import DataOpening
+from crmdesk.start.rings import Rings
 from crmdesk.start.this_pc import ThisPc
 from crmdesk.ui.idle import IdleWatch
 from crmdesk.ui.login.window import LoginWindow
@@ -55,7 +56,7 @@ class Program(QObject):
         self.live: Any = None
         self.news: Any = None
         self.setup: Any = None
-        self._ahead = MadeAhead(self)
+        self.rings, self._ahead = Rings(self), MadeAhead(self)
         self.pc = ThisPc(app, settings, self)
         self.pc.not_saved.connect(self._settings_not_saved)
         self._idle = IdleWatch(app, settings)
@@ -274,7 +275,7 @@ class Program(QObject):
         window = make_window(
             self.ctx.acting_as(user), self.settings, address.spoken_place(self.url), switch_user=self.switch_user,
             lock=self.lock, set_language=self.set_language, set_theme=self.pc.set_theme, set_scale=self.set_scale,
-            about=self._about, remember=self.pc.save,
+            about=self._about, remember=self.pc.save, answers=self.rings.answers,
         )  # fmt: skip
         window.closing.connect(self.quit)
         if self.live is not None and not self.live.connected:
@@ -387,6 +388,7 @@ class Program(QObject):
         self._idle.stop()
         self._opening.end()
         tasks.stop_all()
+        self.rings.close()
         self.pc.save() if self.settings.configured else None
         self._close_data()
         for window in (self.login, self.setup):
@@ -401,12 +403,13 @@ class Program(QObject):
         QTimer.singleShot(0, self.app.quit)
 
 
-def run(*, database: str = "", speak: str = "") -> int:
-    """Open the program and return its exit code when it is closed."""
+def run(*, database: str = "", speak: str = "", door: str = "", ring: Any = None) -> int:
+    """Open the program and return its exit code when it is closed; others hand over at ``door``, ``ring`` waits."""
     collect_seldom()
     settings, fault = read_settings(speak)
     app = dressed_application(settings)
     program = Program(app, settings, SystemClock(), database=database, settings_fault=fault)
+    program.rings.begin(door, ring)
     program.start()
     try:
         return app.exec()

@@ -1,4 +1,4 @@
-"""The command line beside the window: doctor, clauses, import, sample, tour, smoke. Faults go to stderr."""
+"""The command line beside the window: call, doctor, clauses, import, sample, tour, smoke. Faults go to stderr."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ from crmdesk.core.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     import argparse
+
+    from crmdesk.core.rings import Ring
 
 OK, FAULT, USAGE, NO_DISPLAY = 0, 1, 2, 3
 MOST_ERRORS = 50  # rows named before "and more"
@@ -49,8 +51,45 @@ def say_no_display() -> int:
     return NO_DISPLAY
 
 
+def run_call(args: argparse.Namespace) -> int:
+    """Hand a ringing number to the running program, or start it with that number waiting; 1 when it is no number."""
+    from crmdesk.core.rings import SCHEME, read_link, read_ring
+
+    def work() -> int:
+        link = args.number.startswith(SCHEME)
+        ring = read_link(args.number) if link else read_ring(args.number, args.name, args.line)
+        return open_program(args, ring)
+
+    return _guarded(work)
+
+
+def open_program(args: argparse.Namespace, ring: Ring | None = None) -> int:
+    """Open the window, unless it is open already: then it comes to the front, or is told what rings."""
+    from crmdesk.start.handover import OK as TAKEN
+    from crmdesk.start.handover import SHOW, Lone, door_name, send_or_take
+
+    door = door_name(args.database)
+    lone = Lone(door)
+    answer = send_or_take(door, ring.message() if ring is not None else SHOW, lone)
+    if answer == TAKEN:
+        return OK
+    if answer:
+        _complain(answer)
+        return FAULT
+    try:
+        if not has_display():
+            return say_no_display()
+        from crmdesk.app import run
+
+        return run(database=args.database, speak=args.language, door=door, ring=ring)
+    finally:
+        lone.give_up()
+
+
 def run_doctor(args: argparse.Namespace) -> int:
     """Print what the program stands on; 1 when something is wrong."""
+    if args.register_links:
+        return _register_links()
     from crmdesk.core.clock import SystemClock
     from crmdesk.services.doctor import diagnose, faults, write_report
 
@@ -58,6 +97,21 @@ def run_doctor(args: argparse.Namespace) -> int:
     findings = diagnose(settings, _address(args, settings), SystemClock(), settings_fault=fault)
     _say(write_report(findings))
     return FAULT if faults(findings) else OK
+
+
+def _register_links() -> int:
+    from crmdesk.start.links import register_links
+
+    if register_links():
+        _say(_("Links crmdesk:call?number=… open this program now."))
+        return OK
+    _complain(
+        _(
+            "Links can't be registered on this system; "
+            "the README says how your telephone program calls crmdesk instead."
+        )
+    )
+    return FAULT
 
 
 def run_clauses(args: argparse.Namespace) -> int:

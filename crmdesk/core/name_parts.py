@@ -16,6 +16,7 @@ SHORT_NAME = 4  # a run up to this length can be found by any single character o
 # Characters that OpenCC leaves alone, or that people can't type and look for by the common form.
 _VARIANTS = str.maketrans("锺𠮷峯寳龢甯邨陞眞髙戸塲綫淸犇㐂", "钟吉峰宝和宁村升真高户场线清奔喜")
 _JOINTS = "-_./"  # between the parts of a code
+_APOSTROPHES = "'’"  # O’Neil is found as oneil too
 # Endings every second firm has: found as written, but not by their pinyin.
 FIRM_ENDINGS = ("股份有限公司", "有限责任公司", "有限公司", "公司")
 # Their pairs of characters are no keys: they would be a fifth of the index and tell nothing.
@@ -106,6 +107,7 @@ def _parse_mixed(normal: str) -> Parsed:
     runs: list[list[tuple[str, str, bool]]] = []
     words: list[str] = []
     code = ""  # a code with its parts joined: W-0042 is found as w0042 too
+    tied = False  # by an apostrophe
     previous = ""  # kind of the neighbour, to know where a run or word goes on
     begins = True
     for ch in normal:
@@ -122,6 +124,7 @@ def _parse_mixed(normal: str) -> Parsed:
             if previous != "l":
                 words.append("")
                 code = code if previous == "joint" else ""
+                tied = tied and bool(code)
             words[-1] += form
             code += form
             previous = "l"
@@ -129,10 +132,11 @@ def _parse_mixed(normal: str) -> Parsed:
             begins = True  # a surname may follow; the run goes on, for 王 小美 is one name
             previous = "gap"
         elif kind:
-            if len(code) > len(words[-1] if words else "") and previous == "l" and ch not in _JOINTS:
-                _add_code(words, code)
-            previous = "joint" if previous == "l" and ch in _JOINTS else "mark"
-    _add_code(words, code)
+            if len(code) > len(words[-1] if words else "") and previous == "l" and ch not in _JOINTS + _APOSTROPHES:
+                _add_code(words, code, tied)
+            tied = tied or (previous == "l" and ch in _APOSTROPHES)
+            previous = "joint" if previous == "l" and ch in _JOINTS + _APOSTROPHES else "mark"
+    _add_code(words, code, tied)
     chars = tuple("".join(part[1] for part in run) for run in runs)
     starts = tuple(frozenset(i for i, part in enumerate(run) if part[2]) for run in runs)
     sounds = tuple(
@@ -145,8 +149,8 @@ def _parse_mixed(normal: str) -> Parsed:
     return Parsed(folded, chars, starts, sounds, tuple(words), heads)
 
 
-def _add_code(words: list[str], code: str) -> None:
-    if words and code not in words and any(ch.isdigit() for ch in code):
+def _add_code(words: list[str], code: str, tied: bool = False) -> None:
+    if words and code not in words and (tied or any(ch.isdigit() for ch in code)):
         words.append(code)
 
 

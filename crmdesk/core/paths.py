@@ -55,3 +55,12 @@ def user_config_dir() -> Path:
 def user_log_dir() -> Path:
     """Return the folder of the program's log files."""
     return _home("log", platformdirs.user_log_dir(APP, appauthor=False))
+
+
+def user_runtime_dir() -> Path:
+    """Return the folder of what lives as long as the program does: the door other starts of it knock at."""
+    session = os.environ.get("XDG_RUNTIME_DIR", "")
+    default = Path(session, APP) if session else Path(platformdirs.user_cache_dir(APP, appauthor=False), "run")
+    path = _home("run", str(default))
+    path.chmod(0o700)
+    return path

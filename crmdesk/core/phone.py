@@ -19,6 +19,7 @@ MIN_TAIL = 3  # digits of a tail that are worth a search
 _MAX_DIGITS = 15  # of any number in the world, without the international prefix
 
 _EXCEL = re.compile(r"[+]?\d+(?:[.,]\d+)?\s*[eE]\s*[+]?\d+")
+_EXCEL_WHOLE = re.compile(r"[+]?([1-9])[.,](\d{6,14})\s*[eE]\s*[+]?(\d{1,2})")
 _DECIMAL = re.compile(r"(\d{6,})[.,]0+")
 _EXTENSION = re.compile(
     r"[\s,;(]*(?:轉接?|转接?|分機號?碼?|分机号?码?|內線|内线|extension|extn?\.?|x|#|,|;ext=)\s*[:：.]?\s*#?\s*(\d{1,8})\s*\)?$",
@@ -116,7 +117,13 @@ def _body(raw: str) -> tuple[str, str]:
             break
         body = body[: found.start()]
         extensions.insert(0, found[1])
-    return body.strip(" ,;:'\"’`"), ",".join(extensions)
+    return _unshortened(body.strip(" ,;:'\"’`")), ",".join(extensions)
+
+
+def _unshortened(body: str) -> str:
+    """Return the digits Excel wrote as a power of ten, where none of them is lost: 8.86912345678E+11."""
+    found = _EXCEL_WHOLE.fullmatch(body)
+    return found[1] + found[2] if found and len(found[2]) == int(found[3]) else body
 
 
 def _digits(body: str) -> tuple[bool, str | None]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Boolean, Float, Integer
+from sqlalchemy import Boolean, Date, Float, Integer
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import GenericFunction
@@ -63,3 +64,20 @@ def _has_sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:
 def _has_postgresql(element: Any, compiler: SQLCompiler, **options: Any) -> str:
     column, word = (compiler.process(clause, **options) for clause in element.clauses)
     return f"jsonb_exists({column}, {word})"
+
+
+class day_of_text(GenericFunction[date]):  # noqa: N801 - the class name is the SQL name
+    """A day written as text, 2026-11-25, as the database keeps days."""
+
+    type = Date()
+    inherit_cache = True
+
+
+@compiles(day_of_text)
+def _day_sqlite(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    return f"({compiler.process(element.clauses, **options)})"
+
+
+@compiles(day_of_text, "postgresql")
+def _day_postgresql(element: Any, compiler: SQLCompiler, **options: Any) -> str:
+    return f"CAST(({compiler.process(element.clauses, **options)}) AS DATE)"

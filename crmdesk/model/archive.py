@@ -10,6 +10,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from crmdesk.model.base import Base, Id, Json, Root, staff_reference
+from crmdesk.model.birthdays import Birthdays, birthday_key_column
 
 _OPEN = text("done_at IS NULL")
 
@@ -52,17 +53,19 @@ class CustomerValue(Base):
         return f"archive.{self.key}"
 
 
-class Relative(Base):
+class Relative(Birthdays, Base):
     """A member of the customer's family (CRM-15, CRM-24)."""
 
     __tablename__ = "relative"
     KIND = "customer"
     ROOT = "customer_id"
+    QUIET: ClassVar[frozenset[str]] = frozenset({"birthday_key"})
 
     customer_id: Mapped[int] = mapped_column(Id, ForeignKey("customer.id", ondelete="CASCADE"), index=True)
     relation: Mapped[str] = mapped_column(String(20))
     name: Mapped[str] = mapped_column(String(80), default="")
     birthday: Mapped[str] = mapped_column(String(20), default="")
+    birthday_key: Mapped[str] = birthday_key_column()
     phone: Mapped[str] = mapped_column(String(40), default="")
     greeting: Mapped[str] = mapped_column(String(10), default="")  # phone, flowers, cake
     note: Mapped[str] = mapped_column(String(200), default="")
@@ -95,6 +98,7 @@ class Care(Root, Base):
     __tablename__ = "care"
     __table_args__ = (Index("ix_care_due", "due_on", sqlite_where=_OPEN, postgresql_where=_OPEN),)
     KIND = "care"
+    QUIET: ClassVar[frozenset[str]] = frozenset({"text", "result"})  # may tell of health (CRM-32)
 
     customer_id: Mapped[int] = mapped_column(Id, ForeignKey("customer.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))  # illness, wanted, event, greeting
@@ -130,6 +134,7 @@ class Attachment(Base):
 
     __tablename__ = "attachment"
     __table_args__ = (Index("ix_attachment_record", "record_kind", "record_id"),)
+    ROOT = "record_id"  # of the kind the row names
     QUIET: ClassVar[frozenset[str]] = frozenset({"thumbnail", "content"})
 
     record_kind: Mapped[str] = mapped_column(String(20))

@@ -11,6 +11,7 @@ from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from crmdesk.model.base import Base, Id, Root, key_type, staff_reference
+from crmdesk.model.birthdays import Birthdays, birthday_key_column
 
 
 class CustomerKind(StrEnum):
@@ -22,7 +23,7 @@ class CustomerKind(StrEnum):
     RETAIL = "retail"
 
 
-class Customer(Root, Base):
+class Customer(Birthdays, Root, Base):
     """A person or shop the office deals with."""
 
     __tablename__ = "customer"
@@ -30,9 +31,10 @@ class Customer(Root, Base):
         # Lists show who was in touch last; filtered by kind or by who looks after them they must not scan the table.
         Index("ix_customer_kind", "kind", "last_contact_at"),
         Index("ix_customer_owner", "owner_id", "last_contact_at"),
+        Index("ix_customer_filled", "filled", "id"),  # the list by how full the archive is
     )
     KIND = "customer"
-    QUIET: ClassVar[frozenset[str]] = frozenset({"last_contact_at", "filled"})
+    QUIET: ClassVar[frozenset[str]] = frozenset({"last_contact_at", "filled", "birthday_key"})
 
     code: Mapped[str] = mapped_column(key_type(20), unique=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -48,6 +50,7 @@ class Customer(Root, Base):
     credit_limit: Mapped[Decimal] = mapped_column(default=Decimal(0))
     since: Mapped[date | None]
     birthday: Mapped[str] = mapped_column(String(20), default="")
+    birthday_key: Mapped[str] = birthday_key_column()
     note: Mapped[str] = mapped_column(Text, default="")
     active: Mapped[bool] = mapped_column(default=True)
     last_contact_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -57,11 +60,11 @@ class Customer(Root, Base):
     referral_way: Mapped[str] = mapped_column(String(12), default="")
     referral_note: Mapped[str] = mapped_column(String(200), default="")  # what was observed (REFER-03)
     occupation: Mapped[str] = mapped_column(String(40), default="", index=True)  # REFER-04
-    filled: Mapped[int] = mapped_column(default=0, index=True)  # per cent of the archive (CRM-20); see services.archive
+    filled: Mapped[int] = mapped_column(default=0)  # per cent of the archive (CRM-20); see services.archive
     core: Mapped[bool] = mapped_column(default=False)  # others follow this person's word (REFER-02)
     may_contact: Mapped[str] = mapped_column(String(8), default="")  # consent: "", "yes", "no", "phone", "mail"
     consent_on: Mapped[date | None]
-    care_level: Mapped[str] = mapped_column(String(12), default="")  # "", "ordinary", "important" (CRM-15)
+    care_level: Mapped[str] = mapped_column(String(12), default="", index=True)  # "", "ordinary", "important" (CRM-15)
     merged_into_id: Mapped[int | None] = mapped_column(Id, ForeignKey("customer.id"), index=True)
 
     phones: Mapped[list[CustomerPhone]] = relationship(
@@ -99,13 +102,13 @@ class CustomerPhone(Base):
         return tail
 
 
-class Contact(Base):
+class Contact(Birthdays, Base):
     """A person who speaks for the customer (聯絡人)."""
 
     __tablename__ = "contact"
     KIND = "customer"
     ROOT = "customer_id"
-    QUIET: ClassVar[frozenset[str]] = frozenset({"tail"})
+    QUIET: ClassVar[frozenset[str]] = frozenset({"tail", "birthday_key"})
 
     customer_id: Mapped[int] = mapped_column(Id, ForeignKey("customer.id", ondelete="CASCADE"), index=True)
     name: Mapped[str] = mapped_column(String(80))
@@ -113,6 +116,7 @@ class Contact(Base):
     phone: Mapped[str] = mapped_column(String(40), default="")
     tail: Mapped[str] = mapped_column(key_type(24), default="", index=True)
     birthday: Mapped[str] = mapped_column(String(20), default="")
+    birthday_key: Mapped[str] = birthday_key_column()
     note: Mapped[str] = mapped_column(String(200), default="")
     gender: Mapped[str] = mapped_column(String(1), default="")
     hobbies: Mapped[str] = mapped_column(String(200), default="")

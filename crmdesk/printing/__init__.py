@@ -21,6 +21,7 @@ PAPERS: dict[str, str] = {
     "repair_slip": "crmdesk.printing.repair_slip",
     "complaint_sheet": "crmdesk.printing.complaint_sheet",
     "monthly_report": "crmdesk.printing.monthly_report",
+    "list": "crmdesk.printing.list_paper",
 }
 """Kind of paper and the module that draws it."""
 

@@ -121,6 +121,7 @@ PAPER_COPIES: dict[str, tuple[Copy, ...]] = {
     "repair_slip": REPAIR_SLIP,
     "complaint_sheet": COMPLAINT_SHEET,
     "monthly_report": SINGLE,
+    "list": SINGLE,
 }
 
 

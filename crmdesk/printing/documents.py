@@ -359,7 +359,24 @@ class MonthlyReport:
     void: bool = False
 
 
-Document = SalesSlip | CartonLabel | Receipt80 | RepairReceipt | RepairSlip | ComplaintSheet | MonthlyReport
+@dataclass(frozen=True)
+class ListPaper:
+    """A list as the screen showed it: headings and rows of words; ``right`` names the columns of figures."""
+
+    office: Office
+    title: str
+    number: str
+    at: datetime
+    by: str = ""
+    headings: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    right: tuple[int, ...] = ()
+    void: bool = False
+
+
+Document = (
+    SalesSlip | CartonLabel | Receipt80 | RepairReceipt | RepairSlip | ComplaintSheet | MonthlyReport | ListPaper
+)
 
 KINDS: dict[str, type[Document]] = {
     "sales_slip": SalesSlip,
@@ -370,6 +387,7 @@ KINDS: dict[str, type[Document]] = {
     "repair_slip": RepairSlip,
     "complaint_sheet": ComplaintSheet,
     "monthly_report": MonthlyReport,
+    "list": ListPaper,
 }
 """The name under which each paper is stored and printed."""
 

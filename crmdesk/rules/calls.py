@@ -2,7 +2,8 @@
 
 Facts: ``name``, ``matter``, ``region``, ``reason``, ``phone``, ``address``, ``late`` (see ``is_late``),
 ``apologised``, ``read_back`` (ticks out of phone, name, address, matter), ``transferred_to``, ``told`` (name or matter
-passed on), ``escalated_to``, ``instruction``.
+passed on), ``escalated_to``, ``instruction``, ``cut_short`` (nobody to talk with: nothing need be written down),
+``unreached`` and ``callback_at`` (when to try again).
 """
 
 from __future__ import annotations
@@ -26,6 +27,30 @@ READ_BACK = (
 MANDATORY = ("name", "matter", "region", "reason", "phone")
 URGENCIES = {"urgent": N_("Urgent"), "high": N_("Soon"), "normal": N_("Normal"), "low": N_("No hurry")}
 
+# What came of the conversation. '' counts as answered: most calls are.
+OUTCOMES: Mapping[str, str] = MappingProxyType(
+    {
+        "answered": N_("Reached"),
+        "not_reached": N_("Not reached"),
+        "busy": N_("Engaged"),
+        "wrong_number": N_("Wrong number"),
+        "hung_up": N_("Hung up"),
+    }
+)
+CUT_SHORT = frozenset({"wrong_number", "hung_up", "not_reached", "busy"})
+UNREACHED = frozenset({"not_reached", "busy"})
+#: How a contact came in (CALL-19).
+CHANNELS: Mapping[str, str] = MappingProxyType(
+    {
+        "phone": N_("Phone"),
+        "hotline": N_("Hotline"),
+        "message": N_("Message app"),
+        "mail": N_("E-mail"),
+        "letter": N_("Letter"),
+        "other": N_("Another way"),
+    }
+)
+
 # Working days until a call-back is suggested: the office's habit; CALL-11 and CALL-14 give only the order.
 CALLBACK_DAYS: Mapping[str, int] = MappingProxyType({"urgent": 0, "high": 1, "normal": 3, "low": 10})
 
@@ -46,15 +71,27 @@ def _read_back(name: str) -> Need:
     def test(facts: Facts) -> bool:
         return name in (facts.get("read_back") or ()) or not str(facts.get(name) or "").strip()
 
-    return Need(f"read_back.{name}", _SENTENCES[name], "CALL-07", ("read_back", name), test)
+    return _talked(Need(f"read_back.{name}", _SENTENCES[name], "CALL-07", ("read_back", name), test))
 
 
+def _talked(need: Need) -> Need:
+    """Waive a need when nobody was there to talk with."""
+    return unless("cut_short", True, need)
+
+
+_PHONE = filled("phone", N_("Please write down the phone number."), "CALL-07")
 _WRITTEN = (
-    filled("name", N_("Please write down the caller's name."), "CALL-06"),
-    filled("matter", N_("Please write down what the caller asks."), "CALL-06"),
-    filled("region", N_("Please write down where the caller is from."), "CALL-06"),
-    filled("reason", N_("Please write down why the caller asks."), "CALL-06"),
-    filled("phone", N_("Please write down the phone number."), "CALL-07"),
+    _talked(filled("name", N_("Please write down the caller's name."), "CALL-06")),
+    _talked(filled("matter", N_("Please write down what the caller asks."), "CALL-06")),
+    _talked(filled("region", N_("Please write down where the caller is from."), "CALL-06")),
+    _talked(filled("reason", N_("Please write down why the caller asks."), "CALL-06")),
+    _talked(_PHONE),
+)
+_NEXT_TRY = (  # whom nobody reached is called again: when, and at which number
+    unless("unreached", False, _PHONE),
+    unless(
+        "unreached", False, filled("callback_at", N_("Nobody was reached. Please set when to try again."), "CALL-11")
+    ),
 )
 _APOLOGY = unless(
     "late", False,
@@ -76,7 +113,7 @@ MACHINE = Machine(
         Transition("read_back", ("draft",), "read_back", Right.CALL, N_("Confirm the read-back"),
                    (*_WRITTEN, *_CONFIRMED), clause="CALL-07"),
         Transition("finish", ("draft", "read_back"), "done", Right.CALL, N_("Finish the call"),
-                   (_APOLOGY, *_WRITTEN, *_CONFIRMED), clause="CALL-07"),
+                   (_APOLOGY, *_WRITTEN, *_NEXT_TRY, *_CONFIRMED), clause="CALL-07"),
         Transition(
             "transfer", ("draft", "read_back"), "transferred", Right.CALL, N_("Transfer the call"),
             (

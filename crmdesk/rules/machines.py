@@ -12,7 +12,7 @@ from graphlib import CycleError, TopologicalSorter
 from types import MappingProxyType
 
 from crmdesk.core.i18n import _
-from crmdesk.rules import calls, complaints, packing, repairs, sales, visits
+from crmdesk.rules import calls, complaints, matters, packing, repairs, sales, visits
 from crmdesk.rules.clauses import PackError
 from crmdesk.rules.pack_tables import Requirement
 from crmdesk.rules.policies import Policy
@@ -25,6 +25,7 @@ MACHINES: Mapping[str, Machine] = MappingProxyType(
         machine.name: machine
         for machine in (
             calls.MACHINE, visits.MACHINE, sales.MACHINE, packing.MACHINE, repairs.MACHINE, complaints.MACHINE,
+            matters.MACHINE,
         )
     }
 )  # fmt: skip

@@ -89,6 +89,7 @@ RIGHTS_TO_SEE: dict[str, tuple[Right, ...]] = {
     "office": (Right.OFFICE,),
     "own_day": (Right.CALL,),  # everybody: when the office is open
     "approval": (Right.COMPLAINT_APPROVE,),
+    "list": (Right.CUSTOMER_EXPORT,),  # printed from the screen
 }
 
 

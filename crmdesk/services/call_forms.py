@@ -8,6 +8,19 @@ from typing import NamedTuple
 
 from crmdesk.services.records import StoryLine
 
+ANSWERED = 0  # in the place of an owner: the matter was answered at once, nobody has to follow it
+
+
+class MatterEntry(NamedTuple):
+    """A matter of a call with who follows it: a staff id, or ANSWERED.
+
+    The first entry of a call is the call's own matter and has no text of its own.
+    """
+
+    text: str = ""
+    owner_id: int = ANSWERED
+    department: str = ""
+
 
 @dataclass(frozen=True)
 class CallForm:
@@ -15,6 +28,7 @@ class CallForm:
 
     ``topic`` is a key of TOPICS, or empty with the reason in the caller's words; ``read_back`` are the ticks of
     CALL-07 (phone, name, address, matter); ``callback_at`` and ``started_at`` are UTC, ``started_at`` None is now.
+    ``outcome`` and ``channel`` are keys of the rules' OUTCOMES and CHANNELS; ``line`` is the office's number called.
     """
 
     phone: str = ""
@@ -36,6 +50,12 @@ class CallForm:
     passed_on: str = ""
     escalated_to_id: int | None = None
     caller_hung_up_first: bool = False
+    channel: str = "phone"
+    line: str = ""
+    outcome: str = ""
+    opinion: str = ""
+    opinion_department: str = ""
+    matters: tuple[MatterEntry, ...] = ()
     token: str = field(default="", compare=False)  # of the form on the screen: it is saved once
 
 
@@ -74,4 +94,6 @@ class CallCard:
     escalated_to: str
     instruction: str
     handled_at: datetime | None
+    tries: int
+    opinion_passed_at: datetime | None
     story: tuple[StoryLine, ...]

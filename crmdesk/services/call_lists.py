@@ -5,25 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, union
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from crmdesk.core import phone
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import clean, half_width
-from crmdesk.model.call import Call
-from crmdesk.model.complaint import Complaint
+from crmdesk.model.call import Call, Matter
 from crmdesk.model.customer import Customer, CustomerPhone
-from crmdesk.model.repair import Repair
-from crmdesk.model.sale import LedgerEntry, Sale
 from crmdesk.model.staff import StaffMember
 from crmdesk.rules.calls import MACHINE, urgency_order
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
 from crmdesk.services.customer_search import PersonRow, find_people
+from crmdesk.services.noted_callers import noted_in, perhaps
 
 #: The filters of the list, in the order the window shows them.
 FILTERS: dict[str, str] = {
@@ -32,6 +29,12 @@ FILTERS: dict[str, str] = {
     "escalated": N_("With manager"),
     "drafts": N_("Unfinished"),
     "all": N_("All"),
+}
+#: What is still owed to a caller, a list of its own (CALL-20).
+WAITING: dict[str, str] = {
+    "unanswered": N_("Unanswered"),
+    "opinions_open": N_("Opinions to pass on"),
+    "opinions": N_("All opinions"),
 }
 TOPICS: dict[str, str] = {
     "stock": N_("Goods and restocking"),
@@ -46,8 +49,6 @@ TOPICS: dict[str, str] = {
     "callback": N_("Our call-back"),
 }
 READ_THROUGH = 20_000  # calls whose texts are searched word by word
-_CLOSED = "closed"
-_READY = ("ready", "customer_called")
 
 
 class CallRow(NamedTuple):
@@ -82,17 +83,6 @@ class CallCounts(NamedTuple):
     escalated: int
 
 
-class FirstWord(NamedTuple):
-    """Something to say first: ``kind`` is repairs, balance, callback or complaints; ``record_id`` opens the oldest."""
-
-    kind: str
-    record_id: int | None
-    how_many: int
-    number: str
-    at: datetime | None
-    amount: Decimal = Decimal(0)
-
-
 def topic_title(topic: str, reason: str) -> str:
     """Return why somebody called, in the language of the screen: the chosen reason or the typed one."""
     return _(TOPICS[topic]) if topic in TOPICS else reason
@@ -103,8 +93,8 @@ def find_calls(
 ) -> list[CallRow]:
     """Return calls, the newest first; call-backs by urgency and day (CALL-14).
 
-    ``show`` is a key of FILTERS. ``query`` is a call's number, a phone tail of three digits or more, or words of the
-    name or the matter.
+    ``show`` is a key of FILTERS or WAITING. ``query`` is a call's number, a phone tail of three digits or more, or
+    words of the name or the matter.
     """
     ctx.require(Right.CALL)
     staff = aliased(StaffMember)
@@ -134,6 +124,13 @@ def _shown(ctx: Context, query: Select[Call, str, str], show: str) -> Select[Cal
         query = query.where(Call.started_at >= begin, Call.started_at < end)
     elif show == "escalated":
         query = query.where(Call.state.in_(("escalated", "instructed")))
+    elif show == "unanswered":  # whoever called and is still waiting for an answer (CALL-20)
+        waiting = exists().where(Matter.call_id == Call.id, Matter.closed_at.is_(None))
+        query = query.where(or_(Call.state.in_(("escalated", "instructed", "transferred")), waiting))
+    elif show == "opinions":
+        query = query.where(Call.opinion != "")
+    elif show == "opinions_open":
+        query = query.where(Call.opinion != "", Call.opinion_passed_at.is_(None))
     elif show == "drafts":
         query = query.where(Call.state.in_(("draft", "read_back")))
     return query.order_by(Call.started_at.desc(), Call.id.desc())
@@ -145,7 +142,9 @@ def _matching(ctx: Context, query: str) -> ColumnElement[bool] | None:
         return None
     by_number = Call.number == text.upper()
     if tail := phone.query_tail(text, ctx.office.home):
-        return or_(by_number, _begins(Call.phone_tail, tail))
+        noted = noted_in(ctx, text, Call.KIND)
+        own = or_(by_number, _begins(Call.phone_tail, tail))
+        return own if noted is None else or_(own, Call.id.in_(noted))
     # No index finds words in the middle of a text: the newest calls are read through, older ones are found by customer.
     newest = select(func.max(Call.id)).scalar_subquery()
     spoken = or_(_contains(Call.caller_name, text), _contains(Call.matter, text), _contains(Call.reason, text))
@@ -218,10 +217,17 @@ def count_today(ctx: Context) -> CallCounts:
 def find_callers(ctx: Context, typed: str, *, limit: int = 6) -> list[PersonRow]:
     """Return who may be calling while the number is typed: by its tail, then by its beginning (four digits or more).
 
-    A name, pinyin, initials or a customer's code find too (see ``find_people``). At most five statements.
+    Then come those who are "perhaps" meant: the number is on no card, but was noted in an earlier call or text. A
+    name, pinyin, initials or a customer's code find too (see ``find_people``). At most six statements.
     """
     ctx.require(Right.CUSTOMER_VIEW)
-    people = find_people(ctx, typed, limit=limit)
+    people = _by_head(ctx, typed, find_people(ctx, typed, limit=limit), limit)
+    if len(people) < limit:
+        people = [*people, *perhaps(ctx, typed, {person.id for person in people}, limit - len(people))]
+    return people
+
+
+def _by_head(ctx: Context, typed: str, people: list[PersonRow], limit: int) -> list[PersonRow]:
     heads = _heads(ctx, typed)
     if not heads or len(people) >= limit:
         return people
@@ -276,63 +282,3 @@ def day_bounds(ctx: Context) -> tuple[datetime, datetime]:
     """Return when the office's day began and ends."""
     begin = datetime.combine(ctx.clock.today(), time(), ctx.clock.zone)
     return begin, begin + timedelta(days=1)
-
-
-def find_first_words(ctx: Context, customer_id: int) -> list[FirstWord]:
-    """Return what to say first to a customer: repairs ready, promised call-backs, open complaints, balance owed."""
-    ctx.require(Right.CUSTOMER_VIEW)
-    with ctx.reading() as session:
-        found = (
-            _ready_repairs(session, customer_id),
-            _promised_call(session, customer_id),
-            _open_complaints(session, customer_id),
-            _balance_owed(session, customer_id),
-        )
-    return [word for word in found if word is not None]
-
-
-def _ready_repairs(session: Session, customer_id: int) -> FirstWord | None:
-    query = (
-        select(Repair.id, Repair.number, Repair.ready_at)
-        .where(Repair.customer_id == customer_id, Repair.state.in_(_READY))
-        .order_by(Repair.ready_at, Repair.id)
-    )
-    rows = session.execute(query).all()
-    return FirstWord("repairs", rows[0].id, len(rows), rows[0].number, rows[0].ready_at) if rows else None
-
-
-def _promised_call(session: Session, customer_id: int) -> FirstWord | None:
-    query = (
-        select(Call.id, Call.number, Call.callback_at)
-        .where(Call.customer_id == customer_id, Call.callback_done_at.is_(None), Call.callback_at.is_not(None))
-        .order_by(Call.callback_at)
-    )
-    rows = session.execute(query).all()
-    return FirstWord("callback", rows[0].id, len(rows), rows[0].number, rows[0].callback_at) if rows else None
-
-
-def _open_complaints(session: Session, customer_id: int) -> FirstWord | None:
-    query = (
-        select(Complaint.id, Complaint.number, Complaint.next_reply_at)
-        .where(Complaint.customer_id == customer_id, Complaint.closed_at.is_(None), Complaint.state != _CLOSED)
-        .order_by(Complaint.received_at)
-    )
-    rows = session.execute(query).all()
-    return FirstWord("complaints", rows[0].id, len(rows), rows[0].number, rows[0].next_reply_at) if rows else None
-
-
-def _balance_owed(session: Session, customer_id: int) -> FirstWord | None:
-    owed = select(func.sum(LedgerEntry.amount)).where(LedgerEntry.customer_id == customer_id).scalar_subquery()
-    last = (
-        select(LedgerEntry.sale_id)
-        .where(LedgerEntry.customer_id == customer_id, LedgerEntry.sale_id.is_not(None), LedgerEntry.kind == "sale")
-        .order_by(LedgerEntry.id.desc())
-        .limit(1)
-        .scalar_subquery()
-    )
-    balance, sale_id, number = session.execute(
-        select(owed, last, select(Sale.number).where(Sale.id == last).scalar_subquery())
-    ).one()
-    if balance is None or balance <= 0:
-        return None
-    return FirstWord("balance", sale_id, 1, number or "", None, Decimal(balance))

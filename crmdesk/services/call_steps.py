@@ -75,8 +75,31 @@ def mark_called_back(
             call.callback_done_at = ctx.clock.now()
             record_event(session, ctx, call, "called_back", N_("Called back as promised"), note=text)
         else:
-            call.callback_at = next_at
+            call.callback_at, call.tries = next_at, call.tries + 1
             record_event(session, ctx, call, "not_reached", N_("Call-back tried, to be tried again"), note=text)
+        session.flush()
+        return Saved(call.id, call.number, call.version, call.state)
+
+
+def pass_opinion(ctx: Context, call_id: int, *, version: int | None, department: str) -> Saved:
+    """Hand a caller's valuable opinion to the department concerned and keep the moment (CALL-20)."""
+    ctx.require(Right.CALL)
+    to = clean(department)
+    if not to:
+        raise ValidationError({"opinion_department": _("Please say which department gets the opinion.")})
+    if said := check_length(to, 60):
+        raise ValidationError({"opinion_department": said})
+    with ctx.transaction(N_("Pass on an opinion")) as session:
+        call = load_for_change(session, Call, call_id, version)
+        if not call.opinion:
+            raise UserError(_("No opinion is written down on this call."), clause="CALL-20")
+        if call.opinion_passed_at is not None:
+            raise UserError(_("The opinion has been passed on already."), clause="CALL-20")
+        call.opinion_department, call.opinion_passed_at = to, ctx.clock.now()
+        record_event(
+            session, ctx, call, "opinion", N_("Opinion passed on to {department}"), values={"department": to},
+            note=call.opinion,
+        )  # fmt: skip
         session.flush()
         return Saved(call.id, call.number, call.version, call.state)
 

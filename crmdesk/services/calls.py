@@ -19,31 +19,40 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.rules import calls as rules
 from crmdesk.rules.rights import Right
 from crmdesk.rules.transitions import Facts, Need
-from crmdesk.services.call_forms import CallCard, CallForm, Saved, Unmet
+from crmdesk.services.call_forms import ANSWERED, CallCard, CallForm, MatterEntry, Saved, Unmet
 from crmdesk.services.call_lists import (
     FILTERS,
     TOPICS,
+    WAITING,
     CallCounts,
     CallRow,
-    FirstWord,
     count_today,
     find_callers,
     find_calls,
-    find_first_words,
     topic_title,
 )
-from crmdesk.services.call_steps import attach_customer, instruct_call, make_customer, mark_called_back, mark_handled
+from crmdesk.services.call_matters import clean_entries, entries_of, entries_problem, write_matters
+from crmdesk.services.call_steps import (
+    attach_customer,
+    instruct_call,
+    make_customer,
+    mark_called_back,
+    mark_handled,
+    pass_opinion,
+)
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import calendar_of
+from crmdesk.services.missed_calls import settle_by_call
 from crmdesk.services.numbers import take_number
 from crmdesk.services.records import load_for_change, record_event, story_of
 from crmdesk.services.steps import machine_of, step_to
 
 __all__ = [
-    "FILTERS", "TOPICS", "CallCard", "CallCounts", "CallForm", "CallRow", "FirstWord", "Saved", "Unmet",
-    "attach_customer", "count_today", "escalate_call", "find_callers", "find_calls", "find_first_words", "find_unmet",
-    "get_call", "instruct_call", "is_late", "make_customer", "mark_called_back", "mark_handled", "save_call",
-    "suggest_callback", "topic_title", "transfer_call",
+    "ANSWERED", "FILTERS", "TOPICS", "WAITING", "CallCard", "CallCounts", "CallForm", "CallRow",
+    "MatterEntry", "Saved", "Unmet",
+    "attach_customer", "count_today", "escalate_call", "find_callers", "find_calls", "find_unmet",
+    "get_call", "instruct_call", "is_late", "make_customer", "mark_called_back", "mark_handled", "pass_opinion",
+    "save_call", "suggest_callback", "topic_title", "transfer_call",
 ]  # fmt: skip
 
 _LENGTHS = {
@@ -55,6 +64,8 @@ _LENGTHS = {
     "reason": 200,
     "transferred_to": 60,
     "passed_on": 200,
+    "line": 40,
+    "opinion_department": 60,
 }
 _MEMO = 4000
 _MOST_RINGS = 99
@@ -103,6 +114,9 @@ def _facts(ctx: Context, form: CallForm) -> Facts:
         "told": form.passed_on or form.name or form.matter,
         "escalated_to": form.escalated_to_id,
         "topic": form.topic,
+        "cut_short": form.outcome in rules.CUT_SHORT,
+        "unreached": form.outcome in rules.UNREACHED,
+        "callback_at": form.callback_at,
     }
 
 
@@ -165,6 +179,8 @@ def _save(ctx: Context, form: CallForm, call_id: int | None, version: int | None
         elif not action and before == "done" and (unmet := find_unmet(ctx, form)):
             raise _refusal(unmet)  # a completed call stays complete when it is corrected
         _write(ctx, call, form)
+        if form.matters:
+            write_matters(session, ctx, call, form.matters)
         if action and before in _BEING_WRITTEN:
             _advance(session, ctx, call, form, action, now)
         session.flush()
@@ -175,6 +191,10 @@ def _advance(session: Session, ctx: Context, call: Call, form: CallForm, action:
     before, call.state = call.state, step_to(session, ctx, "call", call, action, _facts(ctx, form))
     if action == "finish":
         call.finished_at = now
+        if form.outcome in rules.UNREACHED:
+            call.tries = (call.tries or 0) + 1
+        elif form.outcome not in rules.CUT_SHORT:
+            settle_by_call(session, ctx, call)
     title, values = _title(form, action)
     note = form.matter if len(form.matter) > _TITLE_LENGTH else ("" if form.topic else form.reason)
     record_event(
@@ -194,6 +214,10 @@ def _title(form: CallForm, action: str) -> tuple[str, dict[str, Any]]:
         }
     if action == "escalate":
         return N_("Call put to the superior: {matter}"), values
+    if form.outcome == "wrong_number":
+        return N_("Wrong number: {name}"), values
+    if form.outcome in rules.UNREACHED:
+        return N_("We called and reached nobody: {name}"), values
     if form.direction == "out":
         return N_("We called: {matter}"), values
     return N_("Call: {matter}"), values
@@ -223,28 +247,37 @@ def _write(ctx: Context, call: Call, form: CallForm) -> None:
     call.transferred_to, call.passed_on = form.transferred_to, form.passed_on
     call.escalated_to_id = form.escalated_to_id
     call.caller_hung_up_first = form.caller_hung_up_first
+    call.channel, call.line, call.outcome = form.channel, form.line, form.outcome
+    call.opinion, call.opinion_department = form.opinion, form.opinion_department
 
 
 def _checked(ctx: Context, form: CallForm, action: str) -> CallForm:
     """Return the form with clean texts; ValidationError names every field that can't be saved so."""
     changes: dict[str, Any] = {name: clean(getattr(form, name)) for name in _LENGTHS}
-    changes["matter"] = clean_lines(form.matter)
+    changes["matter"], changes["opinion"] = clean_lines(form.matter), clean_lines(form.opinion)
+    changes["matters"] = clean_entries(form.matters)
     changes["read_back"] = tuple(tick.key for tick in rules.READ_BACK if tick.key in form.read_back)
     form = replace(form, **changes)
     errors = {name: said for name, length in _LENGTHS.items() if (said := check_length(getattr(form, name), length))}
-    if said := check_length(form.matter, _MEMO):
-        errors["matter"] = said
+    for name in ("matter", "opinion"):
+        if said := check_length(getattr(form, name), _MEMO):
+            errors[name] = said
+    if said := entries_problem(form.matters):
+        errors["matters"] = said
     if not 0 <= form.rings <= _MOST_RINGS:
         errors["rings"] = _("Please count the rings: 0 to {most}.").format(most=_MOST_RINGS)
     if form.urgency not in rules.URGENCIES:
         errors["urgency"] = _("Please choose how urgent it is.")
     if form.direction not in _DIRECTIONS or (form.topic and form.topic not in TOPICS):
         raise ValueError(f"a call can't be {form.direction!r} about {form.topic!r}")
+    if form.channel not in rules.CHANNELS or (form.outcome and form.outcome not in rules.OUTCOMES):
+        raise ValueError(f"a call can't come by {form.channel!r} and end {form.outcome!r}")
     if form.phone and "phone" not in errors:
         form, said = _with_phone(ctx, form)
         if said and action:
             errors["phone"] = said
-    if not action and not errors and not any((form.phone, form.name, form.matter, form.reason, form.customer_id)):
+    written = (form.phone, form.name, form.matter, form.reason, form.customer_id, form.outcome)
+    if not action and not errors and not any(written):
         errors["phone"] = _("There is nothing to save yet: please type the number, the name or the matter.")
     if errors:
         raise ValidationError(errors)
@@ -292,7 +325,7 @@ def get_call(ctx: Context, call_id: int) -> CallCard:
             call.id,
             call.version,
             call.number,
-            _form_of(call),
+            replace(_form_of(call), matters=entries_of(session, call.id)),
             call.state,
             rules.MACHINE.label(call.state),
             names.get(call.answered_by_id, ""),
@@ -303,6 +336,8 @@ def get_call(ctx: Context, call_id: int) -> CallCard:
             names.get(call.escalated_to_id, "") if call.escalated_to_id else "",
             call.instruction,
             call.handled_at,
+            call.tries,
+            call.opinion_passed_at,
             tuple(story_of(session, Call.KIND, call.id, limit=20)),
         )
 
@@ -328,6 +363,11 @@ def _form_of(call: Call) -> CallForm:
         passed_on=call.passed_on,
         escalated_to_id=call.escalated_to_id,
         caller_hung_up_first=call.caller_hung_up_first,
+        channel=call.channel,
+        line=call.line,
+        outcome=call.outcome,
+        opinion=call.opinion,
+        opinion_department=call.opinion_department,
     )
 
 

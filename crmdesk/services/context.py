@@ -55,6 +55,7 @@ class Office:
     carriers: tuple[str, ...] = ()
     departments: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
+    attachment_mb: int = 10  # how large a file kept with a record may be
     packs: tuple[str, ...] = DEFAULT_ACTIVE  # of the regulation: the home pack first
     hours: tuple[str, ...] = DEFAULT_WEEK  # Monday first: "09:00-12:00 13:00-18:00", empty = closed
     holidays: str = "TW"  # whose public holidays and make-up days count; "" = none

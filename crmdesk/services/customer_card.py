@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import Session, selectinload
 
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import _
@@ -22,9 +23,10 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import COUNTED, CustomerForm, form_of
-from crmdesk.services.records import StoryLine, story_line
+from crmdesk.services.records import StoryLine, closed_kinds, story_line
 
 RECENT = 6  # lines of the time line on the card
+PROMISED = 5  # call-backs on the card
 _NOT_BOUGHT = ("draft", "void")
 
 
@@ -119,40 +121,49 @@ def get_customer(ctx: Context, customer_id: int) -> CustomerCard:
     """Return the card of a customer, its figures summed now (at most six statements)."""
     ctx.require(Right.CUSTOMER_VIEW)
     with ctx.reading() as session:
-        row = session.execute(
-            select(Customer, StaffMember.name)
-            .outerjoin(StaffMember, StaffMember.id == Customer.owner_id)
-            .where(Customer.id == customer_id)
-            .options(selectinload(Customer.phones), selectinload(Customer.contacts))
-        ).first()
-        if row is None:
-            raise UserError(_("This customer does not exist any more."))
-        customer: Customer = row[0]
-        figures = session.execute(_figures(ctx, customer_id)).one()
-        happened = session.scalars(_recent(customer_id)).all()
-        callbacks = session.execute(
-            select(Call.id, Call.callback_at, Call.matter)
+        promised = session.execute(
+            select(Call.id.label("record_id"), Call.callback_at.label("at"), Call.matter.label("words"))
             .where(Call.customer_id == customer_id, Call.callback_at.is_not(None), Call.callback_done_at.is_(None))
             .order_by(Call.callback_at)
-            .limit(5)
+            .limit(PROMISED)
         ).all()
-        return CustomerCard(
-            id=customer.id,
-            code=customer.code,
-            version=customer.version,
-            created_at=customer.created_at,
-            form=form_of(customer, customer.phones, customer.contacts),
-            owner_name=row[1] or "",
-            last_contact_at=customer.last_contact_at,
-            balance=Decimal(figures.balance or 0),
-            bought_this_year=Decimal(figures.bought or 0),
-            sales=figures.sales,
-            open_repairs=figures.repairs,
-            open_complaints=figures.complaints,
-            callbacks=tuple(PromisedCall(c.id, c.callback_at, c.matter) for c in callbacks),
-            recent=tuple(story_line(event) for event in happened),
-            percent=customer.filled,
-        )
+        card = read_card(session, ctx, customer_id, promised=promised)
+    return card if card.id == customer_id else get_customer(ctx, card.id)
+
+
+def read_card(session: Session, ctx: Context, customer_id: int, *, promised: Sequence[Any]) -> CustomerCard:
+    """Return the card with five statements; ``promised`` are the call-backs, as rows of record_id, at and words."""
+    row = session.execute(
+        select(Customer, StaffMember.name)
+        .outerjoin(StaffMember, StaffMember.id == Customer.owner_id)
+        .where(Customer.id == customer_id)
+        .options(selectinload(Customer.phones), selectinload(Customer.contacts))
+    ).first()
+    if row is None:
+        raise UserError(_("This customer does not exist any more."))
+    customer: Customer = row[0]
+    if customer.merged_into_id is not None:  # an old link opens the card that took this one in
+        return read_card(session, ctx, customer.merged_into_id, promised=promised)
+    figures = session.execute(_figures(ctx, customer_id)).one()
+    happened = session.scalars(_recent(ctx, customer_id)).all()
+    first = sorted(promised, key=lambda call: call.at)[:PROMISED]
+    return CustomerCard(
+        id=customer.id,
+        code=customer.code,
+        version=customer.version,
+        created_at=customer.created_at,
+        form=form_of(customer, customer.phones, customer.contacts),
+        owner_name=row[1] or "",
+        last_contact_at=customer.last_contact_at,
+        balance=Decimal(figures.balance or 0),
+        bought_this_year=Decimal(figures.bought or 0),
+        sales=figures.sales,
+        open_repairs=figures.repairs,
+        open_complaints=figures.complaints,
+        callbacks=tuple(PromisedCall(call.record_id, call.at, call.words) for call in first),
+        recent=tuple(story_line(event) for event in happened),
+        percent=customer.filled,
+    )
 
 
 def _figures(ctx: Context, customer_id: int) -> Select[*tuple[Any, ...]]:
@@ -180,9 +191,12 @@ def _figures(ctx: Context, customer_id: int) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _recent(customer_id: int) -> Select[Event]:
+def _recent(ctx: Context, customer_id: int) -> Select[Event]:
     return (
-        select(Event).where(Event.customer_id == customer_id).order_by(Event.at.desc(), Event.id.desc()).limit(RECENT)
+        select(Event)
+        .where(Event.customer_id == customer_id, Event.kind.not_in(closed_kinds(ctx)))
+        .order_by(Event.at.desc(), Event.id.desc())
+        .limit(RECENT)
     )
 
 

@@ -48,6 +48,8 @@ def filters_of(kind: str | None, owner_id: int | None, active: bool | None) -> l
     found: list[ColumnElement[bool]] = []
     if active is not None:
         found.append(CUSTOMER.c.active.is_(active))
+    if not active:
+        found.append(CUSTOMER.c.merged_into_id.is_(None))  # who was taken into another card is not in use either
     if kind:
         found.append(CUSTOMER.c.kind == kind)
     if owner_id is not None:

@@ -34,6 +34,8 @@ from crmdesk.services.customer_keys import (
 WHOLE_NUMBER = 7  # digits from which a tail can be somebody's whole number
 _AFTER_DIGITS = ":"  # the character after 9: a prefix of digits is a range
 
+KNOWN, PERHAPS = "known", "perhaps"
+
 T = TypeVar("T")
 
 
@@ -56,7 +58,10 @@ class CustomerRow(NamedTuple):
 
 
 class PersonRow(NamedTuple):
-    """Somebody who may be meant by what was typed; ``via`` is the contact person whose number it is."""
+    """Somebody who may be meant by what was typed; ``via`` is the contact person whose number it is.
+
+    ``level`` is "known", or "perhaps" when the number was only noted in an earlier call or text: ``said`` is where.
+    """
 
     id: int
     code: str
@@ -70,6 +75,8 @@ class PersonRow(NamedTuple):
     via: str
     last_contact_at: datetime | None
     exact: bool
+    level: str = KNOWN
+    said: str = ""
 
 
 def count_customers(ctx: Context, *, kind: str | None = None, owner_id: int | None = None) -> int:
@@ -103,7 +110,7 @@ def find_customers(
             rows = _unique([*_by_phone(session, tail, filters, limit), *_by_code(session, typed, filters)])
         else:
             rows = _unique([*_by_code(session, typed, filters), *find_by_name(session, typed, filters, limit)])
-        return _as_rows(session, rows[:limit])
+        return rows_of(session, rows[:limit])
 
 
 def find_people(ctx: Context, typed: str, *, limit: int = 8) -> list[PersonRow]:
@@ -190,7 +197,9 @@ def _by_code(session: Session, typed: str, filters: Conditions) -> list[Row[Any]
     condition: ColumnElement[bool] = CUSTOMER.c.code.in_(sorted(wanted))
     if not code.isdigit():
         condition = or_(condition, and_(CUSTOMER.c.code >= code, CUSTOMER.c.code < code + "\x7f"))
-    return list(session.execute(ROWS.where(condition, *filters).order_by(CUSTOMER.c.code).limit(8)))
+    # The code of a card that was merged into another opens that one.
+    meant = select(func.coalesce(CUSTOMER.c.merged_into_id, CUSTOMER.c.id)).where(condition)
+    return list(session.execute(ROWS.where(CUSTOMER.c.id.in_(meant), *filters).order_by(CUSTOMER.c.code).limit(8)))
 
 
 # --- rows -----------------------------------------------------------------------------------------------------------
@@ -204,7 +213,8 @@ def _unique(rows: Iterable[T]) -> list[T]:
     return list(seen.values())
 
 
-def _as_rows(session: Session, rows: Sequence[Row[Any]]) -> list[CustomerRow]:
+def rows_of(session: Session, rows: Sequence[Row[Any]]) -> list[CustomerRow]:
+    """Return customers as the list shows them, with number, balance and who is in charge; three statements."""
     ids = [row.id for row in rows]
     if not ids:
         return []

@@ -94,7 +94,7 @@ def _insert(session: Session, ctx: Context, form: CustomerForm) -> Customer:
         code=code,
         created_at=now,
         last_contact_at=now,
-        filled=percent_new(session, form),
+        filled=percent_new(form),
         **{name: getattr(form, name) for name in LINES},
         phones=[_phone_row(entry, i, home) for i, entry in enumerate(form.phones)],
         contacts=[_contact_row(entry, home) for entry in form.contacts],
@@ -104,7 +104,9 @@ def _insert(session: Session, ctx: Context, form: CustomerForm) -> Customer:
     session.add(customer)
     session.flush()
     _change_keys(session, customer)
-    write_archive(session, ctx, customer, form)
+    if write_archive(session, ctx, customer, form):
+        session.flush()
+        recount(session, [customer.id])
     if form.opening_balance:
         session.add(LedgerEntry(customer_id=customer.id, at=now, kind="opening", amount=form.opening_balance))
     record_event(session, ctx, customer, "created", N_("Customer registered"))
@@ -195,6 +197,7 @@ def update_customer(
             if getattr(customer, name) != getattr(values, name):
                 setattr(customer, name, getattr(values, name))
                 changed = True
+        contacts = _speakers(customer)
         rows_changed = _update_phones(customer, values, ctx.office.home)
         rows_changed = _update_contacts(customer, values, ctx.office.home) or rows_changed
         rows_changed = write_archive(session, ctx, customer, values) or rows_changed
@@ -202,8 +205,34 @@ def update_customer(
             touch(customer)
         _change_keys(session, customer, old_keys)
         session.flush()
+        _note_speakers(session, ctx, customer, contacts)
         recount(session, [customer.id])
         return customer.version
+
+
+def _speakers(customer: Customer) -> dict[int, tuple[str, bool]]:
+    """Return who speaks for the customer: name, and whether the person has left."""
+    return {row.id: (row.name, row.left_on is not None) for row in customer.contacts}
+
+
+def _note_speakers(
+    session: Session, ctx: Context, customer: Customer, before: dict[int, tuple[str, bool]]
+) -> None:
+    """Write changes of the contact persons into the time line (CRM-31)."""
+    after = _speakers(customer)
+    for row_id in sorted(before.keys() | after.keys()):
+        was, now = before.get(row_id), after.get(row_id)
+        if was == now:
+            continue
+        if was is None and now is not None and not now[1]:
+            title, name = N_("Contact person new: {name}"), now[0]
+        elif was is not None and not was[1] and (now is None or now[1]):
+            title, name = N_("Contact person left: {name}"), was[0]
+        elif was is not None and now is not None:
+            title, name = N_("Contact person changed: {name}"), now[0]
+        else:
+            continue  # one who had left long ago
+        record_event(session, ctx, customer, "contact", title, values={"name": name})
 
 
 def _note_consent(session: Session, ctx: Context, customer: Customer, form: CustomerForm) -> date | None:
@@ -258,6 +287,9 @@ def add_phone(ctx: Context, customer_id: int, number: str, *, label: str = "") -
     entry = stored_phone(PhoneEntry(number, label=label), ctx.office.home)
     with ctx.transaction(N_("Add phone number")) as session:
         customer = load_for_change(session, Customer, customer_id, None, options=[selectinload(Customer.phones)])
+        if customer.merged_into_id is not None:  # merged while the window was open
+            rows = [selectinload(Customer.phones)]
+            customer = load_for_change(session, Customer, customer.merged_into_id, None, options=rows)
         if any(phone.number == entry.number and phone.extension == entry.extension for phone in customer.phones):
             return
         customer.phones.append(_phone_row(entry, len(customer.phones), ctx.office.home))

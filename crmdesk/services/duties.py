@@ -46,6 +46,7 @@ class Duty:
     right: Right | None
     clause: str = ""  # shown only while the office works by it
     moment: Column | None = None
+    moment_of: Callable[[Context], Column] | None = None  # ... or found anew each day
     day: bool = False  # ``moment`` is a day, not a time
     start: Column | None = None
     number: str = ""
@@ -56,10 +57,12 @@ class Duty:
     customer: Column | None = None
     who: Column | None = None
     name: Column | None = None
+    name_of: Callable[[Context], Column] | None = None
     record: Column | None = None
     place: Column | None = None  # the kind of the record, where a row's desk is not known before
     row_clause: Column | None = None  # the clause, where each row names its own
     argument: str = "id"
+    arguments: tuple[tuple[str, Any], ...] = ()  # what its page is told besides
     icon: str = "clipboard-check"
     action: str = ""  # N_: the word on the button
     pauses: str = ""  # the kind of record whose clock may stand
@@ -74,6 +77,19 @@ class Duty:
     def record_id(self) -> Any:
         """The column with the id of the record that is opened."""
         return self.record if self.record is not None else self.model.id
+
+    @property
+    def promised(self) -> bool:
+        """Whether the row itself says when it is due."""
+        return self.moment is not None or self.moment_of is not None
+
+    def due_column(self, ctx: Context) -> Column | None:
+        """Return what holds the promised moment or day, None where it is counted from ``start``."""
+        return self.moment_of(ctx) if self.moment_of is not None else self.moment
+
+    def name_column(self, ctx: Context) -> Column | None:
+        """Return what holds the name in the title."""
+        return self.name_of(ctx) if self.name_of is not None else self.name
 
     def varies(self, ctx: Context) -> object:
         """Return what ``open`` depends on and may change during the day."""
@@ -95,7 +111,7 @@ class Duty:
             return False
         if self.clause and self.clause not in ctx.policy:
             return False
-        return self.moment is not None or self.limit_of(ctx) is not None
+        return self.promised or self.limit_of(ctx) is not None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -26,6 +26,8 @@ from crmdesk.rules.packing import RETURN_SIGNATURES
 from crmdesk.rules.rights import Right
 from crmdesk.services import backups
 from crmdesk.services.approvals import lies_with_user
+from crmdesk.services.call_duties import MATTERS
+from crmdesk.services.care_duties import CARE, CARE_CHORES
 from crmdesk.services.checklist_templates import templates_of
 from crmdesk.services.complaint_duties import COMPLAINTS
 from crmdesk.services.context import Context
@@ -356,8 +358,9 @@ CHORES: tuple[Chore, ...] = (
         key="backup", desk="settings", title=N_("Today's backup has not been made"), right=Right.OFFICE, due=_backup,
         icon="database", action=N_("Back up"), arguments=_data_section,
     ),
+    *CARE_CHORES,
 )  # fmt: skip
 
 DUTIES: tuple[Duty, ...] = (
-    *_CALLS, *_RECEPTION, *_PACKING, *_REPAIRS, *COMPLAINTS, *_OTHERS, *_APPROVALS, *_CHECKLISTS,
+    *_CALLS, *MATTERS, *_RECEPTION, *_PACKING, *_REPAIRS, *COMPLAINTS, *_OTHERS, *_APPROVALS, *_CHECKLISTS, *CARE,
 )  # fmt: skip

@@ -51,6 +51,11 @@ CUSTOMER_FIELDS: tuple[ImportField, ...] = (
     _field("credit_limit", _C["credit_limit"], "credit 信用额度 额度 授信额度"),
     _field("since", _C["since"], "customersince firstcontact 往来日 往来日期 建档日 建档日期 开户日 开户日期 来往日"),
     _field("birthday", _C["birthday"], "birthdate dateofbirth 生日 出生日期"),
+    _field("origin", _C["origin"], "source 来源 客户来源 由来"),
+    _field("occupation", _C["occupation"], "job profession 职业 行业"),
+    _field("care_level", _C["care_level"], "care 关怀 关怀等级 关怀级别"),
+    _field("custodian", _C["custodian_id"], "keeper 保管人 档案保管 档案保管人"),
+    _field("may_contact", _C["may_contact"], "consent 同意联络 同意联系"),
     _field("note", _C["note"], "notes remark remarks memo comment 备注 附注 说明 注记"),
     _field("opening_balance", _C["opening_balance"], "balance 期初 期初余额 期初欠款 余额 欠款 前欠 结欠 应收"),
 )  # fmt: skip

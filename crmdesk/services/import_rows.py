@@ -6,16 +6,19 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
 from crmdesk.core.dates import DayError, parse_day
-from crmdesk.core.errors import ValidationError
-from crmdesk.core.i18n import _
+from crmdesk.core.errors import CrmError, ValidationError
+from crmdesk.core.i18n import LANGUAGES, _, translator
 from crmdesk.core.money import MoneyError, parse_money
 from crmdesk.core.names import fold
 from crmdesk.core.phone import PhoneError, display, parse, split_numbers
 from crmdesk.core.text import check_length, clean, clean_lines, half_width
 from crmdesk.model.customer import Contact, Customer, CustomerKind
+from crmdesk.rules.archive import CARE_LEVELS, CONSENTS, ORIGINS, ArchiveField
+from crmdesk.services.archive_fields import stored_value
 from crmdesk.services.customer_forms import GRADES, MOST_MONEY, NOTE_LENGTH
 from crmdesk.services.items import PRICES, ItemForm, check_item
 from crmdesk.services.tables import TableRow, unspoiled
@@ -30,12 +33,33 @@ _GENDER_WORDS: dict[str, str] = {
     **dict.fromkeys(("f", "female", "ms", "mrs", "miss", "w", "女", "女士", "小姐", "太太"), "f"),
     **dict.fromkeys(("m", "male", "mr", "男", "先生"), "m"),
 }
-_TEXTS = ("name", "company", "region", "address", "likes", "avoid", "birthday")
+_TEXTS = ("name", "company", "region", "address", "likes", "avoid", "birthday", "occupation")
+_CHOSEN: dict[str, Mapping[str, str]] = {"origin": ORIGINS, "care_level": CARE_LEVELS, "may_contact": CONSENTS}
 _LIMITS: dict[str, int] = {name: Customer.__table__.c[name].type.length for name in (*_TEXTS, "code")}  # type: ignore[attr-defined]
 _CONTACT_LIMIT: int = Contact.__table__.c.name.type.length  # type: ignore[attr-defined]
 _LOST_DIGITS = {"#", ""}  # ######## is what a narrow column of Excel leaves of a number
 
+_REMEMBERED = 20_000
 Errors = dict[str, str]
+
+
+@dataclass(frozen=True)
+class ArchiveColumn:
+    """A field of the archive as a column; ``choices`` are the words a cell may hold (folded) with what is kept."""
+
+    name: str
+    field: ArchiveField
+    choices: Mapping[str, str] | None = None
+
+
+@cache
+def _choice_words(name: str) -> dict[str, str]:
+    """Return what a cell of a field with choices may say in each language, folded, and what is kept."""
+    return {
+        fold(word): key
+        for key, title in _CHOSEN[name].items() if key
+        for word in (key, *(translator(language).gettext(title) for language in LANGUAGES))
+    }  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -47,6 +71,7 @@ class CustomerLine:
     phones: list[tuple[str, str, str]] = field(default_factory=list)  # number, extension, tail
     contact: str = ""
     opening: Decimal = Decimal(0)
+    archive: dict[str, str] = field(default_factory=dict)  # filled fields of the archive, by key
     errors: Errors = field(default_factory=dict)
     existing_id: int | None = None
 
@@ -89,8 +114,9 @@ class CustomerReader:
     """Reads rows as customers with one mapping; ``staff`` maps folded names and sign-in names to ids."""
 
     def __init__(
-        self, mapping: Mapping[str, int], columns: int, home: str, today: date, staff: Mapping[str, int]
-    ) -> None:
+        self, mapping: Mapping[str, int], columns: int, home: str, today: date, staff: Mapping[str, int],
+        archive: Sequence[ArchiveColumn] = (),
+    ) -> None:  # fmt: skip
         self._texts = [(name, mapping[name], _LIMITS[name]) for name in _TEXTS if name in mapping]
         self._phones = [(name, mapping[name]) for name in ("phone", "phone2", "phone3") if name in mapping]
         self._others = [
@@ -98,11 +124,14 @@ class CustomerReader:
             for name, reader in (
                 ("code", self._code), ("gender", self._gender), ("kind", self._kind), ("grade", self._grade),
                 ("owner", self._owner), ("credit_limit", self._money), ("since", self._day), ("note", self._note),
-                ("contact", self._contact), ("opening_balance", self._opening),
+                ("contact", self._contact), ("opening_balance", self._opening), ("custodian", self._owner),
+                *((name, self._chosen) for name in _CHOSEN),
             )
             if name in mapping
         ]  # fmt: skip
         self._columns, self._home, self._today, self._staff = columns, home, today, staff
+        self._values: dict[tuple[str, str], str] = {}  # many customers have the same: read once
+        self._archive = [(column, mapping[column.name]) for column in archive if column.name in mapping]
 
     def read(self, row: TableRow) -> CustomerLine:
         """Return the row as a customer."""
@@ -123,7 +152,35 @@ class CustomerReader:
             text = cells[place].strip() if place < count else ""
             if text:
                 reader(line, name, text)
+        for column, place in self._archive:
+            if place < count and (text := cells[place].strip()):
+                self._read_value(line, column, text)
         return line
+
+    def _read_value(self, line: CustomerLine, column: ArchiveColumn, text: str) -> None:
+        field, known = column.field, (column.name, text)
+        if (value := self._values.get(known)) is not None:
+            line.archive[field.key] = value
+            return
+        if column.choices is not None:
+            text = column.choices.get(fold(text) or text, text)
+        elif field.kind in ("phone", "number"):
+            text = unspoiled(text)
+        try:
+            line.archive[field.key] = value = stored_value(field, text, self._home, self._today)
+            if len(self._values) < _REMEMBERED:
+                self._values[known] = value
+        except CrmError as error:
+            line.errors[column.name] = error.message
+        except ValueError:  # a day or a number nobody can read
+            line.errors[column.name] = _("“{text}” can't be read here.").format(text=text[:20])
+
+    def _chosen(self, line: CustomerLine, name: str, text: str) -> None:
+        known = _choice_words(name).get(fold(text))
+        if known is None:
+            line.errors[name] = _("“{text}” can't be chosen here.").format(text=text[:20])
+        else:
+            line.values[name] = known
 
     def _read_phones(self, line: CustomerLine, name: str, cell: str) -> None:
         cell = unspoiled(cell)
@@ -180,7 +237,7 @@ class CustomerReader:
         owner = self._staff.get(fold(text))
         if owner is None:
             line.errors[name] = _("No colleague is called “{text}”.").format(text=text[:20])
-        line.values["owner_id"] = owner
+        line.values[f"{name}_id"] = owner
 
     def _money(self, line: CustomerLine, name: str, text: str) -> None:
         amount = read_amount(line.errors, name, text)

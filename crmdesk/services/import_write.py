@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
+from crmdesk.core.birthdays import key_of
 from crmdesk.core.i18n import _
 from crmdesk.core.names import fold
 from crmdesk.db.bulk import insert_pairs, insert_rows, refresh_statistics, reserve_ids
@@ -17,8 +18,11 @@ from crmdesk.db.numbering import take_block
 from crmdesk.model.customer import Contact, Customer, CustomerKey, CustomerKind, CustomerPhone
 from crmdesk.model.item import Item
 from crmdesk.model.sale import LedgerEntry
+from crmdesk.services.archive import counted_total, percent_of, recount
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import SERIES, is_own_code, keys_of, own_code
+from crmdesk.services.import_archive import insert_values, update_values, value_rows
+from crmdesk.services.import_match import find_meant, owners_of_tails
 from crmdesk.services.import_rows import CustomerLine, ItemLine
 
 _CHUNK = 5000  # values in one IN, rows in one insert
@@ -35,7 +39,7 @@ class ImportKind:
     """How one kind of file meets the database."""
 
     check_file: Callable[[Sequence[Any]], None]
-    compare: Callable[[Session, Sequence[Any], bool], Found]
+    compare: Callable[[Session, Sequence[Any], bool, str], Found]
     write: Callable[[Session, Context, Sequence[Any], After], None]
 
 
@@ -62,16 +66,20 @@ def _check_customer_file(lines: Sequence[CustomerLine]) -> None:
             first[line.code] = line.number
 
 
-def _compare_customers(session: Session, lines: Sequence[CustomerLine], updating: bool) -> Found:
-    """Find who is known already by code, or by name and number when the file gives no code; report shared numbers."""
+def _compare_customers(session: Session, lines: Sequence[CustomerLine], updating: bool, match: str) -> Found:
+    """Find who is known already, as ``match`` says (see ``import_match.MATCHES``); report shared numbers.
+
+    ``auto`` goes by the code, or by name and number when the file gives no code.
+    """
+    owners = owners_of_tails(session, {tail for line in lines for _n, _e, tail in line.phones})
+    find_meant(session, lines, owners, updating=updating, match=match)
     codes = _ids_by_code(session, Customer, [line.code for line in lines if line.code])
     for line in lines:
-        if line.code and (known := codes.get(line.code)):
-            if updating:
+        if line.code and (known := codes.get(line.code)) and line.existing_id is None and "code" not in line.errors:
+            if updating and match in ("auto", "code"):
                 line.existing_id = known
             else:
                 line.errors["code"] = _("A customer has this code already.")
-    owners = _owners_of_tails(session, {tail for line in lines for _n, _e, tail in line.phones})
     found: Found = []
     seen: dict[str, CustomerLine] = {}
     claimed = {line.existing_id for line in lines if line.existing_id}
@@ -84,7 +92,8 @@ def _compare_customers(session: Session, lines: Sequence[CustomerLine], updating
             for customer_id, name, code in owners.get(tail, ()):
                 if customer_id == line.existing_id:
                     continue
-                if not line.code and line.existing_id is None and fold(name) == fold(line.name):
+                same = match == "auto" and not line.code and line.existing_id is None
+                if same and fold(name) == fold(line.name):
                     if not updating:
                         line.errors["phone"] = _("{name} ({code}) with this number is a customer already.").format(
                             name=name, code=code
@@ -107,36 +116,34 @@ def _ids_by_code(session: Session, model: Any, codes: Sequence[str]) -> dict[str
     return found
 
 
-def _owners_of_tails(session: Session, tails: Iterable[str]) -> dict[str, list[tuple[int, str, str]]]:
-    found: dict[str, list[tuple[int, str, str]]] = defaultdict(list)
-    if session.scalar(select(CustomerPhone.id).limit(1)) is None:
-        return found  # a first import has nobody to compare with
-    for chunk in _chunks(sorted(tails)):
-        query = (
-            select(CustomerPhone.tail, Customer.id, Customer.name, Customer.code)
-            .join(Customer, Customer.id == CustomerPhone.customer_id)
-            .where(CustomerPhone.tail.in_(chunk))
-        )
-        for tail, customer_id, name, code in session.execute(query):
-            found[tail].append((customer_id, name, code))
-    return found
-
-
 _COLUMNS = ("name", "company", "gender", "kind", "grade", "region", "address", "likes", "avoid", "birthday", "note",
-            "owner_id", "credit_limit", "since")  # fmt: skip
+            "owner_id", "credit_limit", "since", "birthday_key", "filled")  # fmt: skip
+_MORE = ("origin", "occupation", "care_level", "custodian_id", "may_contact")  # columns few files have
 _EMPTY: dict[str, Any] = {
     **dict.fromkeys(_COLUMNS, ""),
     "kind": CustomerKind.ENQUIRER.value,
     "owner_id": None,
     "credit_limit": 0,
+    "filled": 0,
     "since": None,
+    **dict.fromkeys(_MORE, ""),
+    "custodian_id": None,
 }
 
 
+def columns_of(lines: Sequence[CustomerLine]) -> tuple[str, ...]:
+    """Return the columns of the customers' table that these rows fill."""
+    return (*_COLUMNS, *(name for name in _MORE if any(name in line.values for line in lines)))
+
+
 def _write_customers(session: Session, ctx: Context, lines: Sequence[CustomerLine], after: After) -> None:
+    for line in lines:
+        if birthday := line.values.get("birthday"):
+            line.values["birthday_key"] = key_of(birthday)
     fresh = [line for line in lines if line.existing_id is None]
+    known = [line for line in lines if line.existing_id is not None]
     _insert_customers(session, ctx, fresh, after)
-    _update_customers(session, [line for line in lines if line.existing_id is not None], after)
+    _update_customers(session, known, columns_of(known), after)
     if len(lines) >= _MANY:
         refresh_statistics(session, _table(Customer), _table(CustomerPhone), _table(CustomerKey))
 
@@ -146,11 +153,12 @@ def _insert_customers(session: Session, ctx: Context, lines: Sequence[CustomerLi
     above = max((int(line.code[1:]) for line in lines if is_own_code(line.code) and len(line.code) < 12), default=0)
     numbers = iter(take_block(session, SERIES, unnamed, above=above)) if unnamed or above else iter(())
     ids = reserve_ids(session, _table(Customer), len(lines))
+    total, columns = counted_total(session), columns_of(lines)
     for start in range(0, len(lines), _KEY_CHUNK):
         keys: defaultdict[str, list[int]] = defaultdict(list)
         part = list(zip(ids[start : start + _KEY_CHUNK], lines[start : start + _KEY_CHUNK], strict=True))
         for chunk in _chunks(part):
-            _insert_chunk(session, ctx, chunk, numbers, keys, after)
+            _insert_chunk(session, ctx, chunk, numbers, keys, columns, total, after)
         insert_pairs(session, _table(CustomerKey), ("key", "customer_id"), keys)
 
 
@@ -160,14 +168,19 @@ def _insert_chunk(
     part: Sequence[tuple[int, CustomerLine]],
     numbers: Iterator[int],
     keys: defaultdict[str, list[int]],
+    columns: Sequence[str],
+    total: int,
     after: After,
 ) -> None:
     now = ctx.clock.now()
-    customers, phones, contacts, ledger = [], [], [], []
+    customers, phones, contacts, ledger, archive = [], [], [], [], []
     for customer_id, line in part:
         code = line.code or own_code(next(numbers))
         values = _EMPTY | line.values
-        customers.append((customer_id, code, 1, now, True, *[values[name] for name in _COLUMNS]))
+        values["filled"] = percent_of(values, (line.phones, line.contact), len(line.archive), total)
+        customers.append((customer_id, code, 1, now, True, *[values[name] for name in columns]))
+        if line.archive:
+            archive += value_rows(customer_id, line)
         for key in keys_of(values["name"], values["company"], code):
             keys[key].append(customer_id)
         phones.extend(_phone_rows(customer_id, line, 0))
@@ -176,8 +189,9 @@ def _insert_chunk(
         if line.opening:
             ledger.append((customer_id, now, "opening", line.opening))
         after(line)
-    insert_rows(session, _table(Customer), ("id", "code", "version", "created_at", "active", *_COLUMNS), customers)
+    insert_rows(session, _table(Customer), ("id", "code", "version", "created_at", "active", *columns), customers)
     insert_rows(session, _table(CustomerPhone), _PHONE, phones)
+    insert_values(session, archive)
     insert_rows(
         session, _table(Contact), ("customer_id", "name", "role", "phone", "tail", "birthday", "note"), contacts
     )
@@ -192,14 +206,16 @@ def _phone_rows(customer_id: int, line: CustomerLine, first: int, known: Iterabl
     return [(customer_id, first + i, number, ext, "", tail, tail[::-1]) for i, (number, ext, tail) in enumerate(fresh)]
 
 
-def _update_customers(session: Session, lines: Sequence[CustomerLine], after: After) -> None:
+def _update_customers(
+    session: Session, lines: Sequence[CustomerLine], columns: Sequence[str], after: After
+) -> None:
     """Write the filled cells over what is known, add numbers that are new; cells left empty change nothing."""
     for chunk in _chunks(lines):
         ids = [line.existing_id for line in chunk]
         before = _keys_now(session, ids)
         groups: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
         for line in chunk:
-            filled = {n: v for n, v in line.values.items() if n in _COLUMNS and v not in ("", None)}
+            filled = {n: v for n, v in line.values.items() if n in columns and v not in ("", None)}
             groups[frozenset(filled)].append({f"new_{n}": v for n, v in filled.items()} | {"its_id": line.existing_id})
             after(line)
         table = _table(Customer)
@@ -211,6 +227,8 @@ def _update_customers(session: Session, lines: Sequence[CustomerLine], after: Af
             )
             session.connection().execute(statement, rows)
         _add_phones(session, chunk, ids)
+        update_values(session, chunk)
+        recount(session, [number for number in ids if number is not None])
         now, keys = _keys_now(session, ids), _table(CustomerKey)
         if gone := sorted(before - now):
             removal = delete(keys).where(keys.c.key == bindparam("k"), keys.c.customer_id == bindparam("i"))
@@ -256,7 +274,7 @@ def _check_item_file(lines: Sequence[ItemLine]) -> None:
                 line.errors[name] = _("Row {row} has this code already.").format(row=other.number)
 
 
-def _compare_items(session: Session, lines: Sequence[ItemLine], updating: bool) -> Found:
+def _compare_items(session: Session, lines: Sequence[ItemLine], updating: bool, match: str) -> Found:
     codes = _ids_by_code(session, Item, [line.code for line in lines if line.code])
     owners: dict[str, tuple[int, str]] = {}
     wanted = sorted({str(line.values[n]) for line in lines for n in ("code", "barcode") if line.values.get(n)})

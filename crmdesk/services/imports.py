@@ -27,6 +27,7 @@ from crmdesk.model.staff import StaffMember
 from crmdesk.rules.rights import Right
 from crmdesk.services import import_write
 from crmdesk.services.context import Context
+from crmdesk.services.import_archive import ARCHIVE, archive_fields, as_columns, choices_of
 from crmdesk.services.import_fields import (
     CUSTOMER_FIELDS,
     ITEM_FIELDS,
@@ -35,13 +36,16 @@ from crmdesk.services.import_fields import (
     guess_mapping,
     read_mapping,
 )
-from crmdesk.services.import_rows import CustomerLine, CustomerReader, ItemLine, ItemReader, cells_of
+from crmdesk.services.import_match import MATCHES, Difference, differences, say_difference
+from crmdesk.services.import_rows import ArchiveColumn, CustomerLine, CustomerReader, ItemLine, ItemReader, cells_of
 from crmdesk.services.import_story import last_id, tell_origin
+from crmdesk.services.staff import find_staff
 from crmdesk.services.tables import ENCODINGS, DataTable, TableRow, read_table
 
 __all__ = [
-    "CUSTOMER_FIELDS", "ENCODINGS", "ITEM_FIELDS", "DataTable", "ImportField", "ImportResult", "PreviewRow", "RowError",
-    "fields_of", "guess_mapping", "import_customers", "import_items", "preview", "read_table",
+    "CUSTOMER_FIELDS", "ENCODINGS", "ITEM_FIELDS", "MATCHES", "DataTable", "Difference", "ImportField", "ImportResult",
+    "PreviewRow", "RowError", "fields_for", "fields_of", "guess_mapping", "import_customers", "import_items", "preview",
+    "read_table",
 ]  # fmt: skip
 
 EXISTING = {
@@ -86,6 +90,8 @@ class ImportResult:
     advice: str  # a sentence about a column that seems to be mapped wrongly, '' otherwise
     seconds: float
     written: bool
+    differences: tuple[Difference, ...] = ()  # what an update would change; on a dry run only
+    difference_count: int = 0
 
     @property
     def ok(self) -> bool:
@@ -94,8 +100,14 @@ class ImportResult:
 
 
 def fields_of(what: str) -> tuple[ImportField, ...]:
-    """Return the fields of an import of ``customers`` or ``items``."""
+    """Return the house's fields of an import of ``customers`` or ``items``."""
     return CUSTOMER_FIELDS if what == "customers" else ITEM_FIELDS
+
+
+def fields_for(ctx: Context, what: str) -> tuple[ImportField, ...]:
+    """Return the fields a file of the user may hold: the house's, and for customers those of the archive (CRM-22)."""
+    ctx.require(Right.CUSTOMER_IMPORT if what == "customers" else Right.ITEM_EDIT)
+    return CUSTOMER_FIELDS + as_columns(archive_fields(ctx)) if what == "customers" else ITEM_FIELDS
 
 
 def import_customers(
@@ -107,15 +119,19 @@ def import_customers(
     progress: Progress | None = None,
     encoding: str | None = None,
     existing: str = "refuse",
+    match: str = "auto",
 ) -> ImportResult:
     """Import customers from a file (or a table already read), all or nothing, in one transaction.
 
     ``mapping`` names the column of each field by number or heading, None guesses; ``existing`` says what happens to
-    codes the office has: refuse, or update with the cells that are filled. ``progress(done, total)`` is told of each
-    thousand rows and may raise to cancel. UserError when the file or its columns can't be used at all.
+    customers the office has: refuse, or update with the cells that are filled; ``match`` by what they are known (see
+    ``MATCHES``). A dry run of an update says what would change. ``progress(done, total)`` is told of each thousand
+    rows and may raise to cancel. UserError when the file or its columns can't be used at all.
     """
     ctx.require(Right.CUSTOMER_IMPORT)
-    return _run(ctx, "customers", source, dry_run, mapping, progress, encoding, existing)
+    if match not in MATCHES:
+        raise UserError(_("Please choose from the list."))
+    return _run(ctx, "customers", source, dry_run, mapping, progress, encoding, existing, match)
 
 
 def import_items(
@@ -130,7 +146,7 @@ def import_items(
 ) -> ImportResult:
     """Import catalogue items like `import_customers`; a code or barcode never means two items."""
     ctx.require(Right.ITEM_EDIT)
-    return _run(ctx, "items", source, dry_run, mapping, progress, encoding, existing)
+    return _run(ctx, "items", source, dry_run, mapping, progress, encoding, existing, "code")
 
 
 def preview(
@@ -140,7 +156,7 @@ def preview(
     ctx.require(Right.CUSTOMER_IMPORT if what == "customers" else Right.ITEM_EDIT)
     columns = {name: place for name, place in mapping.items() if isinstance(place, int)}
     reader = _reader(ctx, what, columns, table)
-    names = [field.name for field in fields_of(what)]
+    names = [field.name for field in fields_for(ctx, what)]
     found = []
     for row in table.rows[:limit]:
         line = reader.read(row)
@@ -152,11 +168,12 @@ def _reader(ctx: Context, what: str, mapping: Mapped, table: DataTable) -> Custo
     if what == "items":
         return ItemReader(mapping, len(table.header))
     staff: dict[str, int] = {}
-    if "owner" in mapping:
+    if "owner" in mapping or "custodian" in mapping:
         with ctx.reading() as session:
             for number, login, name in session.execute(select(StaffMember.id, StaffMember.login, StaffMember.name)):
                 staff |= {fold(login): number, fold(name): number}
-    return CustomerReader(mapping, len(table.header), ctx.office.home, ctx.clock.today(), staff)
+    archive = [ArchiveColumn(ARCHIVE + field.key, field, choices_of(field)) for field in archive_fields(ctx)]
+    return CustomerReader(mapping, len(table.header), ctx.office.home, ctx.clock.today(), staff, archive)
 
 
 def _run(
@@ -168,12 +185,13 @@ def _run(
     progress: Progress | None,
     encoding: str | None,
     existing: str,
+    match: str,
 ) -> ImportResult:
     if existing not in EXISTING:
         raise UserError(_("Existing codes can be refused or updated."))
     began = perf_counter()
     with _undisturbed():
-        return _read_and_write(ctx, what, source, dry_run, given, progress, encoding, existing, began)
+        return _read_and_write(ctx, what, source, dry_run, given, progress, encoding, existing, match, began)
 
 
 @contextmanager
@@ -197,10 +215,12 @@ def _read_and_write(
     progress: Progress | None,
     encoding: str | None,
     existing: str,
+    match: str,
     began: float,
 ) -> ImportResult:
     table = source if isinstance(source, DataTable) else read_table(source, encoding=encoding)
-    mapping = read_mapping(given, table.header, fields_of(what))
+    fields = fields_for(ctx, what)
+    mapping = read_mapping(given, table.header, fields)
     steps = _Steps(progress, len(table.rows) * (1 if dry_run else 2))
     reader = _reader(ctx, what, mapping, table)
     lines = [steps.after(reader.read(row)) for row in table.rows]
@@ -209,12 +229,16 @@ def _read_and_write(
     updating = existing == "update"
     duplicates: list[tuple[int, str, str, str]] = []
     written = False
+    changes: list[Difference] = []
+    change_count = 0
     if dry_run or any(line.errors for line in lines):
         with ctx.reading() as session:
-            duplicates = kind.compare(session, lines, updating)
+            duplicates = kind.compare(session, lines, updating, match)
+            if dry_run and updating and what == "customers":
+                changes, change_count = differences(session, lines, import_write.columns_of(lines))
     else:
         with ctx.transaction(N_("Import a file")) as session:
-            duplicates = kind.compare(session, lines, updating)
+            duplicates = kind.compare(session, lines, updating, match)
             if not any(line.errors for line in lines):
                 last = last_id(session, what)
                 kind.write(session, ctx, lines, steps.after)
@@ -222,7 +246,7 @@ def _read_and_write(
                 tell_origin(session, ctx, what, table.name, last, known_ids)
                 _note(session, ctx, what, table.name, lines)
                 written = True
-    errors, count = _errors(table, mapping, fields_of(what), lines)
+    errors, count = _errors(table, mapping, fields, lines)
     known = sum(1 for line in lines if line.existing_id)
     return ImportResult(
         rows=len(lines),
@@ -230,11 +254,21 @@ def _read_and_write(
         updated=known,
         errors=tuple(errors),
         error_count=count,
-        duplicates=tuple(_named(table, mapping, fields_of(what), duplicates)),
-        advice=_advice(table, mapping, fields_of(what), lines),
+        duplicates=tuple(_named(table, mapping, fields, duplicates)),
+        advice=_advice(table, mapping, fields, lines),
         seconds=perf_counter() - began,
         written=written,
+        differences=_said(ctx, fields, changes),
+        difference_count=change_count,
     )
+
+
+def _said(ctx: Context, fields: Sequence[ImportField], changes: Sequence[Difference]) -> tuple[Difference, ...]:
+    if not changes:
+        return ()
+    archive = {ARCHIVE + field.key: field for field in archive_fields(ctx)}
+    people = {member.id: member.name for member in find_staff(ctx)}
+    return tuple(say_difference(change, fields, archive, people) for change in changes)
 
 
 class _Steps:

@@ -95,6 +95,7 @@ def _windows_text(words: str) -> str:
 _LENGTHS = {"company": 80, "subtitle": 80, "address": 200, "phone": 60}
 _LIST_ITEM = 60
 MOST_LOCKER_KEYS = 200
+MOST_ATTACHMENT_MB = 100
 
 
 def office_errors(office: Office) -> dict[str, str]:
@@ -112,6 +113,10 @@ def office_errors(office: Office) -> dict[str, str]:
             errors[name] = _("At most {count} characters each, please.").format(count=_LIST_ITEM)
     if not 0 <= office.locker_keys <= MOST_LOCKER_KEYS:
         errors["locker_keys"] = _("A number between 0 and {most}, please.").format(most=MOST_LOCKER_KEYS)
+    if not 1 <= office.attachment_mb <= MOST_ATTACHMENT_MB:
+        errors["attachment_mb"] = _("A number between {least} and {most}, please.").format(
+            least=1, most=MOST_ATTACHMENT_MB
+        )
     for number, words in enumerate(office.hours):
         try:
             parse_windows(words)

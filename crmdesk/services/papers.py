@@ -32,6 +32,7 @@ PAPER_NAMES = {
     "repair_slip": N_("Repair slip"),
     "complaint_sheet": N_("Complaint form"),
     "monthly_report": N_("Monthly report"),
+    "list": N_("Printed list"),
 }
 # Which papers a scanned code's letter may mean, the most telling first (PAPERS "Codes").
 KINDS_OF_CODE = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -62,16 +62,16 @@ def find_referrals(ctx: Context, customer_id: int, *, limit: int = MOST) -> list
         return found + _brought(session, customer_id, len(line), limit) if line else []
 
 
-def _line_up(session: Session, customer_id: int | None) -> list[NamedTuple]:
+def _line_up(session: Session, customer_id: int | None) -> list[Any]:
     """Return the customer and who brought whom to us, the first of them first."""
-    line: list[NamedTuple] = []
+    line: list[Any] = []
     seen: set[int] = set()
     while customer_id is not None and customer_id not in seen and len(line) < DEEPEST:
         seen.add(customer_id)
         row = session.execute(select(*_COLUMNS).where(Customer.id == customer_id)).first()
         if row is None:
             break
-        line.insert(0, row)  # type: ignore[arg-type]  # a row is a named tuple
+        line.insert(0, row)
         customer_id = row.referrer_id
     return line
 
@@ -101,6 +101,14 @@ def _in_order(children: dict[int, list[Branch]], parent: int) -> list[Branch]:
         found.append(branch)
         waiting.extend(reversed(children.get(branch.id, [])))
     return found
+
+
+def name_of(ctx: Context, customer_id: int) -> str:
+    """Return a customer as a field shows it: name and code; '' when there is none."""
+    ctx.require(Right.CUSTOMER_VIEW)
+    with ctx.reading() as session:
+        row = session.execute(select(Customer.name, Customer.code).where(Customer.id == customer_id)).first()
+    return f"{row[0]} ({row[1]})" if row is not None else ""
 
 
 def check_referrer(session: Session, referrer_id: int | None, customer_id: int | None = None) -> None:

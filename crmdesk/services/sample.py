@@ -16,7 +16,6 @@ from crmdesk.core.paths import resource
 from crmdesk.model.complaint import Complaint
 from crmdesk.model.staff import StaffMember
 from crmdesk.services import complaints
-from crmdesk.services.archive import recount
 from crmdesk.services.context import Context, Office, User
 from crmdesk.services.imports import import_customers, import_items
 from crmdesk.services.office import load_office, save_office
@@ -51,8 +50,6 @@ def fill_sample(ctx: Context, seed: int = 1, progress: Progress | None = None) -
     import_items(ctx, resource("sample", "items.csv"))
     tell(2, 10)
     import_customers(ctx, resource("sample", "customers.csv"))
-    with ctx.transaction(N_("Reckon how full the archive is")) as session:
-        recount(session)
     tell(3, 10)
     staff = {login: User(row.id, row.login, row.name, row.roles) for login, row in people.items()}
     write_history(ctx, random.Random(seed), read_sample("history.toml"), staff, DAYS, tell)

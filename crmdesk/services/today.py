@@ -204,7 +204,7 @@ def _task(
     calendar = calendar_of(ctx)
     clause, number = duty.clause, None
     stood: tuple[Pause, ...] = ()
-    if duty.moment is not None:
+    if duty.promised:
         start = None
         due_at = calendar.end_of_day(row.day) if row.day is not None else row.at
     else:
@@ -218,7 +218,7 @@ def _task(
     if row.clause in ctx.policy:
         clause = row.clause
     return Task(
-        duty.key, row.row_id, row.record_id, duty.desk, row.kind or duty.kind, duty.argument, (),
+        duty.key, row.row_id, row.record_id, duty.desk, row.kind or duty.kind, duty.argument, duty.arguments,
         names.get(row.customer_id or 0) or row.who, _(duty.title).format(name=row.name), clause, duty.icon,
         _(duty.action), due_at, start, number, _group(due_at, now, tonight), row.owner_id,
         people.get(row.owner_id or 0, ""), pauses=stood,

@@ -97,9 +97,9 @@ def _latest(value: Value, unit: str, same: _Same, moment: datetime) -> datetime:
 def condition(ctx: Context, duty: Duty, until: datetime) -> ColumnElement[bool]:
     """Return the condition that a row of the duty is open and due before ``until``."""
     is_open = duty.open(ctx)
-    if duty.moment is not None:
+    if (promised := duty.due_column(ctx)) is not None:
         bound = _first_day_after(ctx, until) if duty.day else until
-        return and_(is_open, duty.moment < bound)
+        return and_(is_open, promised < bound)
     found = duty.limit_of(ctx)
     assert found is not None and duty.start is not None  # Duty.counts asked before
     parts = [is_open, duty.start <= latest(found[1], calendar_of(ctx), until)]
@@ -115,8 +115,9 @@ def _first_day_after(ctx: Context, until: datetime) -> date:
     return day if calendar.end_of_day(day) >= until.astimezone(UTC) else day + timedelta(days=1)
 
 
-def _at(duty: Duty) -> Column:
-    at = duty.moment if duty.moment is not None else duty.start
+def _at(ctx: Context, duty: Duty) -> Column:
+    promised = duty.due_column(ctx)
+    at = promised if promised is not None else duty.start
     assert at is not None
     return at
 
@@ -125,8 +126,8 @@ def branches(
     ctx: Context, place: int, duty: Duty, until: datetime, whose: Whose, handed: Collection[int], rows: int
 ) -> list[Select[Any]]:
     """Return the selects of one duty: with an index each where one OR would read the table."""
-    base = _columns(place, duty).where(condition(ctx, duty, until))
-    return [wanted.order_by(_at(duty)).limit(rows) for wanted in _narrowed(base, duty, whose, handed)]
+    base = _columns(ctx, place, duty).where(condition(ctx, duty, until))
+    return [wanted.order_by(_at(ctx, duty)).limit(rows) for wanted in _narrowed(base, duty, whose, handed)]
 
 
 def _narrowed(base: Select[Any], duty: Duty, whose: Whose, handed: Collection[int]) -> list[Select[Any]]:
@@ -149,15 +150,15 @@ def _narrowed(base: Select[Any], duty: Duty, whose: Whose, handed: Collection[in
     return parts
 
 
-def _columns(place: int, duty: Duty) -> Select[Any]:
-    at = _at(duty)
+def _columns(ctx: Context, place: int, duty: Duty) -> Select[Any]:
+    at, name = _at(ctx, duty), duty.name_column(ctx)
     return select(
         literal_column(str(place), Integer).label("place"),
         duty.model.id.label("row_id"),
         duty.record_id.label("record_id"),
         (duty.owner if duty.owner is not None else cast(null(), Id)).label("owner_id"),
         (duty.customer if duty.customer is not None else cast(null(), Id)).label("customer_id"),
-        (duty.name if duty.name is not None else literal_column("''", String)).label("name"),
+        (name if name is not None else literal_column("''", String)).label("name"),
         (duty.who if duty.who is not None else literal_column("''", String)).label("who"),
         (cast(null(), UtcDateTime()) if duty.day else at).label("at"),
         (at if duty.day else cast(null(), Date())).label("day"),

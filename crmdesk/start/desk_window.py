@@ -26,7 +26,7 @@ class _Allowed:
         return not right or Right(right) in self._rights
 
 
-def make_window(ctx: Any, settings: Settings, place: str, **hands: Callable[..., None]) -> Any:
+def make_window(ctx: Any, settings: Settings, place: str, **hands: Callable[..., Any]) -> Any:
     """Return the main window of ``ctx.user`` with its first page open; ``hands`` are what its menu calls."""
     from crmdesk.ui.desks import page_specs
     from crmdesk.ui.main_window import MainWindow

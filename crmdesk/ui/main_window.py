@@ -119,7 +119,7 @@ class MainWindow(QMainWindow):
         shortcut = self.sender()
         if isinstance(shortcut, QShortcut):
             action = self._openers[shortcut.key().toString()]
-            self.show_page(action.page, **dict(action.how))
+            self.shell.answers(action.key) or self.show_page(action.page, **dict(action.how))
 
     # pages ------------------------------------------------------------------------------------------------------
 

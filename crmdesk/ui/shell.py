@@ -26,6 +26,10 @@ def _yes() -> bool:
     return True
 
 
+def _no(key: str) -> bool:
+    return False
+
+
 def _everything(right: str) -> bool:
     return True
 
@@ -50,6 +54,7 @@ class Shell:
     scale: int = 100
     memory: Memory = field(default_factory=_new_memory)
     allowed: Callable[[str], bool] = _everything
+    answers: Callable[[str], bool] = _no  # whether a key of the frame answers something else now: a ring
     search: Callable[[str], Sequence[Match]] = _no_matches
     open_match: Callable[[Match], None] = _nothing
     open_code: Callable[[str], bool] = _everything

@@ -19,6 +19,7 @@ from crmdesk.printing.documents import (
     DeskRow,
     Figure,
     HandOver,
+    ListPaper,
     MonthChart,
     MonthlyReport,
     Office,
@@ -321,3 +322,11 @@ def monthly_report(clauses: int = 19, **changes: object) -> MonthlyReport:
         "吳國華",
     )
     return replace(report, **changes)  # type: ignore[arg-type]
+
+
+def list_paper(count: int = 3) -> ListPaper:
+    """Return a printed list of customers."""
+    rows = tuple((f"C{n:05d}", "陳李美鳳", "陳家銀樓", "0912-345-678", f"{n * 1000:,}") for n in range(1, count + 1))
+    headings = ("Code", "Name", "Company", "Phone", "Balance")
+    at = datetime(2026, 11, 22, 9, 41)
+    return ListPaper(OFFICE, "Customers", "20261122-094100", at, "林經理", headings, rows, (4,))

@@ -36,6 +36,7 @@ DOCUMENTS: dict[str, Document] = {
     "repair_slip": papers.repair_slip(),
     "complaint_sheet": papers.complaint_sheet(),
     "monthly_report": papers.monthly_report(),
+    "list": papers.list_paper(),
 }
 
 

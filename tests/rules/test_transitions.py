@@ -25,6 +25,7 @@ GOOD: dict[str, dict[str, Any]] = {
         "name": "單小姐", "matter": "catalogue", "region": "臺中", "reason": "opens a shop", "phone": "0912345678",
         "address": "", "late": False, "apologised": False, "read_back": ["phone", "name", "matter"],
         "transferred_to": "王小美", "told": True, "escalated_to": 3, "instruction": "send it",
+        "cut_short": False, "unreached": False, "callback_at": "2026-11-23",
     },
     "complaint": {
         "next_reply": "2026-11-23", "clears": [tick.key for tick in complaints.CLEARS], "severity": "general",

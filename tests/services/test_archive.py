@@ -14,6 +14,7 @@ from crmdesk.core.errors import NeedsConfirmation, PermissionDenied, UserError, 
 from crmdesk.model.customer import Customer
 from crmdesk.model.history import Event
 from crmdesk.rules.archive import CARD_FIELDS, FIELDS, SECTIONS
+from crmdesk.rules.rights import Right
 from crmdesk.services import (
     approvals,
     archive,
@@ -21,12 +22,14 @@ from crmdesk.services import (
     archive_looks,
     archive_settings,
     customers,
+    imports,
     records,
     referrals,
 )
 from crmdesk.services.archive_settings import FieldForm
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import ContactEntry, CustomerForm, RelativeEntry
+from crmdesk.services.tables import DataTable, TableRow
 from tests.helpers.office import Staff
 
 CHEN = CustomerForm("陳李美鳳", "wholesale", "A", company="陳家銀樓")
@@ -307,3 +310,31 @@ def test_the_money_of_a_card_stays_when_the_archive_is_saved(ctx: Context) -> No
     kept = archive.get_archive(ctx, made)
     assert len(kept.values) == 5
     assert len(kept.relatives or ()) == 1
+
+
+def test_who_comes_by_a_list_is_reckoned_as_who_was_typed(ctx: Context) -> None:
+    heads = ("姓名", "電話", "地區", "聯絡人")
+    rows = (TableRow(2, ["陳", "0912345678", "台中", "李"]), TableRow(3, ["王", "", "", ""]))
+    table = DataTable("x.csv", heads, rows)
+    imports.import_customers(ctx, table)
+    before = [filled_of(ctx, customer_id) for customer_id in (1, 2)]
+    with ctx.transaction("test") as session:
+        archive.recount(session)
+    assert before == [filled_of(ctx, customer_id) for customer_id in (1, 2)] == [9, 3]
+
+
+@pytest.mark.clause("SEC-08")
+def test_the_three_levels_of_rights_are_enforced(ctx: Context, staff: Staff) -> None:
+    everything, no_lists, entry = ctx, ctx.acting_as(staff.mei), ctx.acting_as(staff.wen)
+    made = make(everything, FULL)
+    for who in (everything, no_lists, entry):
+        assert customers.get_customer(who, made).name == "陳李美鳳"
+    assert everything.may(Right.CUSTOMER_EXPORT)
+    assert everything.may(Right.CUSTOMER_IMPORT)
+    save(no_lists, made, region="台中")
+    for who in (no_lists, entry):
+        assert not who.may(Right.CUSTOMER_EXPORT)
+        with pytest.raises(PermissionDenied):
+            imports.import_customers(who, DataTable("x.csv", ("姓名",), (TableRow(2, ["李"]),)))
+    with pytest.raises(PermissionDenied):
+        save(entry, made, region="彰化")

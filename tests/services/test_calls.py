@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 
 import pytest
 
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.errors import ConflictError, PermissionDenied, UserError, ValidationError
 from crmdesk.model.call import Call
-from crmdesk.model.complaint import Complaint
-from crmdesk.model.repair import Repair
-from crmdesk.model.sale import LedgerEntry
 from crmdesk.services import calls, customers, records
 from crmdesk.services.calls import CallForm
 from crmdesk.services.context import NOBODY, Context
@@ -259,29 +255,6 @@ def test_the_caller_is_found_while_the_number_is_typed(ctx: Context, typed: str)
     customers.update_customer(ctx, wanted, changed.version, replace(changed.form, phones=(PhoneEntry("0987654321"),)))
     assert [person.id for person in calls.find_callers(ctx, "09876")] == [wanted]
     assert calls.find_callers(ctx, "09123") == []
-
-
-def test_what_to_say_first(ctx: Context, clock: FixedClock, staff: Staff) -> None:
-    customer, now = a_customer(ctx), clock.now()
-    assert calls.find_first_words(ctx, customer) == []
-    promised = calls.save_call(ctx, replace(FULL, customer_id=customer, callback_at=now), complete=True)
-    with ctx.transaction("test") as session:
-        taken_in = {"customer_id": customer, "received_at": now, "received_by_id": staff.boss.id, "created_at": now}
-        repair = {**taken_in, "item_name": "手鍊", "part": "扣"}
-        session.add(Repair(number="2026-000001", state="ready", ready_at=now, **repair))
-        session.add(Repair(number="2026-000002", state="customer_called", ready_at=now + timedelta(hours=1), **repair))
-        session.add(Repair(number="2026-000003", state="received", **repair))
-        complaint = {**taken_in, "complainant": "陳", "title": "斷"}
-        session.add(Complaint(number="2611-01", **complaint))
-        session.add(Complaint(number="2611-02", state="closed", closed_at=now, **complaint))
-        session.add(LedgerEntry(customer_id=customer, at=now, kind="opening", amount=Decimal(3200)))
-    with count_queries(ctx) as seen:
-        words = calls.find_first_words(ctx, customer)
-    assert len(seen) <= 5
-    assert [(w.kind, w.how_many, w.number, w.amount) for w in words] == [
-        ("repairs", 2, "2026-000001", Decimal(0)), ("callback", 1, promised.number, Decimal(0)),
-        ("complaints", 1, "2611-01", Decimal(0)), ("balance", 1, "", Decimal(3200)),
-    ]  # fmt: skip
 
 
 def test_statements_per_action(ctx: Context) -> None:

@@ -15,30 +15,43 @@ from sqlalchemy import func, select
 from crmdesk import services
 from crmdesk.core.codes import PaperCode
 from crmdesk.core.errors import PermissionDenied, UserError
+from crmdesk.core.rings import Ring
 from crmdesk.model.base import Base
 from crmdesk.model.history import HistoryEntry
 from crmdesk.rules.rights import RIGHTS_OF_ROLE, RIGHTS_TO_SEE
 from crmdesk.services import (
     approvals,
+    archive_settings,
+    attachments,
     calls,
+    care,
     cash,
     checklist_templates,
     closing,
     complaints,
     compliance,
     controlled,
+    customer_bulk,
+    customer_lists,
     customer_search,
     customers,
     deadlines,
+    deposits,
+    exports,
+    follows,
     imports,
     items,
+    knowledge,
     month,
+    noted_callers,
     office,
     packing,
     papers,
+    phone_duty,
     policies,
     records,
     repairs,
+    ringing,
     sale_lists,
     sales,
     staff,
@@ -46,15 +59,21 @@ from crmdesk.services import (
     today,
     today_steps,
     undo,
+    views,
     visits,
     working_time,
 )
+from crmdesk.services.archive_settings import FieldForm
+from crmdesk.services.attachments import NewFile
 from crmdesk.services.calls import CallForm
+from crmdesk.services.care import CareForm
 from crmdesk.services.checklist_forms import TemplateForm
 from crmdesk.services.complaint_forms import ComplaintForm
 from crmdesk.services.compliance_measures import measures_of
 from crmdesk.services.context import NOBODY, Context, User
 from crmdesk.services.customer_forms import CustomerForm
+from crmdesk.services.deposits import DepositForm
+from crmdesk.services.follows import FollowForm
 from crmdesk.services.items import ItemForm
 from crmdesk.services.repairs import RepairForm
 from crmdesk.services.sale_lists import SaleForm
@@ -69,6 +88,7 @@ def complaint_form(ctx: Context) -> ComplaintForm:
 
 STEP = repairs.StepForm()
 TABLE = DataTable("x.csv", (), ())
+SHEET = exports.ListSheet("x", "x", (), ())
 LATER = timedelta(days=1)
 #: A task as a stranger might have kept it from a board he once saw.
 TASK = today.Task(
@@ -97,8 +117,13 @@ GUARDED: dict[str, Callable[[Context], object]] = {
     "visits.change_visit": lambda ctx: visits.change_visit(ctx, 1, 1, VisitForm("x")),
     "customers.create_customer": lambda ctx: customers.create_customer(ctx, CustomerForm("x")),
     "customers.update_customer": lambda ctx: customers.update_customer(ctx, 1, 1, CustomerForm("x")),
+    "knowledge.save_terms": lambda ctx: knowledge.save_terms(ctx, knowledge.Terms()),
+    "phone_duty.save_slots": lambda ctx: phone_duty.save_slots(ctx, ()),
     "customers.add_phone": lambda ctx: customers.add_phone(ctx, 1, "0912345678"),
     "customers.get_customer": lambda ctx: customers.get_customer(ctx, 1),
+    "ringing.find_caller": lambda ctx: ringing.find_caller(ctx, Ring("0912345678")),
+    "ringing.get_caller": lambda ctx: ringing.get_caller(ctx, 1),
+    "noted_callers.perhaps": lambda ctx: noted_callers.perhaps(ctx, "0912345678", set(), 1),
     "customer_search.find_customers": lambda ctx: customer_search.find_customers(ctx),
     "items.create_item": lambda ctx: items.create_item(ctx, ItemForm("x", "x")),
     "items.update_item": lambda ctx: items.update_item(ctx, 1, 1, ItemForm("x", "x")),
@@ -153,7 +178,27 @@ GUARDED: dict[str, Callable[[Context], object]] = {
     "imports.import_customers": lambda ctx: imports.import_customers(ctx, TABLE),
     "imports.import_items": lambda ctx: imports.import_items(ctx, TABLE),
     "imports.preview": lambda ctx: imports.preview(ctx, "customers", TABLE, {}),
+    "views.keep_view": lambda ctx: views.keep_view(ctx, "x", {}),
+    "views.save_view": lambda ctx: views.save_view(ctx, "x", "x", {}),
+    "customer_lists.find_chosen": lambda ctx: customer_lists.find_chosen(ctx, (1,)),
+    "customer_bulk.change_customers": lambda ctx: customer_bulk.change_customers(ctx, (1,), "kind", "retail"),
+    "customer_bulk.take_back": lambda ctx: customer_bulk.take_back(
+        ctx, customer_bulk.BulkChange("kind", "retail", {}, ctx.clock.now())
+    ),
+    "exports.export_list": lambda ctx: exports.export_list(ctx, SHEET, "x.csv"),
+    "exports.print_list": lambda ctx: exports.print_list(ctx, SHEET),
+    "exports.with_protected": lambda ctx: exports.with_protected(ctx, (), ()),
     "papers.find_target": lambda ctx: papers.find_target(ctx, PaperCode("S", "1", 0)),
+    "attachments.read_file": lambda ctx: attachments.read_file(ctx, "x.png"),
+    "attachments.add_attachment": lambda ctx: attachments.add_attachment(ctx, "call", 1, NewFile("x.pdf", b"%PDF-")),
+    "attachments.find_attachments": lambda ctx: attachments.find_attachments(ctx, "call", 1),
+    "attachments.count_attachments": lambda ctx: attachments.count_attachments(ctx, "call", 1),
+    "care.note_care": lambda ctx: care.note_care(ctx, CareForm(1, "wanted", "x")),
+    "care.tell_customers": lambda ctx: care.tell_customers(ctx, "x", [1], "phone"),
+    "deposits.take_deposit": lambda ctx: deposits.take_deposit(ctx, DepositForm(1, Decimal(1), "x")),
+    "follows.write_up": lambda ctx: follows.write_up(ctx, FollowForm(1, "x")),
+    "archive_settings.add_field": lambda ctx: archive_settings.add_field(ctx, FieldForm("x", "basic")),
+    "archive_settings.change_field": lambda ctx: archive_settings.change_field(ctx, "car", FieldForm("x", "social")),
     "approvals.decide": lambda ctx: approvals.decide(ctx, 1, 1, agree=True),
     "controlled.ask": lambda ctx: controlled.ask(ctx, 1, receiver="x", until=ctx.clock.today(), reason="x"),
     "stand_ins.set_away": lambda ctx: stand_ins.set_away(ctx, 1, ctx.clock.today(), ctx.clock.today()),
@@ -183,13 +228,17 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(("backups.backup_folder", "backups.backup_now", "backups.find_backups", "backups.is_due"), _COPY),
     **dict.fromkeys(("call_lists.day_bounds", "calls.is_late", "calls.suggest_callback",
                      "compliance.is_measured", "compliance.midnight", "compliance.period_of", "deadlines.calendar_of",
+                     "attachments.limit_of", "attachments.may_change", "attachments.check_size", "care.days_ahead",
+                     "follows.term_of",
                      "today_steps.until_of", "working_time.year_view", "complaint_steps.due_limit_days",
                      "policies.read_number",
                      "complaints.suggest_next_reply", "approval_steps.route_today",
                      "controlled.is_controlled", "steps.machine_of"), _RULES),
-    **dict.fromkeys(("approvals.lies_with_user", "approvals.mine_open", "calls.find_unmet", "complaint_steps.facts_of",
+    **dict.fromkeys(("approvals.lies_with_user", "approvals.mine_open", "archive.open_to", "archive_access.allows",
+                     "archive_access.day_began", "calls.find_unmet", "complaint_steps.facts_of",
                      "complaint_due.due_of", "complaint_due.finish_come", "complaint_due.row_due",
                      "complaint_steps.find_stages", "counts.desks_of", "deadlines.come_due",
+                     "follows.unwritten", "follows.uncontacted", "records.closed_kinds",
                      "reminders.find_steps", "reminders.speak", "sales.sums_of", "today.due_of",
                      "today.filters_of", "today_query.branches", "today_query.condition",
                      "today_query.statement",
@@ -202,6 +251,7 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(("staff.find_staff", "staff.count_staff", "staff.sign_in", "staff.check_password",
                      "setup.reload_office"), _START),
     "compliance.clause_month": "without the right to the month it says nothing",
+    "checklist_due.find_due_lists": "only the lists that whoever asks may tick; its own test says so",
     "today.find_last_said": "of a record the user may not see it says nothing",
     "packing_work.working": "the frame of a step; its own test is that of every step of packing",
     "sample.fill_sample": "fills an office that has nobody yet, as its manager",

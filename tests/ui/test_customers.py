@@ -190,7 +190,7 @@ def test_each_tab_shows_its_own(page: CustomersPage, desk: Context, chen: int) -
     page.card_view.tabs.choose("history")
     assert "Region: 台中 → 彰化" in page.card_view.history.entries()[0].second
     page.card_view.tabs.choose("timeline")
-    assert page.card_view.timeline.entries()[0].title == "Customer registered"
+    assert page.card_view.timeline.entries()[-1].title == "Customer registered"
     for tab in ("sales", "repairs", "overview"):
         page.card_view.tabs.choose(tab)
         assert page.card_view.tabs.value() == tab

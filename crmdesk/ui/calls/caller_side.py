@@ -7,18 +7,22 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, QTimer, SignalInstance
 
 from crmdesk.core.errors import CrmError, ValidationError
-from crmdesk.core.i18n import _
+from crmdesk.core.i18n import N_, _
 from crmdesk.rules.rights import Right
 from crmdesk.services import calls, customers
-from crmdesk.services.calls import CallRow, FirstWord, Saved
+from crmdesk.services.calls import CallRow, Saved
 from crmdesk.services.context import Context
 from crmdesk.services.customer_card import get_customer
-from crmdesk.services.customer_search import PersonRow
+from crmdesk.services.customer_search import PERHAPS, PersonRow
+from crmdesk.services.duplicates import Alike
 from crmdesk.services.records import StoryLine
+from crmdesk.services.ringing import Fact
 from crmdesk.ui import dialogs, errors
 from crmdesk.ui.calls.open_sheets import OpenSheets
 from crmdesk.ui.calls.person_panel import PersonPanel
+from crmdesk.ui.calls.ringing_words import page_of
 from crmdesk.ui.calls.sheet import Sheet
+from crmdesk.ui.customers.duplicates import AlikePanel, Typed
 
 PERSON_MS = 120  # the card beside follows the matches after a short rest of the typing hand
 PAGE_OF = {"repair": "repairs", "complaint": "complaints", "sale": "sales", "visit": "reception", "packing": "packing"}
@@ -50,6 +54,9 @@ class CallerSide(QObject):
         self.person: int | None = None
         self.form_view = held.form_view
         self.panel = PersonPanel(ctx)
+        self.alike = AlikePanel(ctx, self._typed_so_far, keys=("Alt+9", "Alt+0"), word=N_("This one"))
+        self.alike.chosen.connect(self._take_alike)
+        self.panel.body.insertWidget(1, self.alike)
         self._desk, self._held = desk, held
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -60,7 +67,7 @@ class CallerSide(QObject):
         view.person_taken.connect(self._take_person)
         view.new_customer_asked.connect(self._new_customer)
         view.attach_asked.connect(self._attach)
-        panel.word_opened.connect(self._word_opened)
+        panel.fact_opened.connect(self._fact_opened)
         panel.entry_opened.connect(self._entry_opened)
         panel.all_asked.connect(self._all_asked)
 
@@ -88,8 +95,10 @@ class CallerSide(QObject):
         self._timer.stop()
         try:
             if self.person is not None:
+                self.alike.clear()
                 self.panel.show_customer(self.person)
             else:
+                self.alike.look()
                 phone = str(self.form_view.number_edit.value())
                 self.panel.show_stranger(self._earlier(phone))
         except CrmError as error:
@@ -102,8 +111,16 @@ class CallerSide(QObject):
         found = calls.find_calls(self.ctx, phone, limit=6)
         return [call for call in found if call.id != self.sheet.call_id]
 
+    def _typed_so_far(self) -> Typed:
+        """What the call says of a caller nobody knows yet: who sounds or lives alike is perhaps here already."""
+        form = self.form_view.form()
+        return Typed(form.name, "", (form.phone,) if form.phone else (), form.address)
+
+    def _take_alike(self, alike: Alike) -> None:
+        self.take_customer(alike.id, keep_number=True)
+
     def _take_person(self, person: PersonRow) -> None:
-        self.take_customer(person.id, number=person.phone, via=person.via)
+        self.take_customer(person.id, number=person.phone, via=person.via, keep_number=person.level == PERHAPS)
 
     def take_customer(self, customer_id: int, *, number: str = "", via: str = "", keep_number: bool = False) -> None:
         """Write the call for this customer; ``keep_number`` leaves the number that is typed."""
@@ -172,13 +189,12 @@ class CallerSide(QObject):
             self._desk.say(_("{number} is kept with {name}.").format(number=number, name=person.name))
         self.take_customer(person.id, number=person.phone, keep_number=adds)
 
-    def _word_opened(self, word: FirstWord) -> None:
-        if word.kind == "callback" and word.record_id is not None:
-            self._this_is_the_callback(word.record_id)
-        elif word.kind == "balance":
-            self._desk.open("customers", customer_id=self.person)
-        elif word.record_id is not None:
-            self._desk.open("repairs" if word.kind == "repairs" else "complaints", id=word.record_id)
+    def _fact_opened(self, fact: Fact) -> None:
+        if fact.kind == "callback" and fact.record_id is not None:
+            self._this_is_the_callback(fact.record_id)
+            return
+        page, how = page_of(fact, self.person)
+        self._desk.open(page, **how)
 
     def _this_is_the_callback(self, call_id: int) -> None:
         result = dialogs.get_text(self.panel, _("What came of the call-back?"), required=False)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import N_, _
 from crmdesk.rules.calls import URGENCIES
 from crmdesk.services.calls import TOPICS
 from crmdesk.services.context import Context
 from crmdesk.ui.calls import words
+from crmdesk.ui.calls.matters_strip import MattersStrip
 from crmdesk.ui.calls.pieces import CallerEdit, DirectionSwitch, MatterEdit, RingPicker, SheetTabs
-from crmdesk.ui.calls.steps import EscalateStrip, ReadBackStrip, TransferStrip
+from crmdesk.ui.calls.steps import EscalateStrip, MoreStrip, ReadBackStrip, TransferStrip
 from crmdesk.ui.widgets import (
     Button,
     Card,
@@ -39,6 +40,11 @@ NEXT_DESKS = (
     ("reception", N_("Visit"), "Alt+3"),
     ("transfer", N_("Transfer"), "Alt+4"),
     ("escalate", N_("Ask"), "Alt+5"),
+)
+BESIDE = (
+    ("matters", N_("Matters of the call"), "Alt+6", "list-checks"),
+    ("more", N_("Outcome, channel, opinion"), "Alt+7", "message-circle"),
+    ("reference", N_("Terms and phrases"), "Alt+8", "book-open-check"),
 )
 
 
@@ -106,6 +112,10 @@ class CallFormLayout(Card):
         beside.setSpacing(8)
         beside.addWidget(self.where)
         beside.addWidget(self.hung_up)
+        self.beside_buttons = {
+            key: Button("", icon=icon, key=cap, size="row", bind=False) for key, _word, cap, icon in BESIDE
+        }
+        beside.addLayout(row(*self.beside_buttons.values(), None, spacing=4))
         beside.addStretch(1)
         side.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         middle = row(spacing=12)
@@ -129,7 +139,11 @@ class CallFormLayout(Card):
         self.read_back = ReadBackStrip()
         self.transfer = TransferStrip()
         self.escalate = EscalateStrip()
-        self.add(self.read_back, self.transfer, self.escalate)
+        self.matters, self.more = MattersStrip(), MoreStrip()
+        self.strips: dict[str, TransferStrip | EscalateStrip | MoreStrip | MattersStrip] = {
+            "transfer": self.transfer, "escalate": self.escalate, "more": self.more, "matters": self.matters,
+        }  # fmt: skip
+        self.add(self.read_back, *self.strips.values())
         self.add(Rule())
         self.complete_button = Button("", kind="primary", key="Ctrl+Return", bind=False)
         self.step_buttons = {key: Button("", key=cap, bind=False) for key, _word, cap in NEXT_DESKS}
@@ -158,8 +172,38 @@ class CallFormLayout(Card):
         friday = self._friday()
         for button, text in zip(self.quick, (_("Today"), _("Tomorrow"), words.weekday_name(friday)), strict=True):
             button.setText(text)
-        for strip in (self.read_back, self.transfer, self.escalate):
+        for key, word, _cap, _icon in BESIDE:
+            self.beside_buttons[key].setToolTip(_(word))
+            self.beside_buttons[key].setAccessibleName(_(word))
+        self.read_back.retranslate()
+        for strip in self.strips.values():
             strip.retranslate()
+
+    # the strips in the place of the read-back -----------------------------------------------------------------------
+
+    def open_strip(self, name: str) -> None:
+        """Show the fields a step asks for in place of the read-back."""
+        for key, strip in self.strips.items():
+            strip.setVisible(key == name)
+        self.read_back.hide()
+        if name == "matters":
+            self.matters.show_own(str(self.what.field("matter").value()))
+            self.matters.focus_first()
+        else:
+            self.strips[name].grid.focus_first()  # type: ignore[union-attr]  # all others have one
+
+    def open_strip_name(self) -> str:
+        """Return which strip is open, '' for none."""
+        return next((key for key, strip in self.strips.items() if not strip.isHidden()), "")
+
+    def close_strips(self) -> None:
+        """Go back to reading back."""
+        inside = any(strip.isAncestorOf(QApplication.focusWidget() or self) for strip in self.strips.values())
+        for strip in self.strips.values():
+            strip.hide()
+        self.read_back.show()
+        if inside:
+            self.what.focus_first("matter")
 
     def _friday(self) -> date:
         today = self.ctx.clock.today()

@@ -18,7 +18,7 @@ from crmdesk.services import calls
 from crmdesk.services.calls import TOPICS, CallForm
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import kind_title
-from crmdesk.services.customer_search import PersonRow
+from crmdesk.services.customer_search import PERHAPS, PersonRow
 from crmdesk.ui import errors
 from crmdesk.ui.calls import words
 from crmdesk.ui.calls.form_layout import CallFormLayout
@@ -73,17 +73,20 @@ class CallFormView(CallFormLayout):
         self.attach_button.clicked.connect(self._attach_pressed)
         self.complete_button.clicked.connect(self.complete_asked)
         self.list_button.clicked.connect(self.list_asked)
-        for button in self.step_buttons.values():
+        steps = {**self.step_buttons, **self.beside_buttons}
+        for button in steps.values():
             button.clicked.connect(self._step_pressed)
         keys = (self.list_button, self.new_button, self.attach_button, self.complete_button)
-        bind_keys(self, (*keys, *self.step_buttons.values()))
+        bind_keys(self, (*keys, *steps.values()))
         for button in self.quick:
             button.clicked.connect(self._quick_pressed)
-        for name, strip in (("transfer", self.transfer), ("escalate", self.escalate)):
+        for name, strip in (("transfer", self.transfer), ("escalate", self.escalate), ("more", self.more)):
             strip.setProperty("step", name)
             strip.taken.connect(self._strip_taken)
             strip.closed.connect(self.close_strips)
             strip.grid.changed.connect(self._tell_changed)
+        self.matters.closed.connect(self.close_strips)
+        self.matters.changed.connect(self._tell_changed)
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
@@ -110,6 +113,9 @@ class CallFormView(CallFormLayout):
         self.read_back.chips.set_value(form.read_back)
         self.transfer.grid.load({"transferred_to": form.transferred_to or None, "passed_on": form.passed_on})
         self.escalate.grid.load({"escalated_to_id": form.escalated_to_id})
+        names = ("outcome", "channel", "opinion", "opinion_department")
+        self.more.grid.load({name: getattr(form, name) for name in names})
+        self.matters.load(form.matters)
         self.close_strips()
         self.search("" if form.customer_id else form.phone or form.name)
         self.show_state()
@@ -119,7 +125,7 @@ class CallFormView(CallFormLayout):
         who, reason = self.who.values(), self.who.field("reason").value() or ""
         topic = str(reason) if reason in TOPICS else ""
         local = self.when.field("callback_at").value()
-        strip = {**self.transfer.grid.values(), **self.escalate.grid.values()}
+        strip = {**self.transfer.grid.values(), **self.escalate.grid.values(), **self.more.grid.values()}
         return replace(
             self.base,
             phone=str(self.number_edit.value()),
@@ -139,6 +145,11 @@ class CallFormView(CallFormLayout):
             passed_on=str(strip["passed_on"] or ""),
             escalated_to_id=strip["escalated_to_id"] if not self.escalate.isHidden() else self.base.escalated_to_id,
             caller_hung_up_first=bool(self.hung_up.value()),
+            outcome=str(strip["outcome"] or ""),
+            channel=str(strip["channel"] or "phone"),
+            opinion=str(strip["opinion"] or ""),
+            opinion_department=str(strip["opinion_department"] or ""),
+            matters=self.matters.values(),
         )
 
     def set_caller(self, *, phone: str | None, name: str, region: str, address: str, customer_id: int) -> None:
@@ -194,7 +205,7 @@ class CallFormView(CallFormLayout):
             self.read_back.chips.focus_missing()
 
     def _grids(self) -> tuple[FormGrid, ...]:
-        return self.who, self.what, self.where, self.when, self.transfer.grid, self.escalate.grid
+        return self.who, self.what, self.where, self.when, self.transfer.grid, self.escalate.grid, self.more.grid
 
     def problems(self) -> dict[str, str]:
         """Return what the fields themselves can't read."""
@@ -275,7 +286,7 @@ class CallFormView(CallFormLayout):
     def _show_matches(self, people: list[PersonRow], typed: str) -> None:
         short = self.height() < SHORT
         self.match_list.set_matches([_match(person) for person in people[: 2 if short else 3]], typed)
-        if self.transfer.isHidden() and self.escalate.isHidden():
+        if not self.open_strip_name():
             self.read_back.setVisible(not (short and people))  # no room for both; one reads back after finding
         self.match_frame.setFixedHeight(self.match_list.sizeHint().height() + MATCH_FOOT)
         if typed and len(typed) > 2:
@@ -346,27 +357,19 @@ class CallFormView(CallFormLayout):
         self._tell_changed()
 
     def _step_pressed(self) -> None:
-        name = next(key for key, button in self.step_buttons.items() if button is self.sender())
+        steps = {**self.step_buttons, **self.beside_buttons}
+        name = next(key for key, button in steps.items() if button is self.sender())
         self.step_asked.emit(name)
 
     def open_strip(self, name: str) -> None:
         """Show the fields a step asks for in place of the read-back."""
         self.show_errors({})  # this step asks for less
-        for key, strip in (("transfer", self.transfer), ("escalate", self.escalate)):
-            strip.setVisible(key == name)
-        self.read_back.hide()
-        (self.transfer if name == "transfer" else self.escalate).grid.focus_first()
-
-    def close_strips(self) -> None:
-        """Go back to reading back."""
-        inside = any(strip.isAncestorOf(QApplication.focusWidget() or self) for strip in (self.transfer, self.escalate))
-        self.transfer.hide()
-        self.escalate.hide()
-        self.read_back.show()
-        if inside:
-            self.what.focus_first("matter")
+        super().open_strip(name)
 
     def _strip_taken(self) -> None:
+        if self.sender() is self.more:
+            self.close_strips()
+            return
         self.step_taken.emit(str(self.sender().property("step")))
 
     def _to_matter(self) -> None:
@@ -398,4 +401,6 @@ def _match(person: PersonRow) -> Match:
     shop = person.company if person.company != person.name else ""
     rest = words.joined(person.region, kind, shop)
     pill, tone = (person.via, "info") if person.via else ((_("Known"), "ok") if person.exact else ("", "neutral"))
+    if person.level == PERHAPS:  # the number stands in an earlier call or note only
+        return Match(person.name, person.phone, _("Perhaps"), "warning", person.said, person)
     return Match(person.name, person.phone, pill, tone, rest, person)

@@ -68,7 +68,8 @@ class _Line(NamedTuple):
     state_tone: str
 
 
-def _line(ctx: Context, call: CallRow) -> _Line:
+def call_line(ctx: Context, call: CallRow) -> _Line:
+    """Return a call as a row of the lists of the phone desk."""
     late = call.callback_open and call.callback_at is not None and call.callback_at < ctx.clock.now()
     callback = words.moment(ctx, call.callback_at) if call.callback_open else ""
     if call.callback_at is not None and not call.callback_open:
@@ -88,7 +89,7 @@ def _count(count: int) -> str:
 
 LIST = ListSpec(
     name="calls", title=N_("Calls"), columns=COLUMNS, filters=FILTERS, which=N_("Which calls"), first="today",
-    find=calls.find_calls, line=_line, count=_count, placeholder=N_("Name, number, matter"),
+    find=calls.find_calls, line=call_line, count=_count, placeholder=N_("Name, number, matter"),
     empty=N_("No calls here. The next one opens with F2."), first_step=N_("New call"), new=N_("New call"),
     new_key="F2", new_icon="phone-incoming", widens_to="all", folded=True,
 )  # fmt: skip

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 
-from crmdesk.core.errors import AlreadySaved, ConflictError, CrmError, ValidationError
+from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.rules.calls import MACHINE
 from crmdesk.rules.rights import Right
@@ -19,9 +19,10 @@ from crmdesk.services.staff import find_staff
 from crmdesk.ui import errors
 from crmdesk.ui.calls import words
 from crmdesk.ui.calls.caller_side import CallerSide
+from crmdesk.ui.calls.desk_lists import PLACES, DeskLists
 from crmdesk.ui.calls.form_view import CallFormView
-from crmdesk.ui.calls.list_view import CallListView
 from crmdesk.ui.calls.open_sheets import OpenSheets
+from crmdesk.ui.calls.saving import CallSaver
 from crmdesk.ui.calls.sheet import Sheet
 from crmdesk.ui.page import KeyHints, Page, PageSpec
 
@@ -36,9 +37,10 @@ class CallsPage(Page):
         self.caller = CallerSide(ctx, self, self.held, self)
         self.panel = self.caller.panel
         self._warned = False
-        self._told = ""  # what is said before the next sentence: this call was saved already
+        self.saver = CallSaver(self)
         self._put_away: Sheet | None = None
-        self.list_view = CallListView(ctx)
+        self.lists = DeskLists(ctx)
+        self.list_view = self.lists.calls
         writing = QWidget()
         line = QHBoxLayout(writing)
         line.setContentsMargins(0, 0, 0, 0)
@@ -48,7 +50,7 @@ class CallsPage(Page):
         self.side_panel = self.panel
         self.stack = QStackedWidget()
         self.stack.addWidget(writing)
-        self.stack.addWidget(self.list_view)
+        self.stack.addWidget(self.lists)
         self.body.addWidget(self.stack, 1)
         self._connect()
         self.held.restore()
@@ -65,9 +67,11 @@ class CallsPage(Page):
         view.tabs.chosen.connect(self.held.choose)
         self.held.turned.connect(self._turned)
         self.held.tabs_changed.connect(self.hints_changed)
-        self.list_view.opened.connect(self.open_call)
-        self.list_view.new_asked.connect(self._new_from_list)
-        self.list_view.changed.connect(self._changed_in_list)
+        self.lists.opened.connect(self.open_call)
+        self.lists.new_asked.connect(self._new_from_list)
+        self.lists.changed.connect(self._changed_in_list)
+        self.lists.call_asked.connect(self._call_out)
+        self.lists.turned.connect(self.hints_changed)
         self.banner_answered.connect(self._reload)
         QShortcut(QKeySequence("Ctrl+W"), self.form_view).activated.connect(self.put_away)
         QShortcut(QKeySequence("Ctrl+Shift+T"), self).activated.connect(self.bring_back)
@@ -80,25 +84,29 @@ class CallsPage(Page):
         """Write every text in the language in force."""
         self.form_view.retranslate()
         self.panel.retranslate()
-        self.list_view.retranslate()
+        self.lists.retranslate()
         if self.stack.currentIndex() == 1:
-            self.list_view.refresh()
+            self.lists.refresh()
         self.held.show_tabs()
         self.show_subtitle()
         self._show_talking()
 
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
+        if self.stack.currentIndex() == 1 and self.lists.place != "calls":
+            own = [("F2", "")] if self.lists.place in ("waiting", "matters") else []  # else F2 is the frame's
+            return [*own, ("Alt+1", ""), ("Alt+2", ""), ("Alt+3", ""), ("Esc", _("Back"))]
         if self.stack.currentIndex() == 1:
             return [("F2", ""), ("Enter", _("Open")), ("Alt+1", ""), ("Alt+2", ""), ("Alt+3", "")]
         hints = [("Ctrl+Enter", ""), ("F6", ""), ("Ctrl+N", _("New customer"))]
         if len(self.held.tabs()) > 1:
             hints.append(("Ctrl+Tab", _("Next open call")))
-        return [*hints, ("Ctrl+W", _("Set aside"))]
+        return [*hints, ("Alt+6", _("Matters")), ("Alt+7", _("More")), ("Ctrl+W", _("Set aside"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""
-        return [f"CALL-{number:02d}" for number in (*range(1, 13), 14)]
+        held = [f"CALL-{number:02d}" for number in (*range(1, 13), *range(14, 18), 19, 20, 22, 24)]
+        return [*held, *(f"FIRST-{number:02d}" for number in range(1, 6)), "PHR-01", "PHR-02", "PHR-03", "PHR-05"]
 
     def load(self, **arguments: Any) -> None:
         """Show what is asked for: a new call, a saved one (``id``), the list, or the call being written."""
@@ -108,6 +116,8 @@ class CallsPage(Page):
                 customer_id=arguments.get("customer_id"),
                 direction=str(arguments.get("direction") or "in"),
             )
+        elif (place := _place_of(arguments)) is not None:
+            self.show_place(*place)
         elif call_id := arguments.get("id") or arguments.get("call_id"):
             self.open_call(int(call_id))
         elif show := arguments.get("show"):
@@ -121,7 +131,7 @@ class CallsPage(Page):
     def first_focus(self) -> None:
         """Put the focus where typing starts."""
         if self.stack.currentIndex() == 1:
-            self.list_view.table.setFocus()
+            self.lists.first_focus()
         elif self.held.sheet.form.customer_id is not None:
             self.form_view.what.focus_first("matter")
         else:
@@ -139,8 +149,8 @@ class CallsPage(Page):
         everything = notice is None or notice.everything
         if everything or notice.touches("call"):
             self.show_subtitle()
-            if self.stack.currentIndex() == 1:
-                self.list_view.refresh()
+        if self.stack.currentIndex() == 1 and (everything or notice.touches("call", "matter", "missed_call")):
+            self.lists.refresh()
         person = self.caller.person
         if person is not None and (everything or notice.names("customer", person) or notice.touches("call", "repair")):
             self.caller.show_person()
@@ -154,9 +164,10 @@ class CallsPage(Page):
         except CrmError:
             return
         if card.version != self.held.sheet.version:
-            self._warn(_("A colleague has changed this call."))
+            self.warn(_("A colleague has changed this call."))
 
-    def _warn(self, sentence: str) -> None:
+    def warn(self, sentence: str) -> None:
+        """Say in the banner that what is shown is not of now."""
         self._warned = True
         self.banner(sentence, "warning", _("Load again"))
 
@@ -252,7 +263,10 @@ class CallsPage(Page):
             self._show_form()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Escape and self.stack.currentIndex() == 0:
+        writing = self.stack.currentIndex() == 0
+        if event.key() == Qt.Key.Key_Escape and not writing and self.lists.place == "reference":
+            self._show_form()  # looked up while talking
+        elif event.key() == Qt.Key.Key_Escape and (writing or self.lists.place != "calls"):
             self.show_list()
         else:
             super().keyPressEvent(event)
@@ -261,18 +275,25 @@ class CallsPage(Page):
 
     def show_list(self) -> None:
         """Show the list of calls; what is being written stays open."""
+        self.show_place("calls")
+
+    def show_place(self, place: str, row_id: int | None = None) -> None:
+        """Show one of the lists of the desk; what is being written stays open."""
         self.held.keep()
-        self.list_view.refresh()
+        self.lists.show_place(place, row_id)
         self.stack.setCurrentIndex(1)
         self.show_subtitle()
         self.hints_changed.emit()
-        self.list_view.table.setFocus()
+        self.lists.first_focus()
 
     def _show_form(self) -> None:
         self.stack.setCurrentIndex(0)
         self.show_subtitle()
         self.hints_changed.emit()
         self.first_focus()
+
+    def _call_out(self, number: str, customer_id: int | None) -> None:
+        self.new_call(phone=number, customer_id=customer_id, direction="out")
 
     def _new_from_list(self, direction: str) -> None:
         self.new_call(direction=direction)
@@ -300,74 +321,15 @@ class CallsPage(Page):
 
     def complete(self) -> None:
         """Complete the call, or go to what is missing (Ctrl+Enter)."""
-        if not self.form_view.transfer.isHidden():
-            self._step_taken("transfer")
-            return
-        if not self.form_view.escalate.isHidden():
-            self._step_taken("escalate")
+        if (step := self.form_view.open_strip_name()) in ("transfer", "escalate"):
+            self._step_taken(step)
             return
         if (saved := self.save("finish")) is not None:
             self._finished(saved, _("Call {number} is complete.").format(number=saved.number))
 
     def save(self, action: str = "") -> Saved | None:
         """Save the sheet; errors are shown by their fields and None is returned."""
-        self.held.collect()
-        if problems := self.form_view.problems():
-            self.form_view.show_errors(problems)
-            return None
-        sheet = self.held.sheet
-        form = sheet.once.stamp(sheet.form)
-        how = {"call_id": sheet.call_id, "version": sheet.version}
-        self.held.writing = True
-        try:
-            if action == "transfer":
-                saved = calls.transfer_call(self.ctx, form, **how)
-            elif action == "escalate":
-                saved = calls.escalate_call(self.ctx, form, **how)
-            else:
-                saved = calls.save_call(self.ctx, form, complete=action == "finish", **how)
-        except ValidationError as error:
-            rest = self.form_view.show_errors(error.fields)
-            if rest:
-                said = next(iter(rest.values()))
-                if error.clause and len(rest) == len(error.fields):
-                    said = _("{sentence} ({clause})").format(sentence=said, clause=error.clause)
-                self.say(said, "warning")
-            return None
-        except ConflictError as error:
-            self._warn(error.message)
-            return None
-        except AlreadySaved as error:
-            return self._saved_before(error, action)
-        except CrmError as error:
-            errors.show_error(self, error)
-            return None
-        finally:
-            self.held.writing = False
-        sheet.once.renew()
-        sheet.call_id, sheet.version, sheet.number, sheet.state = saved.id, saved.version, saved.number, saved.state
-        self.form_view.show_errors({})
-        self.saved.emit()
-        return saved
-
-    def _saved_before(self, error: AlreadySaved, action: str) -> Saved | None:
-        """Go on with the call whose answer got lost; what was typed or meant since then is saved now."""
-        sheet = self.held.sheet
-        try:
-            card = calls.get_call(self.ctx, error.record_id)
-        except CrmError as other:
-            errors.show_error(self, other)
-            return None
-        sheet.call_id, sheet.version, sheet.number, sheet.state = card.id, card.version, card.number, card.state
-        self._told = error.message
-        unfinished = bool(action) and card.state in ("draft", "read_back")
-        changed = sheet.once.changed(sheet.form)
-        sheet.once.renew()
-        if unfinished or changed:
-            return self.save(action if unfinished else "")
-        self.form_view.show_errors({})
-        self.saved.emit()
-        return Saved(card.id, card.number, card.version, card.state)
+        return self.saver.save(action)
 
     def _finished(self, saved: Saved, sentence: str) -> None:
         """Put the call away and be ready for the next."""
@@ -375,12 +337,12 @@ class CallsPage(Page):
         following = next((sheet for sheet in reversed(self.held.sheets) if not sheet.blank), None)
         self._show_sheet(following or self.held.blank())
         self.show_subtitle()
-        self.say(f"{self._told} {sentence}".strip())
-        self._told = ""
+        self.say(f"{self.saver.told} {sentence}".strip())
+        self.saver.told = ""
         self.first_focus()
 
     def _step_asked(self, name: str) -> None:
-        if name in ("transfer", "escalate"):
+        if name in self.form_view.strips:
             try:
                 people = find_staff(self.ctx)
             except CrmError as error:
@@ -388,7 +350,12 @@ class CallsPage(Page):
                 return
             self.form_view.transfer.set_people([person for person in people if person.id != self.ctx.user.id])
             self.form_view.escalate.set_people(people)
+            self.form_view.matters.set_people(people, self.ctx.user.id)
+            self.form_view.more.set_departments(self.ctx.office.departments)
             self.form_view.open_strip(name)
+            return
+        if name == "reference":
+            self.show_place(name)
             return
         self.held.collect()
         ready = self.held.sheet.state in ("draft", "read_back") and not calls.find_unmet(self.ctx, self.held.sheet.form)
@@ -415,6 +382,15 @@ class CallsPage(Page):
         else:
             sentence = _("Call {number} is with the superior.").format(number=saved.number)
         self._finished(saved, sentence)
+
+
+def _place_of(arguments: dict[str, Any]) -> tuple[str, int | None] | None:
+    """Return which list a page is opened with, and the row in it: from Today, the card, a link."""
+    for name, place in (("matter_id", "matters"), ("missed_id", "missed")):
+        if arguments.get(name):
+            return place, int(arguments[name])
+    show = str(arguments.get("show") or "")
+    return (show, None) if show in PLACES and show != "calls" else None
 
 
 PAGE = PageSpec("calls", N_("Phone"), "phone", Right.CALL, CallsPage)

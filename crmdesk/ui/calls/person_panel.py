@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import _
 from crmdesk.core.text import shorten
-from crmdesk.services import calls
-from crmdesk.services.calls import CallForm, CallRow, FirstWord
+from crmdesk.services.calls import CallForm, CallRow
 from crmdesk.services.context import Context
-from crmdesk.services.customer_card import CustomerCard, get_customer
+from crmdesk.services.customer_card import CustomerCard
 from crmdesk.services.customer_forms import kind_title
+from crmdesk.services.ringing import Fact, get_caller
 from crmdesk.ui.calls import words
 from crmdesk.ui.calls.pieces import bind_keys
+from crmdesk.ui.calls.ringing_words import Saying, called, saying
 from crmdesk.ui.icons import IconLabel
 from crmdesk.ui.widgets import (
     Avatar,
@@ -38,21 +39,24 @@ from crmdesk.ui.widgets import (
 )  # fmt: skip
 from crmdesk.ui.widgets.pill import KIND_TONES
 
+MOST_FACTS = 9  # one key each, Ctrl+1 to Ctrl+9
+
 _BETWEEN = re.compile(r"\s*[、，,;；/·\n]\s*")
 
 
 class _SayRow(QWidget):
-    """One thing to say first: sign, words, detail, link."""
+    """One thing to know first: sign, words, detail, and the key that opens it."""
 
     pressed = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, key: str) -> None:
         super().__init__()
-        self.word: FirstWord | None = None
+        self.fact: Fact | None = None
         self.sign = IconLabel("circle-alert", "muted", 16)
-        self.text = Label("", "strong")
+        self.text = ElideLabel("", "strong")
+        self.text.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.detail = ElideLabel("", "body", "muted")
-        self.link = Button("", kind="link", size="row")
+        self.link = Button("", key=key, kind="link", size="row", bind=False)
         self.link.clicked.connect(self._pressed)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, 0, 0, 0)
@@ -62,9 +66,9 @@ class _SayRow(QWidget):
         line.addWidget(self.detail, 1)
         line.addWidget(self.link)
 
-    def show_word(self, word: FirstWord, saying: words.Saying) -> None:
-        """Show a saying."""
-        self.word = word
+    def show_fact(self, fact: Fact, saying: Saying) -> None:
+        """Show a fact in its words."""
+        self.fact = fact
         self.sign.set_icon(saying.icon, saying.tone)
         self.text.setText(saying.words)
         self.detail.setText(words.joined(saying.clause, saying.detail))
@@ -72,13 +76,13 @@ class _SayRow(QWidget):
         self.link.setAccessibleName(f"{saying.words}: {saying.link}")
 
     def _pressed(self) -> None:
-        self.pressed.emit(self.word)
+        self.pressed.emit(self.fact)
 
 
 class PersonPanel(Card):
     """The right side of the call page; it shows a customer, or what little is known of a stranger."""
 
-    word_opened = Signal(object)  # FirstWord
+    fact_opened = Signal(object)  # Fact
     entry_opened = Signal(object)  # StoryLine or CallRow
     all_asked = Signal()
 
@@ -86,7 +90,7 @@ class PersonPanel(Card):
         super().__init__(spacing=10, parent=parent)
         self.ctx = ctx
         self.card: CustomerCard | None = None
-        self._words: list[FirstWord] = []
+        self._facts: tuple[Fact, ...] = ()
         self._earlier: list[CallRow] = []
         self._form, self._late = CallForm(), False
         self.setMinimumWidth(330)
@@ -116,10 +120,11 @@ class PersonPanel(Card):
         box = QVBoxLayout(self.first_box)
         box.setContentsMargins(0, 0, 0, 0)
         box.setSpacing(2)
-        self.say_rows = [_SayRow() for _place in range(4)]
+        self.say_rows = [_SayRow(f"Ctrl+{place + 1}") for place in range(MOST_FACTS)]
         for line in self.say_rows:
-            line.pressed.connect(self.word_opened)
+            line.pressed.connect(self.fact_opened)
             box.addWidget(line)
+        bind_keys(self, [line.link for line in self.say_rows])
         self._rule_first = Rule()
         self.add(self.first_label, self.first_box, self._rule_first)
         self.likes_label = Label("", "label_strong", "muted")
@@ -172,15 +177,15 @@ class PersonPanel(Card):
         """Show a customer; None shows a stranger."""
         self._earlier = []
         if customer_id is None:
-            self.card, self._words = None, []
+            self.card, self._facts = None, ()
         else:
-            self.card = get_customer(self.ctx, customer_id)
-            self._words = calls.find_first_words(self.ctx, customer_id)
+            found = get_caller(self.ctx, customer_id)
+            self.card, self._facts = found.card, found.facts
         self._write()
 
     def show_stranger(self, earlier: list[CallRow]) -> None:
         """Show that nobody is known by this number, with the earlier calls from it."""
-        self.card, self._words, self._earlier = None, [], earlier
+        self.card, self._facts, self._earlier = None, (), earlier
         self._write()
 
     def show_advice(self, form: CallForm, *, late: bool) -> None:
@@ -206,7 +211,7 @@ class PersonPanel(Card):
         if card is None:
             self._write_stranger()
             return
-        name = _called(card)
+        name = called(card)
         self.avatar.set_name(card.name)
         self.name_label.setText(name)
         self.kind_pill.set(kind_title(card.kind, card.grade), KIND_TONES.get(card.kind, "neutral"))
@@ -229,11 +234,11 @@ class PersonPanel(Card):
         self.timeline.setVisible(bool(card.recent))
 
     def _write_words(self) -> None:
-        shown = words.sayings(self.ctx, self._words)
+        shown = self._facts
         for place, line in enumerate(self.say_rows):
             line.setVisible(place < len(shown))
             if place < len(shown):
-                line.show_word(*shown[place])
+                line.show_fact(shown[place], saying(self.ctx, shown[place]))
         for widget in (self.first_label, self.first_box, self._rule_first):
             widget.setVisible(bool(shown))
 
@@ -268,12 +273,3 @@ class PersonPanel(Card):
 
     def _entry_opened(self, entry: Any) -> None:
         self.entry_opened.emit(entry.record)
-
-
-def _called(card: CustomerCard) -> str:
-    """Return the name as one says it (PHR-06)."""
-    if card.form.gender == "f":
-        return _("Ms {name}").format(name=card.name)
-    if card.form.gender == "m":
-        return _("Mr {name}").format(name=card.name)
-    return card.name

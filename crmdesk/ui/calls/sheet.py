@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from crmdesk.services.calls import CallCard, CallForm
+from crmdesk.services.calls import CallCard, CallForm, MatterEntry
 from crmdesk.ui.once import Once
 
 DRAFT_KIND = "call"
@@ -34,7 +34,8 @@ class Sheet:
         """Whether nothing worth keeping was typed yet."""
         form = self.form
         return self.call_id is None and not any(
-            (form.phone, form.name, form.matter, form.address, form.reason, form.topic, form.customer_id)
+            (form.phone, form.name, form.matter, form.address, form.reason, form.topic, form.customer_id, form.matters,
+             form.outcome, form.opinion)
         )
 
     @property
@@ -52,6 +53,7 @@ class Sheet:
         for name in _MOMENTS:
             values[name] = values[name].isoformat() if values[name] else None
         values["read_back"] = list(self.form.read_back)
+        values["matters"] = [list(entry) for entry in self.form.matters]
         return {
             "form": values,
             "call_id": self.call_id,
@@ -70,6 +72,7 @@ class Sheet:
         for name in _MOMENTS:
             values[name] = datetime.fromisoformat(values[name]) if values.get(name) else None
         values["read_back"] = tuple(values.get("read_back", ()))
+        values["matters"] = tuple(MatterEntry(*entry) for entry in values.get("matters", ()))
         form = CallForm(**values)
         return cls(
             key,

@@ -9,8 +9,9 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.rules.calls import CHANNELS, OUTCOMES
 from crmdesk.services.staff import StaffRow
-from crmdesk.ui.widgets import Button, ChipRow, Choice, ClauseTag, FormGrid, Label, TextEdit, Well
+from crmdesk.ui.widgets import Button, ChipRow, Choice, ClauseTag, FormGrid, Label, PoliteLine, TextEdit, Well
 
 CHIPS = (("phone", N_("Phone")), ("name", N_("Name")), ("address", N_("Address")), ("matter", N_("Matter")))
 
@@ -88,7 +89,7 @@ class TransferStrip(PassOnStrip):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("CALL-12", parent)
         self.grid.add("transferred_to", N_("Transfer to"), Choice(editable=True, translate=False))
-        self.grid.add("passed_on", N_("What you told the colleague"), TextEdit(max_length=200))
+        self.grid.add("passed_on", N_("What you told the colleague"), PoliteLine(max_length=200))
         self.retranslate()
 
     def set_people(self, people: Sequence[StaffRow]) -> None:
@@ -98,6 +99,28 @@ class TransferStrip(PassOnStrip):
     def retranslate(self) -> None:
         """Write the texts in the language in force."""
         self.button.setText(_("Transfer"))
+        self.close_button.setToolTip(_("Not now"))
+        self.close_button.setAccessibleName(_("Not now"))
+
+
+class MoreStrip(PassOnStrip):
+    """How the call ended, how it came in, and an opinion for a department (CALL-19, CALL-20)."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("CALL-20", parent)
+        self.grid.add("outcome", N_("How it ended"), Choice([("", ""), *OUTCOMES.items()]))
+        self.grid.add("channel", N_("Came in by"), Choice(list(CHANNELS.items())))
+        self.grid.add("opinion", N_("Valuable opinion"), TextEdit(max_length=1000))
+        self.grid.add("opinion_department", N_("For the department"), Choice(editable=True, translate=False))
+        self.retranslate()
+
+    def set_departments(self, departments: Sequence[str]) -> None:
+        """Offer the office's departments; another may be typed."""
+        self.grid.field("opinion_department").set_choices([(name, name) for name in departments])
+
+    def retranslate(self) -> None:
+        """Write the texts in the language in force."""
+        self.button.setText(_("Take over"))
         self.close_button.setToolTip(_("Not now"))
         self.close_button.setAccessibleName(_("Not now"))
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
 
-from crmdesk.core.dates import format_day_short, format_time, relative_day, weekday_word
-from crmdesk.core.i18n import _, language, ngettext
+from crmdesk.core.dates import format_day_short, format_time, weekday_word
+from crmdesk.core.i18n import _, language
 from crmdesk.core.money import format_number, quantize
-from crmdesk.services.calls import CallForm, FirstWord
+from crmdesk.services.calls import CallForm
 from crmdesk.services.context import Context
 from crmdesk.services.records import StoryLine
 from crmdesk.ui.widgets import Entry
@@ -24,17 +23,6 @@ ICONS = {
     "customer": ("user", "neutral"),
     "packing": ("package-check", "neutral"),
 }
-
-
-class Saying(NamedTuple):
-    """A line of what to say first: sign, its colour, the words in bold, the detail, and the word of its link."""
-
-    icon: str
-    tone: str
-    words: str
-    detail: str
-    link: str
-    clause: str = ""
 
 
 def moment(ctx: Context, at: datetime | None) -> str:
@@ -68,34 +56,6 @@ def joined(*parts: str) -> str:
 def amount(ctx: Context, value: Decimal) -> str:
     """Return an amount with as many decimals as the office's currency has."""
     return format_number(quantize(value, ctx.office.currency))
-
-
-def sayings(ctx: Context, words: Sequence[FirstWord]) -> list[tuple[FirstWord, Saying]]:
-    """Return what to say first in the language of the screen."""
-    return [(word, _saying(ctx, word)) for word in words]
-
-
-def _saying(ctx: Context, word: FirstWord) -> Saying:
-    count = word.how_many
-    if word.kind == "repairs":
-        text = ngettext("{count} repair is ready", "{count} repairs are ready", count).format(count=count)
-        since = day_of(ctx, word.at)
-        detail = _("not picked up, since {day}").format(day=since) if since else word.number
-        return Saying("wrench", "ok", text, detail, _("See slip"))
-    if word.kind == "balance":
-        text = _("Owes {amount}").format(amount=amount(ctx, word.amount))
-        return Saying("circle-alert", "warning", text, word.number, _("Account"))
-    if word.kind == "callback":
-        assert word.at is not None
-        late = word.at < ctx.clock.now()
-        day = relative_day(ctx.clock.local(word.at).date(), ctx.clock.today())
-        detail = _("by {time}").format(time=moment(ctx, word.at))
-        text = _("Call-back promised: {day}").format(day=day)
-        return Saying("phone-outgoing", "danger" if late else "warning", text, detail, _("This is it"), "CALL-11")
-    text = ngettext("{count} complaint is open", "{count} complaints are open", count).format(count=count)
-    due = moment(ctx, word.at)
-    detail = _("next reply {time}").format(time=due) if due else word.number
-    return Saying("message-square-warning", "danger", text, detail, _("See case"))
 
 
 def entries(ctx: Context, lines: Sequence[StoryLine]) -> list[Entry]:

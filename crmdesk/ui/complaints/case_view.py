@@ -16,6 +16,7 @@ from crmdesk.services.records import StoryLine
 from crmdesk.ui.approvals.panel import ApprovalPanel
 from crmdesk.ui.complaints import words
 from crmdesk.ui.complaints.todo_card import TodoCard
+from crmdesk.ui.files.button import FilesButton
 from crmdesk.ui.widgets import (
     Button,
     Card,
@@ -103,6 +104,8 @@ class CaseView(CaseFrame):
     def _facts_card(self) -> Card:
         self.facts_card = Card(spacing=4, margins=(20, 8, 20, 10))
         self.print_button = Button("", kind="link", icon="printer", key="Ctrl+P", size="row")
+        self.files_button = FilesButton(self.ctx)
+        self.facts_card.add_action(self.files_button)
         self.facts_card.add_action(self.print_button)
         self.facts = FactList(columns=2)
         self.facts_card.add(self.facts)
@@ -115,6 +118,7 @@ class CaseView(CaseFrame):
         self.case = case
         self.todo.show_case(case, keep=keep)
         self.approval.show_record("complaint", case.id)
+        self.files_button.show_record("complaint", case.id)
         self.retranslate()
 
     def retranslate(self) -> None:

@@ -22,7 +22,7 @@ from crmdesk.ui.widgets import (
     Label,
     MomentEdit,
     MoneyEdit,
-    NoteEdit,
+    PoliteNote,
     Rule,
     Scroll,
     Segments,
@@ -174,7 +174,7 @@ class TodoCard(Card):
             field = Tick(_CLEARS[name].label if name in _CLEARS else LABELS[name])
             self._rows.addWidget(field)
         elif name in _NOTES:
-            field = NoteEdit(lines=2, max_length=4000)
+            field = PoliteNote(lines=2, max_length=4000)
             field.setMaximumHeight(MOST_NOTE)
             field.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)  # two lines, more with room
             sign, beside = self._sign(name), Label(label, wrap=True)
@@ -257,7 +257,7 @@ class TodoCard(Card):
     @property
     def dirty(self) -> bool:
         """Whether something is typed that loading again would lose."""
-        return any(isinstance(field, NoteEdit) and field.value() for field in self.inputs.values())
+        return any(isinstance(field, PoliteNote) and field.value() for field in self.inputs.values())
 
     def missing(self) -> list[str]:
         """Return the fields that are still missing for the step shown, in order."""

@@ -41,7 +41,9 @@ def make_edit(field: ArchiveField, ctx: Context) -> Any:
     """Return the edit of an archive field; the value of every one of them is text."""
     longest = LONGEST.get(field.kind, LONGEST["text"])
     if field.kind == "long":
-        return NoteEdit(lines=2, max_length=longest, placeholder=field.hint)
+        note = NoteEdit(lines=2, max_length=longest, placeholder=field.hint)
+        note.setMaximumHeight(84)
+        return note
     if field.kind == "date":
         return KeptDayEdit(ctx.clock.today)
     if field.kind == "birthday":

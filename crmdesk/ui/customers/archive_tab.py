@@ -176,7 +176,7 @@ class ArchiveTab(Scroll):
             line.addWidget(button)
             line.addStretch(1)
         if acquaint and self.ctx.may(Right.CUSTOMER_EDIT):
-            made = Button(_("Made acquainted"), kind="quiet", size="row")
+            made = Button(_("Make acquainted"), kind="quiet", size="row")
             made.setObjectName(str(customer_id))
             made.clicked.connect(self._acquaint)
             line.addWidget(made)

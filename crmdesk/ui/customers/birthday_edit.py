@@ -31,7 +31,7 @@ class BirthdayEdit(_ReadEdit):
 
     def _show_found(self) -> None:
         found = self._found
-        self.set_aside(dates.format_day(found.next(self._today())) if found is not None else "")
+        self.set_aside(dates.format_day_short(found.next(self._today())) if found is not None else "")
         self.setToolTip(_("The next time, by the solar calendar") if found is not None else "")
 
     def value(self) -> Any:

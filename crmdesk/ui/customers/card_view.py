@@ -18,7 +18,9 @@ from crmdesk.core.money import format_number
 from crmdesk.core.text import shorten
 from crmdesk.rules import repairs as repair_rules
 from crmdesk.rules import sales as sale_rules
+from crmdesk.rules.archive import ArchiveField
 from crmdesk.rules.rights import Right
+from crmdesk.services.archive_fields import find_fields
 from crmdesk.services.context import Context
 from crmdesk.services.customer_card import (
     CustomerCard,
@@ -26,11 +28,18 @@ from crmdesk.services.customer_card import (
     find_customer_repairs,
     find_customer_sales,
 )
-from crmdesk.services.customer_forms import FIELD_TITLES, kind_title
-from crmdesk.services.records import HistoryLine, StoryLine, find_history, find_timeline
+from crmdesk.services.customer_forms import kind_title
+from crmdesk.services.customer_merge import find_merges
+from crmdesk.services.records import HistoryLine, find_history
 from crmdesk.ui import errors
 from crmdesk.ui.customers.archive_tab import ArchiveTab
+from crmdesk.ui.customers.care_tab import CareTab
+from crmdesk.ui.customers.changes import changed_words
+from crmdesk.ui.customers.deposits_tab import DepositsTab
+from crmdesk.ui.customers.files_tab import FilesTab
+from crmdesk.ui.customers.follow_tab import FollowTab
 from crmdesk.ui.customers.tabs import TabLine
+from crmdesk.ui.customers.timeline_tab import TimelineTab, entry_of
 from crmdesk.ui.widgets import (
     Avatar,
     Button,
@@ -55,6 +64,10 @@ from crmdesk.ui.widgets.pill import KIND_TONES
 #: Tabs that look after themselves: key, title, and a widget with ``show_card(card)`` and the signals of ``_listen``.
 MORE_TABS = (
     ("archive", N_("Archive"), ArchiveTab),
+    ("follow", N_("Write-ups"), FollowTab),
+    ("care", N_("Care"), CareTab),
+    ("files", N_("Files"), FilesTab),
+    ("deposits", N_("Deposits"), DepositsTab),
 )  # fmt: skip
 TABS = (
     ("overview", N_("Overview")),
@@ -64,15 +77,6 @@ TABS = (
     *((key, title) for key, title, _kind in MORE_TABS),
     ("history", N_("History")),
 )
-SIGNS = {
-    "call": ("phone", "accent"),
-    "visit": ("door-open", "info"),
-    "sale": ("shopping-bag", "neutral"),
-    "packing": ("package-check", "neutral"),
-    "repair": ("wrench", "ok"),
-    "complaint": ("message-square-warning", "danger"),
-    "customer": ("user", "neutral"),
-}
 STARTS = (
     ("calls", N_("Call"), "phone", "F2", Right.CALL),
     ("sales", N_("Sales slip"), "shopping-bag", "F9", Right.SALE),
@@ -112,6 +116,7 @@ class CardView(Card):
         super().__init__(margins=(20, 14, 20, 10), spacing=8, parent=parent)
         self.ctx = ctx
         self.card: CustomerCard | None = None
+        self._fields: dict[str, ArchiveField] = {}
         self._build_head()
         self._build_tabs()
         self.empty = ElideLabel("", "body", "muted")
@@ -177,8 +182,9 @@ class CardView(Card):
         for part in (Rule(), filled, self.promise_label, Rule(), self.recent_title, self.recent):
             view.addWidget(part) if isinstance(part, QWidget) else view.addLayout(part)
         view.addStretch(1)
-        self.timeline = Timeline()
-        self.timeline.opened.connect(self._entry_opened)
+        self.timeline_tab = TimelineTab(self.ctx)
+        self.timeline = self.timeline_tab.timeline
+        self._listen(self.timeline_tab)
         self.sales_table = RecordTable(_DEALS, name="customer-sales", memory=self.ctx.settings.windows)
         self.repairs_table = RecordTable(_DEALS, name="customer-repairs", memory=self.ctx.settings.windows)
         self.sales_table.opened.connect(self._sale_opened)
@@ -189,7 +195,7 @@ class CardView(Card):
             self._listen(tab)
         for page in (
             Scroll(self.overview),
-            Scroll(self.timeline),
+            self.timeline_tab,
             self.sales_table,
             self.repairs_table,
             *self.more_tabs.values(),
@@ -263,7 +269,7 @@ class CardView(Card):
             for p in card.callbacks
         ))  # fmt: skip
         self.promise_label.setVisible(bool(card.callbacks))
-        self.recent.set_entries([self._entry(line) for line in card.recent])
+        self.recent.set_entries([entry_of(self.ctx, line) for line in card.recent])
         self._show_tab()
 
     def _show_facts(self, card: CustomerCard) -> None:
@@ -282,8 +288,11 @@ class CardView(Card):
             (_("Birthday"), birthdays.shown(form.birthday), "accent"),
         ]
         lines += [
-            (contact.role or _("Contact person"), " ".join(p for p in (contact.name, contact.phone) if p), "")
-            for contact in form.contacts
+            (
+                contact.role or (_("In an emergency") if contact.emergency else _("Contact person")),
+                " ".join(p for p in (contact.name, contact.phone) if p), "warning" if contact.emergency else "",
+            )
+            for contact in form.contacts if contact.left_on is None or contact.left_on > self.ctx.clock.today()
         ]
         lines += [
             (_("Likes"), form.likes, ""),
@@ -302,12 +311,6 @@ class CardView(Card):
         local = self.ctx.clock.local(at)
         return f"{format_day_short(local.date())} {format_time(local)}"
 
-    def _entry(self, line: StoryLine) -> Entry:
-        icon, tone = SIGNS.get(line.kind, ("circle-dot", "neutral"))
-        day = format_day_short(self.ctx.clock.local(line.at).date())
-        record = (line.kind, line.record_id) if line.kind != "customer" else None
-        return Entry(day, icon, line.title, line.note, line.by, tone, record)
-
     def _show_tab(self) -> None:
         tab = self.tabs.value()
         self.stack.setCurrentIndex([name for name, _t in TABS].index(tab))
@@ -322,7 +325,7 @@ class CardView(Card):
         if tab in self.more_tabs:
             self.more_tabs[tab].show_card(self.card)
         elif tab == "timeline":
-            self.timeline.set_entries([self._entry(line) for line in find_timeline(self.ctx, customer_id)])
+            self.timeline_tab.show_card(self.card)
         elif tab == "sales":
             rows = find_customer_sales(self.ctx, customer_id)
             self.sales_table.set_rows([self._deal(deal, sale_rules.MACHINE.states) for deal in rows])
@@ -331,6 +334,7 @@ class CardView(Card):
             self.repairs_table.set_rows([self._deal(deal, repair_rules.MACHINE.states) for deal in rows])
         elif tab == "history":
             lines = find_history(self.ctx, "customer", customer_id)
+            self._fields = {field.key: field for field in find_fields(self.ctx, hidden=True)}
             self.history.set_entries([self._change(line) for line in lines])
 
     def _deal(self, deal: DealRow, states: Any) -> _Deal:
@@ -340,7 +344,7 @@ class CardView(Card):
 
     def _change(self, line: HistoryLine) -> Entry:
         day = format_day_short(self.ctx.clock.local(line.at).date())
-        words = [_changed_words(name, change) for name, change in line.changes.items()]
+        words = [changed_words(name, change, self._fields) for name, change in line.changes.items()]
         return Entry(day, "pencil", line.sentence, shorten("; ".join(w for w in words if w), 120), line.by)
 
     # asking -----------------------------------------------------------------------------------------------------
@@ -364,9 +368,23 @@ class CardView(Card):
                 action = QAction(f"{_(title)}\t{cap}", menu)
                 action.setData(key)
                 menu.addAction(action)
+        if self.ctx.may(Right.CUSTOMER_EDIT) and self.card is not None:
+            self._add_merges(menu, self.card.id)
         menu.triggered.connect(self._more_chosen)
         menu.aboutToHide.connect(menu.deleteLater)
         menu.popup(self.more_button.mapToGlobal(QPoint(0, self.more_button.height() + 4)))
+
+    def _add_merges(self, menu: QMenu, customer_id: int) -> None:
+        try:
+            merges = find_merges(self.ctx, customer_id)
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
+        menu.addSeparator()
+        menu.addAction(_("Merge with another card") + "\tCtrl+M").setData("merge")
+        for merge in merges:
+            words = _("Take {name} ({code}) out again").format(name=merge.name, code=merge.code)
+            menu.addAction(words).setData(f"apart:{merge.id}")
 
     def _more_chosen(self, action: QAction) -> None:
         self.start_asked.emit(str(action.data()))
@@ -384,14 +402,3 @@ class CardView(Card):
 
 def _balance_tone(balance: Decimal, over_limit: bool) -> str:
     return "danger" if over_limit else "warning" if balance > 0 else ""
-
-
-def _changed_words(name: str, change: list[Any]) -> str:
-    """One field of the history in words: 地區：台中 → 彰化."""
-    if name.endswith((".position", ".customer_id")):
-        return ""
-    before, after = (("—" if value in (None, "") else str(value)) for value in change)
-    field = name.rsplit(".", 1)[-1] if "#" in name else name
-    title = _("Phone") if "customer_phone#" in name else _("Contact person") if "contact#" in name else ""
-    title = title or _(FIELD_TITLES.get(field, field))
-    return _("{field}: {before} → {after}").format(field=title, before=before, after=after)

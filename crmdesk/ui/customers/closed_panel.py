@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.errors import CrmError, ValidationError
-from crmdesk.core.i18n import _, ngettext
+from crmdesk.core.i18n import _, language, ngettext
 from crmdesk.services.archive import Archive
 from crmdesk.services.archive_looks import ask_consult, look
 from crmdesk.services.context import Context
@@ -52,14 +52,15 @@ class ClosedPanel(Well):
         self.reason_edit.setVisible(not archive.may_open and not waits)
         self.ask_button.setVisible(not archive.may_open and not waits)
         self.said.setVisible(False)
+        self.setFocusProxy(self.open_button if archive.may_open else self.reason_edit)
         self._write()
 
     def retranslate(self) -> None:
         """Write all words in the language in force."""
         self.open_button.setText(_("Open the closed fields"))
         self.ask_button.setText(_("Ask for a look"))
-        self.reason_edit.setPlaceholderText(_("What it is needed for"))
-        self.reason_edit.setAccessibleName(_("What it is needed for"))
+        self.reason_edit.setPlaceholderText(_("Why you need to look"))
+        self.reason_edit.setAccessibleName(_("Why you need to look"))
         self._write()
 
     def _write(self) -> None:
@@ -76,7 +77,7 @@ class ClosedPanel(Well):
             sentences.append(_("Your asking waits for a decision."))
         elif archive.consult == "refused":
             sentences.append(_("Your last asking was turned down."))
-        self.words.setText(" ".join(sentences))
+        self.words.setText(("" if language().startswith("zh") else " ").join(sentences))
 
     def open(self) -> None:
         """Write the look down and tell whoever shows the fields."""

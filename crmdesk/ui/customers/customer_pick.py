@@ -12,12 +12,13 @@ from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _
 from crmdesk.services.context import Context
 from crmdesk.services.customer_search import find_customers
+from crmdesk.services.referrals import name_of
 from crmdesk.ui import errors
 from crmdesk.ui.widgets import Match, SearchBox
 
 
 class CustomerPick(SearchBox):
-    """Its value is the customer's id, None when the field is empty; ``set_words`` says who a loaded one is."""
+    """Its value is the customer's id, None when the field is empty."""
 
     value_changed = Signal()
 
@@ -26,6 +27,7 @@ class CustomerPick(SearchBox):
         self._ctx = ctx
         self._id: int | None = None
         self._words = ""
+        self._known: dict[int, str] = {}
         self.searched.connect(self._look)
         self.picked.connect(self._pick)
 
@@ -41,7 +43,8 @@ class CustomerPick(SearchBox):
 
     def _pick(self, match: Match) -> None:
         self._id = match.record.id
-        self.set_words(f"{match.record.name} ({match.record.code})")
+        self._known[match.record.id] = f"{match.record.name} ({match.record.code})"
+        self.set_words(self._known[match.record.id])
         self.value_changed.emit()
 
     def enter_first(self) -> None:
@@ -59,9 +62,14 @@ class CustomerPick(SearchBox):
         return self._id if self.text().strip() else None
 
     def set_value(self, value: Any) -> None:
-        """Hold this customer without reporting a change; the words follow by ``set_words``."""
+        """Hold this customer without reporting a change."""
         self._id = int(value) if value else None
-        self.set_words(self._words if value else "")
+        if self._id is not None and self._id not in self._known:
+            try:
+                self._known[self._id] = name_of(self._ctx, self._id)
+            except CrmError as error:
+                errors.show_error(self, error)
+        self.set_words(self._known.get(self._id, "") if self._id is not None else "")
 
     def problem(self) -> str:
         """Return what to do when something was typed and nobody chosen."""

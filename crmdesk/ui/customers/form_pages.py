@@ -29,6 +29,7 @@ class FormPages(QWidget):
         self._keys = [key for key, _icon, _title in sections]
         self._grids: dict[str, FormGrid] = {}
         self._holders: dict[str, QVBoxLayout] = {}
+        self._below: list[QWidget] = []
         self.menu = SectionMenu(sections)
         self.menu.setFixedWidth(MENU_WIDTH)
         self.stack = QStackedWidget()
@@ -72,6 +73,7 @@ class FormPages(QWidget):
     def add_below(self, key: str, widget: QWidget) -> None:
         """Put something under the fields of a section."""
         self._holders[key].insertWidget(self._holders[key].count() - 1, widget)
+        self._below.append(widget)
 
     def show_page(self, key: str) -> None:
         """Show a section; the focus stays where it is."""
@@ -95,8 +97,8 @@ class FormPages(QWidget):
         shown = [name for name in grid.names() if self._is_shown(grid, name)] if grid is not None else []
         if grid is not None and shown:
             grid.focus_first(shown[0])
-        else:
-            self.stack.currentWidget().setFocus(Qt.FocusReason.OtherFocusReason)
+        elif below := next((part for part in self._below if part.isVisible()), None):
+            below.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _is_shown(self, grid: FormGrid, name: str) -> bool:
         return bool(grid.field(name).isVisibleTo(grid))

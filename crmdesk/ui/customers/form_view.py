@@ -25,9 +25,11 @@ from crmdesk.services.customer_forms import (
     RelativeEntry,
 )
 from crmdesk.services.customers import create_customer, update_customer
+from crmdesk.services.duplicates import Alike
 from crmdesk.services.staff import find_staff
 from crmdesk.ui import dialogs, errors
 from crmdesk.ui.customers.archive_part import PREFIX, ArchivePart
+from crmdesk.ui.customers.duplicates import AlikePanel, Typed
 from crmdesk.ui.customers.form_fields import CHOICE_NAMES, PAGES, Difference, build_pages
 from crmdesk.ui.customers.form_pages import FormPages
 from crmdesk.ui.customers.merge import held, merge, with_held, words
@@ -52,6 +54,8 @@ class CustomerFormView(Card):
     saved = Signal(int, str)  # id, a sentence to say
     left = Signal()
     told = Signal(str)
+    alike_chosen = Signal(int)  # a card that is perhaps the same customer
+    merge_asked = Signal(int, int)  # this card, and one to merge it with
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
         super().__init__(margins=(20, 14, 20, 14), spacing=10, parent=parent)
@@ -78,6 +82,10 @@ class CustomerFormView(Card):
         self.conflict.setFixedHeight(190)
         self.conflict.hide()
         self.body.addWidget(self.conflict)
+        self.alike = AlikePanel(ctx, self._typed_so_far)
+        self.alike.chosen.connect(self._alike_chosen)
+        self.alike.merge_asked.connect(self._merge_alike)
+        self.body.addWidget(self.alike)
         self.form = FormPages(PAGES)
         self.archive: Archive | None = None
         self._pending: dict[str, Any] = {}  # of a draft: what was typed into fields that are closed now
@@ -88,6 +96,7 @@ class CustomerFormView(Card):
         self.body.addWidget(self.form, 1)
         self.form.finished.connect(self.save)
         self.form.changed.connect(self.kept.touch)
+        self.form.changed.connect(self.alike.touch)
 
     def retranslate(self) -> None:
         """Write all words in the language in force; what is typed stays."""
@@ -193,8 +202,23 @@ class CustomerFormView(Card):
         self.form.set_dirty(True)
         self.told.emit(back_again())
 
+    def _typed_so_far(self) -> Typed:
+        """What tells one customer from another; on a card that is here already, only what was changed counts."""
+        values = self.form.values()
+        phones = tuple(entry.number for entry in values["phones"] if entry.number)
+        typed = Typed(str(values["name"]), str(values["company"]), phones, str(values["address"]))
+        return typed._replace(own_id=self.card.id) if self.card is not None else typed
+
+    def _alike_chosen(self, alike: Alike) -> None:
+        self.alike_chosen.emit(alike.id)
+
+    def _merge_alike(self, alike: Alike) -> None:
+        if self.card is not None:
+            self.merge_asked.emit(self.card.id, alike.id)
+
     def _show(self, form: CustomerForm) -> None:
         self._hide_conflict()
+        self.alike.clear()
         self._pending = {}
         self.kept.drop()
         self.once.renew()
@@ -208,8 +232,6 @@ class CustomerFormView(Card):
         own = self.part.fields
         values = {n: getattr(form, n) for n in self.form.names() if n != "opening_balance" and n not in own}
         values |= self.part.values_of(form.archive)
-        same_referrer = self.archive is not None and form.referrer_id == self._base.referrer_id
-        self.referrer.set_words(self.archive.referrer if self.archive is not None and same_referrer else "")
         values["credit_limit"] = quantize(form.credit_limit, self.ctx.office.currency) or None
         self.form.load(values)
 

@@ -2,63 +2,41 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from decimal import Decimal
-from typing import Any, NamedTuple
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QHideEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from crmdesk.core.dates import format_day_short
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.core.money import format_number
 from crmdesk.rules.rights import Right
 from crmdesk.services.customer_card import get_customer
-from crmdesk.services.customer_forms import KINDS, kind_title
-from crmdesk.services.customer_search import CustomerRow, count_customers, find_customers
+from crmdesk.services.customer_forms import KINDS
+from crmdesk.services.customer_lists import find_list
+from crmdesk.services.customer_search import count_customers
 from crmdesk.services.staff import find_staff
 from crmdesk.ui import errors
+from crmdesk.ui.customers.bulk import BulkStrip
 from crmdesk.ui.customers.card_view import CardView
+from crmdesk.ui.customers.care_tab import ask_tidied
 from crmdesk.ui.customers.form_view import CustomerFormView
+from crmdesk.ui.customers.list_columns import COLUMNS, TITLE, Line, asked, collect, columns_for, line_of, sort_for
+from crmdesk.ui.customers.merge_desk import MergeDesk
 from crmdesk.ui.imports.page import PAGE as IMPORT_PAGE
 from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.widgets import Button, Card, Choice, Column, RecordTable, SearchBox, row
-from crmdesk.ui.widgets.pill import KIND_TONES
+from crmdesk.ui.widgets.columns import ViewMemory
+from crmdesk.ui.widgets.list_view_tools import ListSource, ListTools, Maker
 
 CARD_WIDTH = 404
 LIST_LIMIT = 500
 TYPED_LIMIT = 100
 PAGE_OF = {"call": "calls", "visit": "reception", "sale": "sales", "packing": "packing", "repair": "repairs",
            "complaint": "complaints"}  # fmt: skip
-
-
-class _Line(NamedTuple):
-    id: int
-    name: str
-    company: str
-    kind: str
-    kind_tone: str
-    phone: str
-    region: str
-    last: datetime | None
-    last_words: str
-    balance: Decimal | None
-    balance_words: str
-    balance_tone: str
-    owner: str
-
-
-COLUMNS = (
-    Column("name", N_("Name / shop"), stretch=True, bold=True, second="company"),
-    Column("kind", N_("Kind"), 98, kind="pill", tone="kind_tone"),
-    Column("phone", N_("Phone"), 128, kind="phone"),
-    Column("region", N_("Region"), 66, most=124),
-    Column("last_words", N_("Last"), 62),
-    Column("balance_words", N_("Balance"), 104, align="right", tone="balance_tone", bold=True),
-    Column("owner", N_("In charge"), 78),
-)
 
 
 class CustomersPage(Page):
@@ -77,10 +55,15 @@ class CustomersPage(Page):
         self.browse.setLayout(line)
         left = QVBoxLayout()
         left.setSpacing(12)
+        self.memory = ViewMemory(ctx, "customers", self)
+        self.table = RecordTable(COLUMNS, name="customers", memory=self.memory)
+        self.table.rows_model.sorted_outside = True
+        self.table.allow_several()
         left.addLayout(self._build_head())
-        self.table = RecordTable(COLUMNS, name="customers", memory=ctx.settings.windows)
+        self.bulk = BulkStrip(ctx)
         table_card = Card(margins=1, spacing=0)
-        table_card.body.addWidget(self.table)
+        table_card.body.addWidget(self.bulk)
+        table_card.body.addWidget(self.table, 1)
         left.addWidget(table_card, 1)
         line.addLayout(left, 1)
         self.card_view.setFixedWidth(CARD_WIDTH)
@@ -89,8 +72,10 @@ class CustomersPage(Page):
         self.stack.addWidget(self.browse)
         self.stack.addWidget(self.form_view)
         self.body.addWidget(self.stack, 1)
+        self.merging = MergeDesk(self)
         self._connect()
         self._load_owners()
+        self._load_columns()
         self.retranslate()
 
     def _build_head(self) -> Any:
@@ -98,13 +83,15 @@ class CustomersPage(Page):
         self.search_box.setMinimumWidth(96)
         self.kind_choice = Choice([])
         self.owner_choice = Choice([], translate=False)
-        self.kind_choice.setFixedWidth(122)
-        self.owner_choice.setFixedWidth(132)
+        self.kind_choice.setFixedWidth(130)
+        self.owner_choice.setFixedWidth(124)
         self.import_button = Button("", icon="upload")
         self.new_button = Button("", icon="plus", key="Ctrl+N", kind="primary")
+        source = ListSource("customers", TITLE, self._collect, self._filters, self._set_filters, protected=True)
+        self.tools = ListTools(self.ctx, self.table, source)
         head = row(spacing=8)
         head.addWidget(self.search_box, 1)
-        for part in (self.kind_choice, self.owner_choice, self.import_button, self.new_button):
+        for part in (self.kind_choice, self.owner_choice, self.tools, self.import_button, self.new_button):
             head.addWidget(part)
         return head
 
@@ -117,14 +104,19 @@ class CustomersPage(Page):
         self.table.chosen.connect(self._chosen)
         self.table.opened.connect(self._opened)
         self.table.first_step.connect(self.begin_new)
+        self.table.sort_changed.connect(self.show_list)
+        self.table.picked.connect(self.bulk.show_chosen)
+        self.tools.changed.connect(self.show_list)
+        self.bulk.changed.connect(self.show_list)
+        self.bulk.said.connect(self._told)
         self.new_button.clicked.connect(self._new)
         self.import_button.clicked.connect(self._import)
         self.card_view.start_asked.connect(self._start)
         self.card_view.edit_asked.connect(self._edit)
         self.card_view.record_asked.connect(self._open_record)
         self.card_view.said.connect(self._told)
-        self.form_view.saved.connect(self._saved)
-        self.form_view.left.connect(self._left)
+        self.form_view.saved.connect(self.show_saved)
+        self.form_view.left.connect(self.leave_form)
         self.form_view.told.connect(self._told)
         self.banner_answered.connect(self._reload)
         self._edit_key = QShortcut(QKeySequence("Ctrl+E"), self.browse)
@@ -146,8 +138,11 @@ class CustomersPage(Page):
         self.import_button.setVisible(self.ctx.may(Right.CUSTOMER_IMPORT))
         self.new_button.setText(_("New customer"))
         self.new_button.setVisible(self.ctx.may(Right.CUSTOMER_EDIT))
+        self.tools.write_texts()
+        self.bulk.retranslate()
         self.card_view.retranslate()
         self.form_view.retranslate()
+        self.merging.view.retranslate()
         self.table.set_empty(
             N_("No customers here yet."), N_("New customer") if self.ctx.may(Right.CUSTOMER_EDIT) else ""
         )
@@ -156,7 +151,9 @@ class CustomersPage(Page):
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
         if self.stack.currentWidget() is self.form_view:
-            return [("Ctrl+Enter", ""), ("Esc", "")]
+            return [("Ctrl+Enter", ""), ("Ctrl+PgDn", _("Next section")), ("Esc", "")]
+        if self.merging.is_shown:
+            return [("Ctrl+Enter", ""), ("F6", ""), (_("Space"), _("Choose")), ("Esc", "")]
         edit = [("Ctrl+E", _("Edit"))] if self.ctx.may(Right.CUSTOMER_EDIT) else []
         return [("Enter", _("Open")), ("Ctrl+N", ""), *edit, ("Ctrl+F", _("Search"))]
 
@@ -176,6 +173,8 @@ class CustomersPage(Page):
             self.show_list()
         if tab := arguments.get("tab"):
             self.card_view.tabs.choose(str(tab))
+        if arguments.get("tidy"):
+            ask_tidied(self)
 
     def first_focus(self) -> None:
         """Put the focus where typing starts."""
@@ -199,7 +198,9 @@ class CustomersPage(Page):
                 self._look_for_newer()
             return
         shown = self.card_view.card
-        if notice is None or notice.touches("customer", "sale"):
+        if notice is None or notice.touches("custom_field"):
+            self._load_columns()
+        if notice is None or notice.touches("customer", "sale", "custom_field"):
             self.show_list()
         elif shown is not None and notice.touches("call", "visit", "repair", "complaint"):
             self._show_card(shown.id)
@@ -227,6 +228,30 @@ class CustomersPage(Page):
 
     # the list ---------------------------------------------------------------------------------------------------
 
+    def _finds(self) -> dict[str, Any]:
+        """What the list is filtered and sorted by, as the service takes it."""
+        kind, owner = self.kind_choice.value(), self.owner_choice.value()
+        return {
+            "query": str(self.search_box.value()),
+            "kind": str(kind) if kind else None,
+            "owner_id": int(str(owner)) if owner else None,
+            "sort": sort_for(self.table.sort_key()),
+        }
+
+    def _collect(self, columns: Sequence[Column], protected: bool, ids: Sequence[Any]) -> Maker:
+        return partial(collect, self.ctx, self._finds(), columns, protected, ids)
+
+    def _filters(self) -> dict[str, Any]:
+        return {"kind": self.kind_choice.value(), "owner": self.owner_choice.value()}
+
+    def _set_filters(self, filters: dict[str, Any]) -> None:
+        self.kind_choice.set_value(filters.get("kind"))
+        self.owner_choice.set_value(filters.get("owner"))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.memory.flush_if_due()
+
     def _load_owners(self) -> None:
         try:
             members = [(member.id, member.name) for member in find_staff(self.ctx)]
@@ -235,29 +260,27 @@ class CustomersPage(Page):
             return
         self.owner_choice.set_choices([(None, _("Everybody")), *members])
 
+    def _load_columns(self) -> None:
+        try:
+            self.table.set_columns(columns_for(self.ctx))
+        except CrmError as error:
+            errors.show_error(self, error)
+
     def show_list(self, *_ignored: object) -> None:
         """Read the list again; the chosen customer stays chosen."""
-        query = str(self.search_box.value())
-        kind, owner = self.kind_choice.value(), self.owner_choice.value()
+        query, find = str(self.search_box.value()), self._finds()
+        limit = TYPED_LIMIT if query else LIST_LIMIT
+        self.table.rows_model.sorted_outside = not query.strip()
         kept = self._wanted or (self.card_view.card.id if self.card_view.card else None)
         try:
-            rows = find_customers(
-                self.ctx,
-                query,
-                kind=str(kind) if kind else None,
-                owner_id=int(str(owner)) if owner else None,
-                limit=TYPED_LIMIT if query else LIST_LIMIT,
-            )
-            limit = TYPED_LIMIT if query else LIST_LIMIT
+            rows = find_list(self.ctx, **find, more=asked(self.table.shown()), limit=limit)
             self._total = len(rows)
             if len(rows) == limit and not query:
-                self._total = count_customers(
-                    self.ctx, kind=str(kind) if kind else None, owner_id=int(str(owner)) if owner else None
-                )
+                self._total = count_customers(self.ctx, kind=find["kind"], owner_id=find["owner_id"])
         except CrmError as error:
             errors.show_error(self, error)
             return
-        self.table.set_rows([self._line(r) for r in rows])
+        self.table.set_rows([line_of(self.ctx, listed) for listed in rows])
         if self._total > len(rows):
             self.set_subtitle(
                 _("{shown} of {total}").format(shown=format_number(len(rows)), total=format_number(self._total))
@@ -265,28 +288,11 @@ class CustomersPage(Page):
         else:
             text = ngettext("{count} customer", "{count} customers", len(rows))
             self.set_subtitle(text.format(count=format_number(len(rows))))
-        if kept is None or not self.table.select(kept):
+        several = len(self.table.picked_ids()) > 1
+        if not several and (kept is None or not self.table.select(kept)):
             self.table.select_first()
         current = self.table.current()
         self._show_card(self._wanted or (current.id if current else None))
-
-    def _line(self, customer: CustomerRow) -> _Line:
-        last = self.ctx.clock.local(customer.last_contact_at) if customer.last_contact_at else None
-        over = customer.credit_limit > 0 and customer.balance > customer.credit_limit
-        words = format_number(customer.balance, 0) if customer.balance else ""
-        if last is None:
-            last_words = ""
-        elif last.year == self.ctx.clock.today().year:
-            last_words = format_day_short(last.date())
-        else:
-            last_words = f"{last.year}/{last.month}"
-        if over:
-            words = _("over {amount}").format(amount=words)
-        return _Line(
-            customer.id, customer.name, customer.company, kind_title(customer.kind, customer.grade),
-            KIND_TONES.get(customer.kind, "neutral"), customer.phone, customer.region, last, last_words,
-            customer.balance, words, "danger" if over else "", customer.owner,
-        )  # fmt: skip
 
     def _searched(self, text: str) -> None:
         self._wanted = None
@@ -297,7 +303,7 @@ class CustomersPage(Page):
         self.search_box.search_now()
         self.table.setFocus()
 
-    def _chosen(self, line: _Line | None) -> None:
+    def _chosen(self, line: Line | None) -> None:
         if line is not None:
             self._wanted = None
             self._show_card(line.id)
@@ -311,7 +317,7 @@ class CustomersPage(Page):
             card = shown
         self.card_view.show_card(card)
 
-    def _opened(self, line: _Line) -> None:
+    def _opened(self, line: Line) -> None:
         self._show_card(line.id)
         if self.ctx.may(Right.CUSTOMER_EDIT):
             self._edit("")
@@ -365,7 +371,8 @@ class CustomersPage(Page):
         self.stack.setCurrentWidget(self.browse)
         self.hints_changed.emit()
 
-    def _saved(self, customer_id: int, sentence: str) -> None:
+    def show_saved(self, customer_id: int, sentence: str) -> None:
+        """Show a customer that was just kept, and say so."""
         self._show_browse()
         self._wanted = customer_id
         self.show_list()
@@ -377,7 +384,8 @@ class CustomersPage(Page):
     def _told(self, sentence: str) -> None:
         self.say(sentence, "info")
 
-    def _left(self) -> None:
+    def leave_form(self) -> None:
+        """Show the list again."""
         self._show_browse()
         self.table.setFocus()
 
@@ -386,7 +394,7 @@ class CustomersPage(Page):
 
     def _start(self, key: str) -> None:
         card = self.card_view.card
-        if card is not None:
+        if card is not None and not self.merging.start(key):
             phone = {"phone": card.phone} if key == "calls" else {}
             self.open(key, new=True, customer_id=card.id, **phone)
 

@@ -70,6 +70,7 @@ class _Line(QWidget):
         """Write names for the screen reader and the tip of the button."""
         for name, field in self.fields.items():
             field.setAccessibleName(f"{_(self._titles[name])} {number}")
+            field.setToolTip(_(self._titles[name]))
             if isinstance(field, TextEdit):
                 field.setPlaceholderText(_(self._titles[name]))
         self.remove_button.setToolTip(_("Take this line away"))
@@ -146,7 +147,7 @@ class RowsEditor(QWidget):
             ("gender", N_("Salutation"), Choice(genders), 2, 0),
             ("role", N_("Role"), TextEdit(max_length=60), 3, 0),
             ("phone", N_("Phone number"), PhoneEdit(home=self._home), 4, 0),
-            ("birthday", N_("Birthday"), BirthdayEdit(self._today, self._home), 4, 1),
+            ("birthday", N_("Birthday"), BirthdayEdit(self._today, self._home), 6, 1),
             ("relation_grade", N_("Relation grade"), Choice(grades), 3, 1),
             ("hobbies", N_("Hobbies"), TextEdit(max_length=200), 4, 1),
             ("note", N_("Note"), TextEdit(max_length=200), 4, 1),

@@ -13,8 +13,11 @@ from crmdesk.core.money import format_number
 from crmdesk.rules.rights import Right
 from crmdesk.services.imports import (
     ENCODINGS,
+    MATCHES,
     DataTable,
+    ImportField,
     ImportResult,
+    fields_for,
     fields_of,
     guess_mapping,
     import_customers,
@@ -23,6 +26,7 @@ from crmdesk.services.imports import (
     read_table,
 )
 from crmdesk.ui import dialogs, errors, tasks
+from crmdesk.ui.imports.differences import DifferencesTable
 from crmdesk.ui.imports.preview import PreviewTable
 from crmdesk.ui.imports.report import ResultWell
 from crmdesk.ui.page import KeyHints, Page, PageSpec
@@ -41,6 +45,7 @@ class ImportPage(Page):
         self.result: ImportResult | None = None
         self.task: tasks.Task | None = None
         self._choices: dict[str, Choice] = {}
+        self.fields: tuple[ImportField, ...] = ()
         self.what_choice = Segments([("customers", N_("Customers")), ("items", N_("Catalogue"))], value="customers")
         self.file_button = Button("", icon="folder-open", key="Ctrl+O", kind="primary")
         self.file_label = ElideLabel("", "strong")
@@ -60,6 +65,11 @@ class ImportPage(Page):
         self.mapping_grid.setColumnStretch(1, 1)
         self.mapping_card.body.addWidget(Scroll(self.mapping_holder), 1)
         self.mapping_card.setFixedWidth(328)
+        self.match_label = Label("", "body", "muted")
+        self.match_choice = Choice(list(MATCHES.items()))
+        self.match_choice.set_value("auto")
+        self.match_label.setBuddy(self.match_choice)
+        self.mapping_card.add(self.match_label, self.match_choice)
         right = QVBoxLayout()
         right.setSpacing(12)
         right.addWidget(self._build_preview(), 1)
@@ -68,6 +78,7 @@ class ImportPage(Page):
         middle.addWidget(self.mapping_card)
         middle.addLayout(right, 1)
         self.body.addLayout(middle, 1)
+        self.match_choice.value_changed.connect(self._mapping_changed)
         self.what_choice.value_changed.connect(self._what_changed)
         self.encoding_choice.value_changed.connect(self._read)
         self.file_button.clicked.connect(self.choose_file)
@@ -83,13 +94,16 @@ class ImportPage(Page):
         line.setContentsMargins(16, 10, 16, 6)
         self.preview_card.body.addLayout(line)
         self.preview_card.body.addWidget(self.view, 1)
+        self.changes_view = DifferencesTable()
+        self.changes_view.hide()
+        self.preview_card.body.addWidget(self.changes_view, 1)
         return self.preview_card
 
     def _build_foot(self) -> Card:
         foot = Card(margins=(16, 12, 16, 12), spacing=8)
         self.report = ResultWell()
         self.existing_choice = Segments(
-            [("refuse", N_("Refuse known codes")), ("update", N_("Update known codes"))], value="refuse"
+            [("refuse", N_("Refuse known ones")), ("update", N_("Update known ones"))], value="refuse"
         )
         self.try_button = Button("", icon="flask-conical", key="F6")
         self.import_button = Button("", icon="download", key="Ctrl+Enter", kind="primary")
@@ -107,6 +121,8 @@ class ImportPage(Page):
         self.file_button.setText(_("Choose a file"))
         self.encoding_choice.setAccessibleName(_("Encoding"))
         self.existing_choice.setAccessibleName(_("Known codes"))
+        self.match_label.setText(_("Known customers are found"))
+        self.match_choice.setAccessibleName(_("Known customers are found"))
         self.mapping_card.set_title(_("Which column is which"))
         self.try_button.setText(_("Check only"))
         self.import_button.setText(_("Import"))
@@ -198,6 +214,8 @@ class ImportPage(Page):
 
     def _what_changed(self) -> None:
         self.result = None
+        for part in (self.match_label, self.match_choice):
+            part.setVisible(self.what == "customers")
         self._build_mapping()
         self._label_mapping()
         if self.table is not None:
@@ -213,7 +231,11 @@ class ImportPage(Page):
                 widget.hide()
                 widget.deleteLater()
         self._choices = {}
-        for place, field in enumerate(fields_of(self.what)):
+        try:
+            self.fields = fields_for(self.ctx, self.what)
+        except CrmError:  # the page says so itself when a file is read
+            self.fields = fields_of(self.what)
+        for place, field in enumerate(self.fields):
             label = Label("", "body", "text" if field.required else "muted")
             choice = Choice([(None, "—")], translate=False)
             choice.value_changed.connect(self._mapping_changed)
@@ -224,7 +246,7 @@ class ImportPage(Page):
         self.mapping_grid.setRowStretch(len(self._choices), 1)
 
     def _label_mapping(self) -> None:
-        for place, field in enumerate(fields_of(self.what)):
+        for place, field in enumerate(self.fields):
             item = self.mapping_grid.itemAtPosition(place, 0)
             label = item.widget() if item is not None else None
             if isinstance(label, Label):
@@ -234,7 +256,7 @@ class ImportPage(Page):
     def _fill_mapping(self) -> None:
         assert self.table is not None
         heads = [(i, head or _("Column {number}").format(number=i + 1)) for i, head in enumerate(self.table.header)]
-        guessed = guess_mapping(self.table.header, fields_of(self.what))
+        guessed = guess_mapping(self.table.header, self.fields)
         for name, choice in self._choices.items():
             choice.set_choices([(None, "—"), *heads])
             choice.set_value(guessed.get(name))
@@ -266,7 +288,7 @@ class ImportPage(Page):
         mapping = self.mapping()
         if self.table is None:
             self.preview_title.setText(_("Here you see the rows before anything is written."))
-            self.model.show(self.what, [], [])
+            self.model.show(self.fields, [], [])
             return
         rows = preview(self.ctx, self.what, self.table, mapping, limit=PREVIEW_ROWS)
         wrong = sum(bool(line.errors) for line in rows)
@@ -275,7 +297,7 @@ class ImportPage(Page):
             bad = ngettext("{count} can't be imported", "{count} can't be imported", wrong).format(count=wrong)
             text = dotted(text, bad)
         self.preview_title.setText(text)
-        self.model.show(self.what, list(mapping), rows)
+        self.model.show(self.fields, list(mapping), rows)
         self.view.fit_columns(with_faults=bool(wrong))
 
     # trying and writing -----------------------------------------------------------------------------------------
@@ -304,8 +326,9 @@ class ImportPage(Page):
         if self.task is not None:
             return
         work = partial(
-            _import_file, self.ctx, self.what, self.table, dry_run, self.mapping(), str(self.existing_choice.value())
-        )
+            _import_file, self.ctx, self.what, self.table, dry_run, self.mapping(), str(self.existing_choice.value()),
+            str(self.match_choice.value()),
+        )  # fmt: skip
         title = _("Checking the rows") if dry_run else _("Importing")
         self.task = tasks.run(self, work, self._was_done, self._failed, title=title)
         self.task.finished.connect(self._ended)
@@ -326,6 +349,14 @@ class ImportPage(Page):
 
     def _show_result(self) -> None:
         self.report.show_result(self.result)
+        changes = self.result.differences if self.result is not None and not self.result.error_count else ()
+        self.changes_view.show_changes(changes)
+        self.changes_view.setVisible(bool(changes))
+        self.view.setVisible(not changes)
+        if changes and self.result is not None:
+            count = self.result.difference_count
+            text = ngettext("{count} field would change", "{count} fields would change", count)
+            self.preview_title.setText(text.format(count=format_number(count)))
 
 
 def _read_file(path: str, encoding: str | None, progress: tasks.Progress) -> DataTable:
@@ -339,10 +370,14 @@ def _import_file(
     dry_run: bool,
     mapping: dict[str, int],
     existing: str,
+    match: str,
     progress: tasks.Progress,
 ) -> ImportResult:
-    work = import_customers if what == "customers" else import_items
-    return work(ctx, table, dry_run, mapping=mapping, progress=progress.report, existing=existing)
+    if what == "items":
+        return import_items(ctx, table, dry_run, mapping=mapping, progress=progress.report, existing=existing)
+    return import_customers(
+        ctx, table, dry_run, mapping=mapping, progress=progress.report, existing=existing, match=match
+    )
 
 
 PAGE = PageSpec(

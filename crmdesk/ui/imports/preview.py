@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -17,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from crmdesk.core.i18n import _
-from crmdesk.services.imports import PreviewRow, fields_of
+from crmdesk.services.imports import ImportField, PreviewRow
 from crmdesk.ui import theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -33,10 +34,9 @@ class PreviewModel(QAbstractTableModel):
         self._names: list[str] = []
         self._rows: list[PreviewRow] = []
 
-    def show(self, what: str, names: list[str], rows: list[PreviewRow]) -> None:
+    def show(self, fields: Sequence[ImportField], names: list[str], rows: list[PreviewRow]) -> None:
         """Show rows with the columns of these fields only."""
         self.beginResetModel()
-        fields = fields_of(what)
         places = [i for i, field in enumerate(fields) if field.name in names]
         self._names = [fields[i].name for i in places]
         self._heads = [_(fields[i].title) for i in places]

@@ -45,12 +45,14 @@ from crmdesk.ui.widgets import (
     Tick,
     row,
 )  # fmt: skip
+from crmdesk.ui.widgets.columns import ViewMemory
+from crmdesk.ui.widgets.list_view_tools import ListSource, ListTools
 
 LIST_LIMIT = 1000
 _T = FIELD_TITLES
 COLUMNS = (
     Column("code", _T["code"], 116, bold=True),
-    Column("name", _T["name"], stretch=True, second="material"),
+    Column("name", _T["name"], stretch=True, second="material", second_title=_T["material"]),
     Column("area", _T["area"], 52),
     Column("unit", _T["unit"], 48),
     Column("price_wholesale_a", N_("A"), 78, kind="money"),
@@ -85,14 +87,16 @@ class ItemsPage(Page):
         self.area_choice = Choice([], translate=False)
         self.area_choice.setFixedWidth(124)
         self.count_label = Label("", "body", "muted")
+        self.table = RecordTable(COLUMNS, name="items", memory=ViewMemory(ctx, "items", self))
+        self.table.allow_several()
+        self.tools = ListTools(ctx, self.table, ListSource("items", N_("Catalogue")))
         self.import_button = Button("", icon="upload", kind="quiet")
         self.new_button = Button("", icon="plus", key="Ctrl+N", kind="primary")
         head = row(spacing=8)
         head.addWidget(self.search_box, 1)
-        for part in (self.area_choice, self.count_label, self.import_button, self.new_button):
+        for part in (self.area_choice, self.count_label, self.tools, self.import_button, self.new_button):
             head.addWidget(part)
         left.addLayout(head)
-        self.table = RecordTable(COLUMNS, name="items", memory=ctx.settings.windows)
         table_card = Card(margins=1, spacing=0)
         table_card.body.addWidget(self.table)
         left.addWidget(table_card, 1)
@@ -131,6 +135,7 @@ class ItemsPage(Page):
         self.search_box.stepped.connect(self.table.step)
         self.search_box.entered.connect(self._entered)
         self.area_choice.value_changed.connect(self.show_list)
+        self.tools.changed.connect(self.show_list)
         self.table.chosen.connect(self._chosen)
         self.table.opened.connect(self._opened)
         self.table.first_step.connect(self.begin_new)
@@ -148,6 +153,7 @@ class ItemsPage(Page):
         """Write every text in the language in force."""
         may = self.ctx.may(Right.ITEM_EDIT)
         self.search_box.setAccessibleName(_("Search items"))
+        self.tools.write_texts()
         self.area_choice.setAccessibleName(_("Area"))
         self.import_button.setText(_("Import"))
         self.new_button.setText(_("New item"))

@@ -20,6 +20,7 @@ TITLES = {
     "packing": N_("States of a packing"),
     "repair": N_("States of a repair"),
     "complaint": N_("States of a complaint"),
+    "matter": N_("States of a matter"),
 }
 
 

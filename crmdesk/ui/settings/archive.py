@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -13,7 +15,7 @@ from crmdesk.rules.rights import Right
 from crmdesk.services import archive_settings
 from crmdesk.services.archive_fields import find_fields
 from crmdesk.services.archive_settings import FieldForm
-from crmdesk.ui import dialogs
+from crmdesk.ui import dialogs, tasks
 from crmdesk.ui.settings.section import Section
 from crmdesk.ui.widgets import (
     Button,
@@ -59,6 +61,7 @@ class ArchiveSection(Section):
         super().__init__(ctx)
         self._key = ""
         self._new = False
+        self._sentence = ""
         self.table = RecordTable(COLUMNS, row_height=34)
         self.form = FormGrid(columns=1)
         self.form.add("title", N_("Title"), TextEdit(max_length=60))
@@ -197,18 +200,26 @@ class ArchiveSection(Section):
             str(values["title"]), str(values["section"]), str(values["kind"]),
             tuple(str(values["choices"]).splitlines()), bool(values["protected"]),
         )  # fmt: skip
-        try:
-            if self._new:
-                self._key = archive_settings.add_field(self.ctx, form)
-            else:
-                archive_settings.change_field(self.ctx, self._key, form)
-        except ValidationError as error:
+        service = archive_settings.add_field if self._new else partial(archive_settings.change_field, key=self._key)
+        self._run(partial(service, self.ctx, form=form), _("Saved."))
+
+    def _run(self, work: Callable[[], str | None], sentence: str) -> None:
+        """Do it off the window's thread: how full every card is has to be reckoned anew."""
+        self._sentence = sentence
+        tasks.run(self, partial(_without_progress, work), self._finished, self._refused, cancellable=False)
+
+    def _finished(self, key: str | None) -> None:
+        self._key = key or self._key
+        self._done(self._sentence)
+
+    def _refused(self, error: Exception) -> None:
+        if isinstance(error, ValidationError):
             self.form.set_errors(error.fields)
-            return
-        except CrmError as error:
+        elif isinstance(error, NeedsConfirmation):
+            if dialogs.ask(self, error.message, yes=_("Remove"), no=_("Keep")):
+                self._remove({error.key})
+        else:
             self.failed.emit(error)
-            return
-        self._done(_("Saved."))
 
     def _done(self, sentence: str) -> None:
         self.form.set_dirty(False)
@@ -242,29 +253,17 @@ class ArchiveSection(Section):
         field = self.field
         if field is None:
             return
-        try:
-            archive_settings.show_field(self.ctx, field.key, field.hidden)
-        except CrmError as error:
-            self.failed.emit(error)
-            return
-        self._done(_("Shown again, with its entries.") if field.hidden else _("Taken away. Its entries stay."))
+        sentence = _("Shown again, with its entries.") if field.hidden else _("Taken away. Its entries stay.")
+        self._run(partial(archive_settings.show_field, self.ctx, field.key, field.hidden), sentence)
 
     def remove(self) -> None:
         """Remove the chosen own field, after a question when it is in use."""
         if self.field is not None:
-            self._remove(self.field.key, set())
+            self._remove(set())
 
-    def _remove(self, key: str, confirmed: set[str]) -> None:
-        try:
-            archive_settings.remove_field(self.ctx, key, confirmed=confirmed)
-        except NeedsConfirmation as question:
-            if dialogs.ask(self, question.message, yes=_("Remove"), no=_("Keep")):
-                self._remove(key, confirmed | {question.key})
-            return
-        except CrmError as error:
-            self.failed.emit(error)
-            return
-        self._done(_("Removed."))
+    def _remove(self, confirmed: set[str]) -> None:
+        work = partial(archive_settings.remove_field, self.ctx, self._key, confirmed=confirmed)
+        self._run(work, _("Removed."))
 
     def first_focus(self) -> None:
         self.table.setFocus()
@@ -281,3 +280,7 @@ class ArchiveSection(Section):
             self._show(self._key)
         else:
             self._mirror()
+
+
+def _without_progress(work: Callable[[], str | None], progress: tasks.Progress) -> str | None:
+    return work()

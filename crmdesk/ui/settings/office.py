@@ -10,7 +10,7 @@ from crmdesk.core.errors import CrmError, ValidationError
 from crmdesk.core.i18n import LANGUAGE_NAMES, N_, _, language
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Office
-from crmdesk.services.office import load_office, save_office
+from crmdesk.services.office import MOST_ATTACHMENT_MB, load_office, save_office
 from crmdesk.services.setup import CURRENCIES
 from crmdesk.ui.settings.section import Section
 from crmdesk.ui.widgets import Button, Choice, FormGrid, Label, NumberEdit, Scroll, TextEdit, row
@@ -39,6 +39,7 @@ class OfficeSection(Section):
         add("language", N_("Language of papers"), Choice(tuple(LANGUAGE_NAMES.items()), translate=False))
         add("home", N_("Country of phone numbers"), Choice(HOMES))
         add("locker_keys", N_("Locker keys"), NumberEdit(least=0, most=200))
+        add("attachment_mb", N_("Largest file, MB"), NumberEdit(least=1, most=MOST_ATTACHMENT_MB))
         add("carriers", N_("Carriers"), TextEdit(), span=4, hint=N_("with commas between"))
         add("departments", N_("Departments"), TextEdit(), span=4, hint=N_("with commas between"))
         add("places", N_("Places in the house"), TextEdit(), span=4, hint=N_("with commas between"))
@@ -72,6 +73,7 @@ class OfficeSection(Section):
         for name in LISTS:
             values[name] = tuple(word.strip() for word in _BETWEEN.split(values[name]) if word.strip())
         values["locker_keys"] = values["locker_keys"] or 0
+        values["attachment_mb"] = values["attachment_mb"] or self._office.attachment_mb
         try:
             save_office(self.ctx, replace(load_office(self.ctx.db), **values))
         except ValidationError as error:

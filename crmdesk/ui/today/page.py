@@ -232,7 +232,7 @@ class TodayPage(Page):
         if not page:
             page, argument = PAGE_OF.get(task.kind, ("", ""))
         if page:
-            self.open(page, **{argument: task.record_id})
+            self.open(page, **{argument: task.record_id}, **dict(task.arguments))
 
     def snooze(self, task: Task) -> None:
         """Put a task off with the reason, or wake one that is put off."""

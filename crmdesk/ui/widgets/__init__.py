@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from crmdesk.ui.widgets.list_view import ListSpec, ListView
     from crmdesk.ui.widgets.messages import Banner, EmptyState, Toast
     from crmdesk.ui.widgets.pill import ClauseTag, Pill
+    from crmdesk.ui.widgets.polite import PoliteLine, PoliteNote
     from crmdesk.ui.widgets.record_table import Memory, RecordTable
     from crmdesk.ui.widgets.rows_model import Column, RowsModel
     from crmdesk.ui.widgets.scan import ScanCatcher
@@ -78,6 +79,8 @@ _HOME = {
     "PasswordEdit": "crmdesk.ui.widgets.edits",
     "PhoneEdit": "crmdesk.ui.widgets.typed_edits",
     "Pill": "crmdesk.ui.widgets.pill",
+    "PoliteLine": "crmdesk.ui.widgets.polite",
+    "PoliteNote": "crmdesk.ui.widgets.polite",
     "Progress": "crmdesk.ui.widgets.figures",
     "RecordTable": "crmdesk.ui.widgets.record_table",
     "RingDots": "crmdesk.ui.widgets.labels",
@@ -160,6 +163,8 @@ __all__ = [
     "PasswordEdit",
     "PhoneEdit",
     "Pill",
+    "PoliteLine",
+    "PoliteNote",
     "Progress",
     "RecordTable",
     "RingDots",

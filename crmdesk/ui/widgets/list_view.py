@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.errors import CrmError
@@ -14,7 +15,9 @@ from crmdesk.core.i18n import N_, _
 from crmdesk.ui import errors
 from crmdesk.ui.widgets.button import Button
 from crmdesk.ui.widgets.card import Card, row
+from crmdesk.ui.widgets.columns import ViewMemory
 from crmdesk.ui.widgets.labels import Label
+from crmdesk.ui.widgets.list_view_tools import ListSource, ListTools
 from crmdesk.ui.widgets.record_table import RecordTable
 from crmdesk.ui.widgets.rows_model import Column
 from crmdesk.ui.widgets.search_box import SearchBox
@@ -67,7 +70,11 @@ class ListView(Card):
         self.search_box.setMaximumWidth(320)
         self.count_label = Label("", "label", "muted")
         self.new_button = Button("", icon=spec.new_icon, kind="primary", key=spec.new_key)
-        self.table = RecordTable(spec.columns, name=spec.name, memory=ctx.settings.windows, row_height=spec.row_height)
+        self.memory = ViewMemory(ctx, spec.name, self)
+        self.table = RecordTable(spec.columns, name=spec.name, memory=self.memory, row_height=spec.row_height)
+        self.table.allow_several()
+        source = ListSource(spec.name, spec.title, filters=self._filters, set_filters=self._set_filters)
+        self.tools = ListTools(ctx, self.table, source)
         self._lay_out(actions)
         self.body.addWidget(self.table, 1)
         self.filter.value_changed.connect(self.refresh)
@@ -78,6 +85,7 @@ class ListView(Card):
         self.table.opened.connect(self._opened)
         self.table.first_step.connect(self.new_asked)
         self.new_button.clicked.connect(self.new_asked)
+        self.tools.changed.connect(self.refresh)
         self._write_texts()
 
     def _lay_out(self, actions: Sequence[QWidget]) -> None:
@@ -86,6 +94,7 @@ class ListView(Card):
         search.addWidget(self.search_box, 9)  # up to its widest, before the empty room
         search.addStretch(1)
         search.addWidget(self.count_label)
+        search.addWidget(self.tools)
         if self.spec.folded:
             head.addStretch(1)
         for action in (*actions, self.new_button):
@@ -100,6 +109,17 @@ class ListView(Card):
         self.new_button.setText(_(self.spec.new))
         self.filter.setAccessibleName(_(self.spec.which))
         self.table.setAccessibleName(_(self.spec.title))
+        self.tools.write_texts()
+
+    def _filters(self) -> dict[str, Any]:
+        return {"show": self.filter.value()}
+
+    def _set_filters(self, filters: dict[str, Any]) -> None:
+        self.show_filter(str(filters.get("show")))
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.memory.flush_if_due()
 
     def refresh(self) -> None:
         """Read the list again; the chosen record stays chosen, else the first one is."""

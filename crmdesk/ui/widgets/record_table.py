@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidge
 
 from crmdesk.core.i18n import _
 from crmdesk.ui import theme
+from crmdesk.ui.widgets.columns import arrange, pick, shown_columns
 from crmdesk.ui.widgets.messages import EmptyState
 from crmdesk.ui.widgets.row_delegate import PAD, RowDelegate
 from crmdesk.ui.widgets.rows_model import Column, RowsModel, row_key
@@ -34,6 +35,8 @@ class RecordTable(QTableView):
     chosen = Signal(object)
     opened = Signal(object)
     first_step = Signal()  # the empty state's button
+    sort_changed = Signal(str, bool)  # where the rows come sorted: the column and whether the largest is first
+    picked = Signal(list)  # the ids of all chosen rows, where several may be
 
     def __init__(
         self, columns: Sequence[Column], *, name: str = "", memory: Memory | None = None, row_height: int = 40,
@@ -52,6 +55,7 @@ class RecordTable(QTableView):
         self.selectionModel().currentRowChanged.connect(self._moved)
         self.doubleClicked.connect(self._open_index)
         self.horizontalHeader().sectionResized.connect(self._remember)
+        self.horizontalHeader().sectionMoved.connect(self._remember_order)
         self.horizontalHeader().sortIndicatorChanged.connect(self._sorted)
         self._set_widths()
 
@@ -75,6 +79,7 @@ class RecordTable(QTableView):
         header.setFixedHeight(33)
         header.setHighlightSections(False)
         header.setSectionsClickable(True)
+        header.setSectionsMovable(True)
         header.setSortIndicatorShown(False)
         header.setSortIndicatorClearable(True)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
@@ -84,6 +89,7 @@ class RecordTable(QTableView):
     def _set_widths(self) -> None:
         header = self.horizontalHeader()
         kept = self._kept()
+        arrange(self, kept.get("columns") or [])
         stretched = False
         for place, column in enumerate(self._rows_model.columns):
             if column.stretch:
@@ -130,6 +136,46 @@ class RecordTable(QTableView):
         if self.isVisible() and not column.stretch and section != len(self._rows_model.columns) - 1:
             self._keep("widths", {**self._kept().get("widths", {}), column.key: new})
 
+    def _remember_order(self, *_places: int) -> None:
+        if self.isVisible() and not self._fitting:
+            self._keep("columns", self.shown())
+
+    def shown(self) -> list[str]:
+        """Return the keys of the columns that are shown, in their order."""
+        return shown_columns(self)
+
+    def show_columns(self, keys: Sequence[str]) -> None:
+        """Show these columns in this order and remember it; none is: as the list was made."""
+        self._fitting = True
+        arrange(self, keys)
+        self._fitting = False
+        self._keep("columns", list(keys))
+        self._make_room()
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Offer other columns for the same rows (fields the office added)."""
+        if tuple(columns) == self._rows_model.columns:
+            return
+        self._fitting = True
+        self._rows_model.set_columns(columns)
+        self._set_widths()
+        self._fitting = False
+
+    def view(self) -> dict[str, Any]:
+        """Return how the list is shown, to be saved."""
+        return {**self._kept(), "columns": self.shown()}
+
+    def show_view(self, view: dict[str, Any]) -> None:
+        """Show the list as it was saved; an empty view is the list as it was made."""
+        if self._memory is not None and self._name:
+            self._memory[f"list.{self._name}"] = {n: view[n] for n in ("columns", "widths", "sort") if view.get(n)}
+        self._fitting = True
+        self._rows_model.clear_sort()
+        self.horizontalHeader().setSortIndicatorShown(False)
+        self._set_widths()
+        self._fitting = False
+        self._make_room()
+
     # rows -------------------------------------------------------------------------------------------------------
 
     @property
@@ -146,6 +192,7 @@ class RecordTable(QTableView):
         current = self.current()
         key = row_key(current) if current is not None else None
         place_scrolled = self.verticalScrollBar().value()
+        picked = self.picked_ids()
         self._rows_model.set_rows(rows, total)
         self._make_room()
         place = self._rows_model.place_of(key) if key is not None else -1
@@ -154,7 +201,23 @@ class RecordTable(QTableView):
             self.verticalScrollBar().setValue(place_scrolled)
         elif current is not None:
             self.chosen.emit(None)
+        if len(picked) > 1:
+            pick(self, picked)
         self._show_empty()
+
+    def allow_several(self) -> None:
+        """Let several rows be chosen (Shift and Ctrl with arrows and clicks, Ctrl+A)."""
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.selectionModel().selectionChanged.connect(self._picked)
+
+    def _picked(self, *_changed: Any) -> None:
+        self.picked.emit(self.picked_ids())
+
+    def picked_ids(self) -> list[Any]:
+        """Return the ids of all chosen rows in the order shown."""
+        places = sorted(index.row() for index in self.selectionModel().selectedRows())
+        rows = [self._rows_model.row_at(place) for place in places]
+        return [row_key(row) for row in rows if row is not None]
 
     def current(self) -> Any:
         """Return the chosen row, None if there is none."""
@@ -199,9 +262,10 @@ class RecordTable(QTableView):
         self._empty.setVisible(empty)
 
     def set_columns_hidden(self, *keys: str) -> None:
-        """Hide these columns (a narrow window, a role that doesn't see prices)."""
+        """Hide these columns (a narrow window, a role that doesn't see prices) besides those not chosen."""
+        kept = set(self._kept().get("columns") or [c.key for c in self._rows_model.columns if not c.extra])
         for place, column in enumerate(self._rows_model.columns):
-            self.setColumnHidden(place, column.key in keys)
+            self.setColumnHidden(place, column.key in keys or (column.key not in kept and bool(column.title)))
 
     # sort -------------------------------------------------------------------------------------------------------
 
@@ -224,9 +288,19 @@ class RecordTable(QTableView):
             current = self.current()
             self._rows_model.sort(section, order)
             key = self._rows_model.columns[section].key
-            self._keep("sort", [key, order == Qt.SortOrder.DescendingOrder])
+            down = order == Qt.SortOrder.DescendingOrder
+            self._keep("sort", [key, down])
+            self.sort_changed.emit(key, down)
             if current is not None:
                 self.select(row_key(current))
+
+    def sort_key(self) -> tuple[str, bool] | None:
+        """Return the column the list is sorted by and whether the largest comes first; None as the rows come."""
+        header = self.horizontalHeader()
+        place = header.sortIndicatorSection()
+        if not header.isSortIndicatorShown() or not 0 <= place < len(self._rows_model.columns):
+            return None
+        return self._rows_model.columns[place].key, header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
 
     # Qt ---------------------------------------------------------------------------------------------------------
 
@@ -246,7 +320,8 @@ class RecordTable(QTableView):
         if enter and not event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             self.open_current()
             return
-        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._rows_model.rows:
+        plain = not event.modifiers() & (Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.ControlModifier)
+        if event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and self._rows_model.rows and plain:
             self.selectRow(0 if event.key() == Qt.Key.Key_Home else len(self._rows_model.rows) - 1)
             return
         if event.key() in (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Escape):

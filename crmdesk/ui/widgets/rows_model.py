@@ -55,6 +55,9 @@ class Column:
     translate: bool = False  # the value itself is a source text (N_)
     format: Format | None = None
     sortable: bool = True
+    plain: str = ""  # the field with the plain value, where ``key`` holds words: for sorting and for export
+    second_title: str = ""  # the heading of the second line where it becomes a column of its own (export, paper)
+    extra: bool = False  # offered when columns are chosen, not shown at first
     most: int = 0
 
     @property
@@ -94,6 +97,12 @@ FORMATS: dict[str, Format] = {
 }
 
 
+def value_of(row: Any, key: str) -> Any:
+    """Return a value of a row: one of its fields, or of the further columns it has in ``more``."""
+    more = getattr(row, "more", None)
+    return more[key] if more is not None and key in more else getattr(row, key, None)
+
+
 def write(column: Column, value: Any) -> str:
     """Return how a value is shown; empty values (None, '') are a dash."""
     if value is None or value == "":
@@ -115,6 +124,13 @@ class RowsModel(QAbstractTableModel):
         self._rows: list[Any] = []
         self._total: Any = None
         self._sorted: tuple[int, Qt.SortOrder] | None = None
+        self.sorted_outside = False  # the rows come in their order; the head only says which
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Offer other columns for the same rows."""
+        self.beginResetModel()
+        self.columns, self._sorted = tuple(columns), None
+        self.endResetModel()
 
     @property
     def rows(self) -> list[Any]:
@@ -137,9 +153,17 @@ class RowsModel(QAbstractTableModel):
         """Return the place of the row whose ``id`` (else first field) equals ``key``; −1 if there is none."""
         return next((i for i, row in enumerate(self._rows) if row_key(row) == key), -1)
 
+    def key_of(self, row: Any) -> Any:
+        """Return what a row is known by."""
+        return row_key(row)
+
     def longest(self, column: Column) -> list[str]:
         """Return the longest values of a column as they are shown."""
-        return nlargest(LONGEST, {write(column, getattr(row, column.key, None)) for row in self._rows}, key=len)
+        return nlargest(LONGEST, {write(column, value_of(row, column.key)) for row in self._rows}, key=len)
+
+    def clear_sort(self) -> None:
+        """Show the rows as they come, from the next ones on."""
+        self._sorted = None
 
     def retranslate(self) -> None:
         """Write titles and values again after a switch of language."""
@@ -149,14 +173,16 @@ class RowsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, last))
 
     def _order(self, column: int, order: Qt.SortOrder) -> None:
-        key = self.columns[column].key
+        if self.sorted_outside:
+            return
+        key = self.columns[column].plain or self.columns[column].key
 
         def weight(row: Any) -> tuple[Any, ...]:
-            value = getattr(row, key)
+            value = value_of(row, key)
             return (value.casefold(),) if isinstance(value, str) else (value,)
 
-        filled = [row for row in self._rows if getattr(row, key) not in (None, "")]
-        empty = [row for row in self._rows if getattr(row, key) in (None, "")]
+        filled = [row for row in self._rows if value_of(row, key) not in (None, "")]
+        empty = [row for row in self._rows if value_of(row, key) in (None, "")]
         filled.sort(key=weight, reverse=order == Qt.SortOrder.DescendingOrder)
         self._rows = filled + empty
 
@@ -174,7 +200,7 @@ class RowsModel(QAbstractTableModel):
         total = index.row() == len(self._rows)
         row = self._total if total else self._rows[index.row()]
         column = self.columns[index.column()]
-        value = getattr(row, column.key, None)
+        value = value_of(row, column.key)
         if role == Qt.ItemDataRole.DisplayRole or role == Qt.ItemDataRole.AccessibleTextRole:
             return "" if total and value in (None, "") else write(column, value)
         if role == VALUE:

@@ -111,6 +111,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_item_barcode"), "item", ["barcode"], unique=False)
     op.create_table(
+        "noted_number",
+        sa.Column("tail", base.key_type(24), nullable=False),
+        sa.Column("kind", base.key_type(12), nullable=False),
+        sa.Column("record_id", base.Id, autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("tail", "kind", "record_id", name=op.f("pk_noted_number")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "office_setting",
         sa.Column("name", sa.String(length=60), nullable=False),
         sa.Column("value", base.Json, nullable=False),
@@ -298,6 +306,7 @@ def upgrade() -> None:
         sa.Column("credit_limit", base.Amount(), nullable=False),
         sa.Column("since", sa.Date(), nullable=True),
         sa.Column("birthday", sa.String(length=20), nullable=False),
+        sa.Column("birthday_key", sa.String(length=6), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("last_contact_at", base.UtcDateTime(timezone=True), nullable=True),
@@ -323,7 +332,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("code", name=op.f("uq_customer_code")),
     )
-    op.create_index(op.f("ix_customer_filled"), "customer", ["filled"], unique=False)
+    op.create_index(op.f("ix_customer_birthday_key"), "customer", ["birthday_key"], unique=False)
+    op.create_index(op.f("ix_customer_care_level"), "customer", ["care_level"], unique=False)
+    op.create_index("ix_customer_filled", "customer", ["filled", "id"], unique=False)
     op.create_index("ix_customer_kind", "customer", ["kind", "last_contact_at"], unique=False)
     op.create_index(op.f("ix_customer_last_contact_at"), "customer", ["last_contact_at"], unique=False)
     op.create_index(op.f("ix_customer_merged_into_id"), "customer", ["merged_into_id"], unique=False)
@@ -587,6 +598,7 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("tail", base.key_type(24), nullable=False),
         sa.Column("birthday", sa.String(length=20), nullable=False),
+        sa.Column("birthday_key", sa.String(length=6), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
         sa.Column("gender", sa.String(length=1), nullable=False),
         sa.Column("hobbies", sa.String(length=200), nullable=False),
@@ -599,8 +611,28 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
     )
+    op.create_index(op.f("ix_contact_birthday_key"), "contact", ["birthday_key"], unique=False)
     op.create_index(op.f("ix_contact_customer_id"), "contact", ["customer_id"], unique=False)
     op.create_index(op.f("ix_contact_tail"), "contact", ["tail"], unique=False)
+    op.create_table(
+        "customer_merge",
+        sa.Column("kept_id", base.Id, nullable=False),
+        sa.Column("gone_id", base.Id, nullable=False),
+        sa.Column("at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("by_id", base.Id, nullable=False),
+        sa.Column("moved", base.Json, nullable=False),
+        sa.Column("before", base.Json, nullable=False),
+        sa.Column("after", base.Json, nullable=False),
+        sa.Column("gone", base.Json, nullable=False),
+        sa.Column("undone_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["staff.id"], name=op.f("fk_customer_merge_by_id")),
+        sa.ForeignKeyConstraint(["gone_id"], ["customer.id"], name=op.f("fk_customer_merge_gone_id")),
+        sa.ForeignKeyConstraint(["kept_id"], ["customer.id"], name=op.f("fk_customer_merge_kept_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_customer_merge")),
+    )
+    op.create_index(op.f("ix_customer_merge_gone_id"), "customer_merge", ["gone_id"], unique=False)
+    op.create_index(op.f("ix_customer_merge_kept_id"), "customer_merge", ["kept_id"], unique=False)
     op.create_table(
         "customer_phone",
         sa.Column("customer_id", base.Id, nullable=False),
@@ -697,6 +729,7 @@ def upgrade() -> None:
         sa.Column("relation", sa.String(length=20), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("birthday", sa.String(length=20), nullable=False),
+        sa.Column("birthday_key", sa.String(length=6), nullable=False),
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("greeting", sa.String(length=10), nullable=False),
         sa.Column("note", sa.String(length=200), nullable=False),
@@ -706,6 +739,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_relative")),
     )
+    op.create_index(op.f("ix_relative_birthday_key"), "relative", ["birthday_key"], unique=False)
     op.create_index(op.f("ix_relative_customer_id"), "relative", ["customer_id"], unique=False)
     op.create_table(
         "repair",

@@ -1,0 +1,1 @@
+"""Files and photos of a record: shown, added, opened and saved the same way on every desk."""
