@@ -27,7 +27,7 @@ class DueList(NamedTuple):
     at: datetime
 
 
-def find_due_lists(ctx: Context, session: Session) -> list[DueList]:
+def find_due_lists(session: Session, ctx: Context) -> list[DueList]:
     """Return the lists of the office's own kind that are still to be done, for who may tick them.
 
     No statement where the regulation has no such list, else two. A list is daily or comes back, never both.

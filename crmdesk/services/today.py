@@ -124,7 +124,7 @@ def get_board(ctx: Context, show: str = "me", *, rows: int = ROWS) -> Board:
         tasks = [_task(ctx, duties[row.place], row, names, people, pauses, now, tonight) for row in found]
         tasks += [_chore(ctx, chore, at, now, tonight) for chore in chores if (at := chore.due(ctx, session))]
         if show != "station" or "checklists" in STATION_DESKS.get(ctx.settings.station, ()):
-            tasks += [_due_list(due, now, tonight) for due in find_due_lists(ctx, session)]
+            tasks += [_due_list(due, now, tonight) for due in find_due_lists(session, ctx)]
     awake, asleep = _split(tasks, snoozes, until)
     shown = asleep if show == "snoozed" else awake
     shown.sort(key=_order)

@@ -16,7 +16,7 @@ from pypdf import PdfReader
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = {  # of each kind of paper: how many files the day leaves, and how many pages each has
     "sales_slip": (2, 3), "carton_label": (3, 1), "receipt": (1, 1), "repair_receipt": (1, 1), "repair_slip": (1, 3),
-    "complaint_sheet": (1, 5), "monthly_report": (1, 4),
+    "complaint_sheet": (1, 5), "monthly_report": (1, 3),
 }  # fmt: skip
 BROKEN = """
 import sys
