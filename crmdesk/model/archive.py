@@ -96,7 +96,7 @@ class Care(Root, Base):
     """Something to think of for a customer: an illness, wanted goods, an event (CRM-05 to CRM-08, CRM-15 to CRM-18)."""
 
     __tablename__ = "care"
-    __table_args__ = (Index("ix_care_due", "due_on", sqlite_where=_OPEN, postgresql_where=_OPEN),)
+    __table_args__ = (Index("ix_care_due", "on", sqlite_where=_OPEN, postgresql_where=_OPEN),)
     KIND = "care"
     QUIET: ClassVar[frozenset[str]] = frozenset({"text", "result"})  # may tell of health (CRM-32)
 
@@ -106,7 +106,7 @@ class Care(Root, Base):
     item_id: Mapped[int | None] = mapped_column(Id, ForeignKey("item.id"), index=True)  # wanted goods
     noted_at: Mapped[datetime]
     noted_by_id: Mapped[int] = staff_reference(nullable=False)
-    due_on: Mapped[date | None]
+    on: Mapped[date | None]
     arrived_at: Mapped[datetime | None]  # wanted goods are here: the customer is to be told (ORD-08)
     occasion: Mapped[str] = mapped_column(String(60), default="")  # the birthday or festival, with its year
     done_at: Mapped[datetime | None]

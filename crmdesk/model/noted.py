@@ -30,7 +30,7 @@ TEXTS: dict[type[Base], tuple[str, ...]] = {
 class NotedNumber(Base):
     """One number in one text, by the key of ``core.phone.tail_key``; derived, so no foreign key and no history.
 
-    Flushing a record writes its rows, so no service can forget it; what an import copies in has none.
+    Flushing a record writes its rows, so no service can forget it; an import, which flushes nothing, writes its own.
     """
 
     __tablename__ = "noted_number"

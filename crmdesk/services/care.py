@@ -33,13 +33,13 @@ PEOPLE = {"customer": Customer, "contact": Contact, "relative": Relative}
 
 @dataclass(frozen=True)
 class CareForm:
-    """Something to think of; ``due_on`` None: an illness is due today, the rest when somebody sees to it."""
+    """Something to think of; ``on`` None: an illness is due today, the rest when somebody sees to it."""
 
     customer_id: int
     kind: str
     text: str
     item_code: str = ""
-    due_on: date | None = None
+    on: date | None = None
     token: str = ""
 
 
@@ -54,7 +54,7 @@ class CareRow(NamedTuple):
     item: str
     noted_at: datetime
     noted_by: str
-    due_on: date | None
+    on: date | None
     arrived_at: datetime | None
     done_at: datetime | None
     done_by: str
@@ -98,7 +98,7 @@ def note_care(ctx: Context, form: CareForm) -> int:
         if errors:
             raise ValidationError(errors)
         row = _new(ctx, customer.id, form.kind, text, item_id)
-        row.due_on = form.due_on or (ctx.clock.today() if form.kind == rules.ILLNESS else None)
+        row.on = form.on or (ctx.clock.today() if form.kind == rules.ILLNESS else None)
         session.add(row)
         session.flush()
         record_event(session, ctx, row, "noted", _NOTED[form.kind], note=_told_in_story(row, text))
@@ -249,7 +249,7 @@ def find_care(ctx: Context, customer_id: int, *, limit: int = 100) -> list[CareR
         .outerjoin(doer, doer.id == Care.done_by_id)
         .outerjoin(Item, Item.id == Care.item_id)
         .where(Care.customer_id == customer_id)
-        .order_by(Care.done_at.is_not(None), Care.done_at.desc(), Care.due_on, Care.id.desc())
+        .order_by(Care.done_at.is_not(None), Care.done_at.desc(), Care.on, Care.id.desc())
         .limit(limit)
     )
     with ctx.reading() as session:
@@ -260,7 +260,7 @@ def find_care(ctx: Context, customer_id: int, *, limit: int = 100) -> list[CareR
             rows.append(
                 CareRow(
                     row.id, row.version, row.kind, "" if closed else row.text, closed, code or "", row.noted_at,
-                    noted_by or "", row.due_on, row.arrived_at, row.done_at, done_by or "",
+                    noted_by or "", row.on, row.arrived_at, row.done_at, done_by or "",
                     "" if closed else row.result,
                 )
             )  # fmt: skip

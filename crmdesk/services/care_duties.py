@@ -160,12 +160,12 @@ CARE: tuple[Duty, ...] = (
     ),
     _on_card(
         "care", key="care_illness", clause="CRM-07", title=N_("Visit or call with a kind word"), model=Care,
-        open=_noted(ILLNESS), moment=Care.due_on, day=True, customer=Care.customer_id, record=Care.customer_id,
+        open=_noted(ILLNESS), moment=Care.on, day=True, customer=Care.customer_id, record=Care.customer_id,
         icon="hand", action=N_("Open"),
     ),
     _on_card(
         "care", key="care_event", clause="CRM-19", title=N_("Tell the customer: {name}"), model=Care,
-        open=_noted(EVENT), moment=Care.due_on, day=True, customer=Care.customer_id, name=Care.text,
+        open=_noted(EVENT), moment=Care.on, day=True, customer=Care.customer_id, name=Care.text,
         record=Care.customer_id, icon="volume-2", action=N_("Tell"),
     ),
     _on_card(

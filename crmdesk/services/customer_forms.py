@@ -227,7 +227,7 @@ def check_form(form: CustomerForm, home: str, *, known_birthdays: Collection[str
             errors[name] = _("Please choose from the list.")
     values["birthday"], said = _birthday(str(values["birthday"]), home, known_birthdays)
     if said:
-        errors["birthday"] = said
+        errors.setdefault("birthday", said)  # a text that is too long is told so
     if not 0 <= form.credit_limit <= MOST_MONEY:
         errors["credit_limit"] = _("Please enter an amount from 0 to {most}.").format(most=f"{MOST_MONEY:,}")
     if abs(form.opening_balance) > MOST_MONEY:

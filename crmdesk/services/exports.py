@@ -68,7 +68,7 @@ def export_list(ctx: Context, sheet: ListSheet, path: Path | str, *, progress: P
     finally:
         spare.unlink(missing_ok=True)
     with ctx.transaction(N_("Export a list")) as session:
-        _log(session, ctx, sheet, "exported", N_("Exported: {list}, {count} rows"), path.name)
+        _log(session, ctx, sheet, "exported", N_("Exported: {list}, rows: {count}"), path.name)
     return len(sheet.rows)
 
 
@@ -84,7 +84,7 @@ def print_list(ctx: Context, sheet: ListSheet) -> int:
     now = ctx.clock.local(ctx.clock.now())
     number = f"{now:%Y%m%d-%H%M%S}"
     with ctx.transaction(N_("Print a list")) as session:
-        _log(session, ctx, sheet, "printed", N_("Printed: {list}, {count} rows"), "")
+        _log(session, ctx, sheet, "printed", N_("Printed: {list}, rows: {count}"), "")
         document = ListPaper(
             office=papers.letterhead(ctx, language()), title=sheet.title, number=number, at=now, by=ctx.user.name,
             headings=sheet.headings, rows=tuple(tuple(words(value) for value in row) for row in sheet.rows),

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from crmdesk.core.i18n import N_, _
@@ -62,7 +62,7 @@ def owners_of_tails(session: Session, tails: Iterable[str]) -> dict[str, list[Ow
         query = (
             select(_PHONE.c.tail, _CUSTOMER.c.id, _CUSTOMER.c.name, _CUSTOMER.c.code)
             .select_from(_PHONE.join(_CUSTOMER, _CUSTOMER.c.id == _PHONE.c.customer_id))
-            .where(_PHONE.c.tail.in_(chunk))
+            .where(_PHONE.c.tail.in_(chunk), _CUSTOMER.c.merged_into_id.is_(None))
         )
         for tail, customer_id, name, code in session.execute(query):
             found[tail].append((customer_id, name, code))
@@ -81,6 +81,32 @@ def find_meant(
     elif match == "name":
         known = _same_names(session, lines)
         _by_lines(lines, "name", lambda line: known.get(_whole_name(line.name, _company(line)), set()), updating)
+
+
+def find_codes(session: Session, lines: Sequence[CustomerLine], *, updating: bool) -> None:
+    """Say of each row with a code which customer it means; a code that was merged into another card means that one.
+
+    Without ``updating`` a code the office has is an error.
+    """
+    rows = {line.existing_id: line.number for line in lines if line.existing_id is not None}
+    known: dict[str, tuple[int, str]] = {}
+    meant = func.coalesce(_CUSTOMER.c.merged_into_id, _CUSTOMER.c.id)
+    for chunk in chunks([line.code for line in lines if line.code]):
+        query = select(_CUSTOMER.c.code, meant, _CUSTOMER.c.name).where(_CUSTOMER.c.code.in_(chunk))
+        known |= {code: (customer_id, name) for code, customer_id, name in session.execute(query)}
+    for line in lines:
+        if line.code not in known or line.existing_id is not None or "code" in line.errors:
+            continue
+        customer_id, name = known[line.code]
+        if not updating:
+            line.errors["code"] = _("A customer has this code already.")
+        elif customer_id in rows:
+            line.errors["code"] = _("Row {row} means the same customer: {name} ({code}).").format(
+                row=rows[customer_id], name=name, code=line.code
+            )
+        else:
+            line.existing_id = customer_id
+            rows[customer_id] = line.number
 
 
 def _by_lines(
@@ -127,7 +153,8 @@ def _same_names(session: Session, lines: Sequence[CustomerLine]) -> dict[tuple[s
     found: dict[tuple[str, str], set[Owner]] = defaultdict(set)
     for chunk in chunks(sorted({line.name for line in lines if line.name})):
         query = select(_CUSTOMER.c.id, _CUSTOMER.c.name, _CUSTOMER.c.code, _CUSTOMER.c.company)
-        for customer_id, name, code, company in session.execute(query.where(_CUSTOMER.c.name.in_(chunk))):
+        query = query.where(_CUSTOMER.c.name.in_(chunk), _CUSTOMER.c.merged_into_id.is_(None))
+        for customer_id, name, code, company in session.execute(query):
             found[_whole_name(name, company)].add((customer_id, name, code))
     return found
 

@@ -17,12 +17,13 @@ from crmdesk.db.bulk import insert_pairs, insert_rows, refresh_statistics, reser
 from crmdesk.db.numbering import take_block
 from crmdesk.model.customer import Contact, Customer, CustomerKey, CustomerKind, CustomerPhone
 from crmdesk.model.item import Item
+from crmdesk.model.noted import NotedNumber, tails_in
 from crmdesk.model.sale import LedgerEntry
 from crmdesk.services.archive import counted_total, percent_of, recount
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import SERIES, is_own_code, keys_of, own_code
 from crmdesk.services.import_archive import insert_values, update_values, value_rows
-from crmdesk.services.import_match import find_meant, owners_of_tails
+from crmdesk.services.import_match import find_codes, find_meant, owners_of_tails
 from crmdesk.services.import_rows import CustomerLine, ItemLine
 
 _CHUNK = 5000  # values in one IN, rows in one insert
@@ -73,13 +74,7 @@ def _compare_customers(session: Session, lines: Sequence[CustomerLine], updating
     """
     owners = owners_of_tails(session, {tail for line in lines for _n, _e, tail in line.phones})
     find_meant(session, lines, owners, updating=updating, match=match)
-    codes = _ids_by_code(session, Customer, [line.code for line in lines if line.code])
-    for line in lines:
-        if line.code and (known := codes.get(line.code)) and line.existing_id is None and "code" not in line.errors:
-            if updating and match in ("auto", "code"):
-                line.existing_id = known
-            else:
-                line.errors["code"] = _("A customer has this code already.")
+    find_codes(session, lines, updating=updating and match in ("auto", "code"))
     found: Found = []
     seen: dict[str, CustomerLine] = {}
     claimed = {line.existing_id for line in lines if line.existing_id}
@@ -104,15 +99,6 @@ def _compare_customers(session: Session, lines: Sequence[CustomerLine], updating
                     continue
                 found.append((line.number, "phone", number, _("{name} ({code}) has the same number.").format(
                     name=name, code=code)))  # fmt: skip
-    return found
-
-
-def _ids_by_code(session: Session, model: Any, codes: Sequence[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for chunk in _chunks(codes):
-        found.update(
-            {row[0]: row[1] for row in session.execute(select(model.code, model.id).where(model.code.in_(chunk)))}
-        )
     return found
 
 
@@ -173,7 +159,7 @@ def _insert_chunk(
     after: After,
 ) -> None:
     now = ctx.clock.now()
-    customers, phones, contacts, ledger, archive = [], [], [], [], []
+    customers, phones, contacts, ledger, archive, noted = [], [], [], [], [], []
     for customer_id, line in part:
         code = line.code or own_code(next(numbers))
         values = _EMPTY | line.values
@@ -184,6 +170,7 @@ def _insert_chunk(
         for key in keys_of(values["name"], values["company"], code):
             keys[key].append(customer_id)
         phones.extend(_phone_rows(customer_id, line, 0))
+        noted.extend((tail, Customer.KIND, customer_id) for tail in tails_in(values["note"]))
         if line.contact:
             contacts.append((customer_id, line.contact, "", "", "", "", ""))
         if line.opening:
@@ -196,8 +183,10 @@ def _insert_chunk(
         session, _table(Contact), ("customer_id", "name", "role", "phone", "tail", "birthday", "note"), contacts
     )
     insert_rows(session, _table(LedgerEntry), ("customer_id", "at", "kind", "amount"), ledger)
+    insert_rows(session, _table(NotedNumber), _NOTED, sorted(noted))
 
 
+_NOTED = ("tail", "kind", "record_id")
 _PHONE = ("customer_id", "position", "number", "extension", "label", "tail", "head")
 
 
@@ -213,6 +202,7 @@ def _update_customers(
     for chunk in _chunks(lines):
         ids = [line.existing_id for line in chunk]
         before = _keys_now(session, ids)
+        _update_noted(session, chunk)
         groups: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
         for line in chunk:
             filled = {n: v for n, v in line.values.items() if n in columns and v not in ("", None)}
@@ -234,6 +224,21 @@ def _update_customers(
             removal = delete(keys).where(keys.c.key == bindparam("k"), keys.c.customer_id == bindparam("i"))
             session.connection().execute(removal, [{"k": key, "i": number} for key, number in gone])
         insert_rows(session, keys, ("key", "customer_id"), sorted(now - before))
+
+
+def _update_noted(session: Session, lines: Sequence[CustomerLine]) -> None:
+    """Keep the numbers in the notes that are written anew: who calls from one of them is found by it."""
+    notes = {line.existing_id: line.values["note"] for line in lines if line.values.get("note")}
+    if not notes:
+        return
+    table = _table(NotedNumber)
+    query = select(Customer.id, Customer.note).where(Customer.id.in_(notes))
+    old = {(tail, number) for number, note in session.execute(query) for tail in tails_in(note)}
+    new = {(tail, number) for number, note in notes.items() for tail in tails_in(note)}
+    if gone := sorted(old - new):
+        own = (table.c.tail == bindparam("t"), table.c.kind == Customer.KIND, table.c.record_id == bindparam("i"))
+        session.connection().execute(delete(table).where(*own), [{"t": tail, "i": number} for tail, number in gone])
+    insert_rows(session, table, _NOTED, [(tail, Customer.KIND, number) for tail, number in sorted(new - old)])
 
 
 def _keys_now(session: Session, ids: Sequence[int | None]) -> set[tuple[str, int]]:
@@ -275,7 +280,10 @@ def _check_item_file(lines: Sequence[ItemLine]) -> None:
 
 
 def _compare_items(session: Session, lines: Sequence[ItemLine], updating: bool, match: str) -> Found:
-    codes = _ids_by_code(session, Item, [line.code for line in lines if line.code])
+    codes: dict[str, int] = {}
+    for chunk in _chunks([line.code for line in lines if line.code]):
+        codes.update((code, number) for code, number in session.execute(
+            select(Item.code, Item.id).where(Item.code.in_(chunk))))  # fmt: skip
     owners: dict[str, tuple[int, str]] = {}
     wanted = sorted({str(line.values[n]) for line in lines for n in ("code", "barcode") if line.values.get(n)})
     for chunk in _chunks(wanted):

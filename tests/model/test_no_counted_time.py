@@ -6,8 +6,9 @@ import re
 
 from crmdesk.model import Base
 
+#: ``left_at`` and ``left_on`` are when somebody left, typed or seen: nothing is counted there.
 COUNTING = re.compile(
-    r"(remaining|left_(?!at)|_left|elapsed|hours_used|overdue|due_in|time_used|paused_for|due_at|due_on)"
+    r"(remaining|left_(?!at|on)|_left|elapsed|hours_used|overdue|due_in|time_used|paused_for|due_at|due_on)"
 )
 #: Kept when a record closes: what was late stays late when numbers change afterwards.
 HISTORY = {"complaint.was_due_at"}

@@ -157,7 +157,7 @@ def test_news_is_noted_with_whom_it_was_told_and_when(ctx: Context) -> None:
     row = care.find_care(ctx, made)[0]
     assert (row.kind, row.text, row.result) == ("event", "新款手鐲到店 🎉", "message")
     assert row.done_at == ctx.clock.now()
-    note = care.note_care(ctx, CareForm(made, "event", "聖誕晚會邀請", due_on=ctx.clock.today() + DAY))
+    note = care.note_care(ctx, CareForm(made, "event", "聖誕晚會邀請", on=ctx.clock.today() + DAY))
     assert [task.title for task in tasks(ctx, "care_event")] == ["Tell the customer: 聖誕晚會邀請"]
     care.settle(ctx, note, 1, "會來")
     assert not tasks(ctx, "care_event")

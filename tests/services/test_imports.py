@@ -12,9 +12,11 @@ from sqlalchemy import func, select
 
 from crmdesk.core.errors import PermissionDenied, UserError
 from crmdesk.core.i18n import using
+from crmdesk.model.customer import Customer
 from crmdesk.model.history import Event
 from crmdesk.services import customers
 from crmdesk.services.context import Context
+from crmdesk.services.customer_merge import merge_customers
 from crmdesk.services.customer_search import count_customers, find_customers, find_people
 from crmdesk.services.imports import (
     CUSTOMER_FIELDS,
@@ -26,6 +28,7 @@ from crmdesk.services.imports import (
     read_table,
 )
 from crmdesk.services.items import count_items, find_item_by_code, find_items
+from crmdesk.services.noted_callers import find_noted
 from crmdesk.services.records import find_history, find_timeline
 from crmdesk.services.tables import detect_encoding, unspoiled
 from tests.helpers.office import Staff, count_queries
@@ -167,6 +170,34 @@ def test_known_codes_are_refused_or_updated(ctx: Context, tmp_path: Path) -> Non
     assert (after.name, after.address, after.version) == ("陳鳳", before.address, before.version + 1)
     assert [p.number for p in after.form.phones] == ["04-2222-5678", "0912-345-678", "0988-760-115"]
     assert find_people(ctx, "李美鳳") == [] and [r.id for r in find_people(ctx, "陳鳳")] == [after.id]
+
+
+def test_the_code_of_a_merged_card_means_the_survivor(ctx: Context, tmp_path: Path) -> None:
+    kept, gone = (customers.create_customer(ctx, customers.CustomerForm(name)).id for name in ("陳一", "陳二"))
+    merge_customers(ctx, kept, gone)
+    head = ["code", "name", "phone", "region"]
+    file = write(tmp_path / "c.csv", [head, ["C00002", "陳一", "0912345678", "台中"]])
+    assert "already" in messages(import_customers(ctx, file))[2]
+    assert import_customers(ctx, file, existing="update").updated == 1
+    after = card(ctx, "C00001")
+    assert (after.id, after.region, after.phone) == (kept, "台中", "0912-345-678")
+    with ctx.reading() as session:
+        assert session.scalar(select(Customer.region).where(Customer.id == gone)) == ""
+    file = write(tmp_path / "d.csv", [head, ["C00001", "陳一", "", "台北"], ["C00002", "陳一", "", "台南"]])
+    assert "Row 2 means the same customer" in messages(import_customers(ctx, file, existing="update"))[3]
+    by_name = write(tmp_path / "e.csv", [["name", "region"], ["陳二", "高雄"]])
+    assert import_customers(ctx, by_name, existing="update", match="name").created == 1  # the hidden card is nobody
+
+
+def test_a_number_in_an_imported_note_tells_who_perhaps_calls(ctx: Context, tmp_path: Path) -> None:
+    head = ["code", "name", "note"]
+    assert import_customers(ctx, write(tmp_path / "c.csv", [head, ["T-1", "陳一", "先生 0912-345-678"]])).written
+    found = card(ctx, "T-1").id
+    assert [row.customer_id for row in find_noted(ctx, "0912345678")] == [found]
+    file = write(tmp_path / "d.csv", [head, ["T-1", "陳一", "先生 0988-760-115"]])
+    assert import_customers(ctx, file, existing="update").updated == 1
+    assert find_noted(ctx, "0912345678") == []
+    assert [row.customer_id for row in find_noted(ctx, "0988760115")] == [found]
 
 
 def test_without_codes_name_and_number_tell_who_is_known(ctx: Context, tmp_path: Path) -> None:

@@ -251,7 +251,6 @@ OPEN: dict[str, str] = {
     **dict.fromkeys(("staff.find_staff", "staff.count_staff", "staff.sign_in", "staff.check_password",
                      "setup.reload_office"), _START),
     "compliance.clause_month": "without the right to the month it says nothing",
-    "checklist_due.find_due_lists": "only the lists that whoever asks may tick; its own test says so",
     "today.find_last_said": "of a record the user may not see it says nothing",
     "packing_work.working": "the frame of a step; its own test is that of every step of packing",
     "sample.fill_sample": "fills an office that has nobody yet, as its manager",

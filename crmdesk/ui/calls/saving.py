@@ -53,7 +53,7 @@ class CallSaver:
         except AlreadySaved as error:
             return self._saved_before(error, action)
         except CrmError as error:
-            errors.show_error(self, error)
+            errors.show_error(page, error)
             return None
         finally:
             page.held.writing = False
@@ -70,7 +70,7 @@ class CallSaver:
         try:
             card = calls.get_call(page.ctx, error.record_id)
         except CrmError as other:
-            errors.show_error(self, other)
+            errors.show_error(page, other)
             return None
         sheet.call_id, sheet.version, sheet.number, sheet.state = card.id, card.version, card.number, card.state
         self.told = error.message

@@ -262,7 +262,9 @@ class CardView(Card):
         self.filled_bar.set(card.percent, 100)
         self.filled_count.setText(_("{percent} %").format(percent=card.percent))
         self.missing_button.setText(
-            ngettext("fill {count} field", "fill {count} fields", len(card.missing)).format(count=len(card.missing))
+            ngettext(
+                "{count} main field is empty", "{count} main fields are empty", len(card.missing)
+            ).format(count=len(card.missing))
         )
         self.promise_label.setText("\n".join(
             _("Call back {moment}: {matter}").format(moment=self._moment(p.callback_at), matter=shorten(p.matter, 40))
@@ -317,23 +319,23 @@ class CardView(Card):
         if self.card is None:
             return
         try:
-            self._load_tab(tab, self.card.id)
+            self._load_tab(tab, self.card)
         except CrmError as error:
             errors.show_error(self, error)
 
-    def _load_tab(self, tab: str, customer_id: int) -> None:
+    def _load_tab(self, tab: str, card: CustomerCard) -> None:
         if tab in self.more_tabs:
-            self.more_tabs[tab].show_card(self.card)
+            self.more_tabs[tab].show_card(card)
         elif tab == "timeline":
-            self.timeline_tab.show_card(self.card)
+            self.timeline_tab.show_card(card)
         elif tab == "sales":
-            rows = find_customer_sales(self.ctx, customer_id)
+            rows = find_customer_sales(self.ctx, card.id)
             self.sales_table.set_rows([self._deal(deal, sale_rules.MACHINE.states) for deal in rows])
         elif tab == "repairs":
-            rows = find_customer_repairs(self.ctx, customer_id)
+            rows = find_customer_repairs(self.ctx, card.id)
             self.repairs_table.set_rows([self._deal(deal, repair_rules.MACHINE.states) for deal in rows])
         elif tab == "history":
-            lines = find_history(self.ctx, "customer", customer_id)
+            lines = find_history(self.ctx, "customer", card.id)
             self._fields = {field.key: field for field in find_fields(self.ctx, hidden=True)}
             self.history.set_entries([self._change(line) for line in lines])
 

@@ -50,7 +50,7 @@ class CareTab(Scroll):
         self.text_edit = NoteEdit(lines=2, max_length=care.TEXT_LENGTH)
         self.text_edit.setMaximumHeight(72)
         self.form.add("kind", N_("Kind"), Choice([(kind, KINDS[kind]) for kind in NOTED]))
-        self.form.add("due_on", N_("Due"), DayEdit(ctx.clock.today))
+        self.form.add("on", N_("Due"), DayEdit(ctx.clock.today))
         self.form.add("text", N_("What it is about"), self.text_edit, span=2)
         self.form.add("item_code", N_("Item"), TextEdit(max_length=40))
         self.form.changed.connect(self._kind_changed)
@@ -81,7 +81,7 @@ class CareTab(Scroll):
     def _renew(self) -> None:
         self._once.renew()
         typed = self._typed.pop(self._id, None)
-        self.form.load(typed or {"kind": WANTED, "due_on": None, "text": "", "item_code": ""})
+        self.form.load(typed or {"kind": WANTED, "on": None, "text": "", "item_code": ""})
         self.form.set_dirty(typed is not None)
         self._kind_changed("kind")
 
@@ -117,7 +117,7 @@ class CareTab(Scroll):
             return
         v = self.form.values()
         code = str(v["item_code"]) if v["kind"] == WANTED else ""
-        form = self._once.stamp(CareForm(self._id, str(v["kind"]), str(v["text"]), code, v["due_on"]))
+        form = self._once.stamp(CareForm(self._id, str(v["kind"]), str(v["text"]), code, v["on"]))
         try:
             care.note_care(self.ctx, form)
         except ValidationError as error:
@@ -214,7 +214,7 @@ class _Noted(_Line):
             result = dotted(_(WAYS[way]), rest) if way in WAYS else note.result
             super().__init__(_(KINDS[note.kind]), "neutral", dotted(done, note.done_by), words, result)
             return
-        due = _("due {day}").format(day=format_day(note.due_on)) if note.due_on else ""
+        due = _("due {day}").format(day=format_day(note.on)) if note.on else ""
         here = _("is here") if note.arrived_at else ""
         super().__init__(
             _(KINDS[note.kind]), _TONES[note.kind], dotted(note.item, due, here), words, dotted(day, note.noted_by)

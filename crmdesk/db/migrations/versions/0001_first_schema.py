@@ -533,7 +533,7 @@ def upgrade() -> None:
         sa.Column("item_id", base.Id, nullable=True),
         sa.Column("noted_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("noted_by_id", base.Id, nullable=False),
-        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("on", sa.Date(), nullable=True),
         sa.Column("arrived_at", base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("occasion", sa.String(length=60), nullable=False),
         sa.Column("done_at", base.UtcDateTime(timezone=True), nullable=True),
@@ -552,7 +552,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_care_due",
         "care",
-        ["due_on"],
+        ["on"],
         unique=False,
         sqlite_where=sa.text("done_at IS NULL"),
         postgresql_where=sa.text("done_at IS NULL"),
