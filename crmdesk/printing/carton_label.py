@@ -125,7 +125,7 @@ def _draw_sender(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
         total = ngettext("{count} carton in all, {kg} kg", "{count} cartons in all, {kg} kg", document.cartons).format(
             count=document.cartons, kg=quantity(document.total_weight_kg)
         )
-    right = sheet.text(END, 79.0, here, 13, bold=True, align="right", width=42)
+    right = sheet.text(END, 79.0, here, 13, bold=True, align="right", width=42, least=0.7)
     x = max(13.0, INNER + sheet.text(INNER, 79.0, pgettext("paper", "From"), 9) + 1.5)
     sender = "\u3000".join(part for part in (office.name, office.phone) if part)
     sheet.text(x, 79.0, sender, 11, width=END - right - 5 - x, least=0.75)
@@ -151,7 +151,17 @@ def _draw_counters(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
     """Draw who counted, and who counted again (PACK-11), with what the carrier should mind."""
     _, pgettext = texts.gettext, texts.pgettext
     warnings = document.warnings or (_("do not stack"), _("do not throw"), _("keep dry"))
-    used = sheet.text(END, 115.3, "\u3000".join(warnings), 12, bold=True, align="right", width=34, least=0.6)
+    said = "\u3000".join(warnings)
+    used = sheet.measure(said, 12, True)
+    if used <= 34:
+        sheet.text(END, 115.3, said, 12, bold=True, align="right")
+    else:  # in longer words two lines, none of them broken within a warning
+        splits = [("\u3000".join(warnings[:i]), "\u3000".join(warnings[i:])) for i in range(1, len(warnings))]
+        pair = min(splits or [(said, "")], key=lambda two: max(sheet.measure(line, 9.5, True) for line in two))
+        used = max(
+            sheet.text(END, y, line, 9.5, bold=True, align="right", width=38, least=0.6)
+            for y, line in zip((113.3, 116.7), pair, strict=True)
+        )
     end = END - used - 3
     middle = INNER + (end - INNER) / 2
     for x, label, name, limit in (
@@ -169,7 +179,7 @@ def _draw_seal(sheet: Sheet, texts: Words, *, present: bool) -> None:
     heading = _("Seal: customer writes name, address and phone by hand, across the gap")
     if not present:  # PACK-14
         heading = _("Seal: write the customer's name across the gap")
-    sheet.text(6.0, 122.4, heading, 9.5, bold=True, width=88)
+    sheet.lines(6.0, 122.4, sheet.fit(heading, 88, 7.6, 9.5, 8.5, bold=True), bold=True)
     used = sheet.text(5.6, 135.0, pgettext("paper", "gap"), 9.5)
     sheet.text(94.4, 135.0, pgettext("paper", "gap"), 9.5, align="right")
     sheet.dots(5.6 + used + 1.2, 134.0, 94.4 - used - 1.2, dash=(3.0, 1.5, 0.5, 1.5), weight=BOLD_RULE)

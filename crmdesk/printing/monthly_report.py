@@ -213,7 +213,7 @@ def _on_scale(percent: float) -> float:
 def _draw_clause(sheet: Sheet, row: ClauseRow, y: float, more: float) -> None:
     """Draw one clause; its figures stand ``more`` millimetres further right where nothing follows them."""
     sheet.text(17.2, y, row.clause, 10, width=20)
-    _two_lines(sheet, 39.2, y, row.rule, 10, 44.0 + more)
+    _two_lines(sheet, 39.2, y, row.rule, 10, 45.4 + more)
     sheet.text(97.0 + more, y, figure(row.times), 10, align="right", width=14, least=0.85)
     sheet.text(113.0 + more, y, figure(row.kept), 10, align="right", width=14, least=0.85)
     rate = row.kept * 100 / row.times if row.times else 100.0

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 
 from crmdesk.core.codes import PaperCode, bar_text, qr_text
 from crmdesk.printing import barcodes
 from crmdesk.printing.copies import SALES_SLIP
-from crmdesk.printing.documents import Receipt80, Reprint, SlipLine
+from crmdesk.printing.documents import Receipt80, Reprint, SalesSlip, SlipLine
 from crmdesk.printing.layout import BOLD_RULE, Sheet
 from crmdesk.printing.words import Words, figure, quantity, words
 
@@ -133,23 +134,36 @@ def _draw_sums(sheet: Sheet, texts: Words, document: Receipt80, y: float) -> flo
     y += 2.6
     sheet.rule(LEFT, y, RIGHT)
     if slip.tendered is not None:
-        for label, value, size, bold in (
+        taken: list[tuple[str, Decimal, float, bool]] = []
+        earlier = slip.received - slip.due
+        if 0 < earlier <= slip.previous_balance and not slip.returned and _balance_shown(slip):
+            taken = [  # a debt is paid along: without it the sum is not seen
+                (_("For earlier debt"), earlier, 11.5, False),
+                (pgettext("paper", "Paid now"), slip.received, 12.5, True),
+            ]
+        taken += [
             (_("Received (cash)"), slip.tendered, 12.5, False),
             (pgettext("paper", "Change"), slip.change or slip.due * 0, 14.0, True),
-        ):
+        ]
+        for label, amount, size, bold in taken:
             y += 5.5
             used = sheet.text(LEFT, y, label, 10.5)
-            sheet.text(RIGHT, y, figure(value), size, bold=bold, align="right", width=ROOM - used - 3, least=0.5)
+            sheet.text(RIGHT, y, figure(amount), size, bold=bold, align="right", width=ROOM - used - 3, least=0.5)
         y += 3.0
         sheet.rule(LEFT, y, RIGHT, BOLD_RULE)
     return y
+
+
+def _balance_shown(slip: SalesSlip) -> bool:
+    """Say whether earlier debts may stand on it: not on what goes into the lid of an absent customer's carton."""
+    return slip.present or not slip.hide_balance_in_lid
 
 
 def _draw_foot(sheet: Sheet, texts: Words, document: Receipt80, y: float) -> float:
     """Draw the balance (for who is present only), the policy, both codes and the thanks."""
     _ = texts.gettext
     slip = document.slip
-    if slip.present or not slip.hide_balance_in_lid:
+    if _balance_shown(slip):
         balance = _("Owed before {before} · owed now {now}").format(
             before=figure(slip.previous_balance), now=figure(slip.balance)
         )

@@ -37,7 +37,7 @@ MACHINE = Machine(
         "withdrawn": N_("Withdrawn"),
     },
     (
-        Transition("hand_on", ("waiting",), "waiting", DECIDE, N_("Agree and hand on"), (_OTHERS,)),
+        Transition("hand_on", ("waiting",), "waiting", DECIDE, N_("Agree and pass on"), (_OTHERS,)),
         Transition("approve", ("waiting",), "approved", DECIDE, N_("Approve"), (_OTHERS,)),
         Transition(
             "refuse", ("waiting",), "refused", DECIDE, N_("Reject"),

@@ -37,7 +37,7 @@ MACHINE = Machine(
         ),
         Transition("pack", ("printed",), "packing", Right.PACK, N_("Count and pack"), clause="SET-04"),
         Transition(
-            "pay", ("printed", "packing"), "paid", Right.CASH, N_("Take the money"),
+            "pay", ("printed", "packing"), "paid", Right.CASH, N_("Take payment"),
             (
                 filled("signed", N_("The slip must be signed before payment."), "SET-06"),
                 none_left("returns_unsigned", N_("The return slip must be checked and signed before payment."),

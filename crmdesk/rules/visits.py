@@ -20,7 +20,7 @@ TRANSPORT = {
     "train": N_("Train"),
     "plane": N_("Plane"),
     "own_car": N_("Own car"),
-    "called_car": N_("Car called by us"),
+    "called_car": N_("Taxi ordered"),
 }
 
 SEND_OFF = (
@@ -55,7 +55,7 @@ MACHINE = Machine(
                 filled("customer", N_("Please register the new customer first."), "RCPT-02"),
                 filled("water", N_("Please offer the guest a glass of water first."), "RCPT-02"),
                 filled("purpose", N_("Please ask the purpose of the visit."), "RCPT-03"),
-                filled("locker", N_("Please give the guest a locker key, or tick that there is nothing to deposit."),
+                filled("locker", N_("Please give the guest a locker key, or choose Nothing to deposit."),
                        "RCPT-04"),
                 filled("clerk", N_("Please choose who receives the guest."), "RCPT-05"),
             ),

@@ -46,7 +46,7 @@ _STAGES: tuple[tuple[str, tuple[str, ...], str], ...] = (
     (N_("Approval"), ("proposed",), "summary_days"),
     (N_("Carrying out"), ("approved",), ""),
     (N_("Telling the customer"), ("carried_out",), ""),
-    (N_("Call back"), ("told", "called_back"), "callback"),
+    (N_("Follow-up call"), ("told", "called_back"), "callback"),
 )
 _DAY_SECONDS = Decimal(3600)
 _DECIDED_BY = {"approve": "may_decide", "send_back": "may_decide", "withdraw": "asked_by_me"}

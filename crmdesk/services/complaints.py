@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from crmdesk.core.dates import format_day_short
 from crmdesk.core.errors import PermissionDenied, UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import check_length, clean, clean_lines, shorten
@@ -328,8 +329,9 @@ def set_next_reply(ctx: Context, complaint_id: int, version: int | None, at: dat
         _refuse_closed(complaint)
         complaint.next_reply_at = at
         local = ctx.clock.local(at)
+        words = f"{format_day_short(local.date())} {local:%H:%M}"
         record_event(
-            session, ctx, complaint, "next_reply", N_("Next reply: {time}"), values={"time": f"{local:%m-%d %H:%M}"},
+            session, ctx, complaint, "next_reply", N_("Next reply: {time}"), values={"time": words},
             note=clean_lines(note),
         )  # fmt: skip
         session.flush()

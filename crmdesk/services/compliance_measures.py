@@ -97,7 +97,7 @@ _CALLS = (
                   Call.apologised.is_(True), _DRAFT),
     ClauseMeasure("call_written", "CALL-06", "calls", N_("Write down name, matter, place and reason"), Call.started_at,
                   _OWN, _TOLD, _DRAFT),
-    ClauseMeasure("read_back", "CALL-07", "calls", N_("Read back phone, name, address, matter"), Call.started_at,
+    ClauseMeasure("read_back", "CALL-07", "calls", N_("Read back all four points"), Call.started_at,
                   _OWN & ~_DRAFT, json_length(Call.read_back) >= _GIVEN),
     ClauseMeasure("escalated", "CALL-10", "calls", N_("Instruction given by the superior"), Call.started_at,
                   Call.escalated_to_id.is_not(None), Call.instruction != "", true()),

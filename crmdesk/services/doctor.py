@@ -6,7 +6,7 @@ import importlib.metadata
 import platform
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -28,6 +28,7 @@ from crmdesk.model.history import HistoryEntry
 from crmdesk.model.staff import StaffMember
 from crmdesk.printing import spool
 from crmdesk.rules.clauses import PackError
+from crmdesk.rules.pack_tables import in_language
 from crmdesk.services.office import find_misfits, load_office, load_policy
 from crmdesk.services.secrets import has_keyring
 from crmdesk.services.setup import sqlite_file, test_database
@@ -195,6 +196,15 @@ def _engine(db: Database) -> Finding:
     )
 
 
+def _pack_titles(names: Iterable[str]) -> list[str]:
+    """Return the packs by their titles; by their names where the files of the packs can't be read."""
+    try:
+        packs = load_policy().packs
+    except PackError:
+        return list(names)
+    return [in_language(packs[name].title) if name in packs else name for name in names]
+
+
 def _office(db: Database, clock: Clock) -> list[Finding]:
     with db.reading() as session:
         people = session.scalar(select(func.count()).select_from(StaffMember).where(StaffMember.active)) or 0
@@ -203,7 +213,7 @@ def _office(db: Database, clock: Clock) -> list[Finding]:
     words = ngettext("Office: {company}, {count} account", "Office: {company}, {count} accounts", people)
     lines = [
         Finding("", words.format(company=office.company, count=people)),
-        Finding("", _("Works by: {packs}").format(packs=", ".join(office.packs))),
+        Finding("", _("Packs in use: {packs}").format(packs=_(", ").join(_pack_titles(office.packs)))),
         *_misfits(db),
     ]
     if last is not None and (last - clock.now()).total_seconds() > CLOCK_SECONDS:

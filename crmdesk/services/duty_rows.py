@@ -115,12 +115,12 @@ def _key_out(ctx: Context) -> ColumnElement[bool]:
 
 _RECEPTION = (
     Duty(
-        key="visit_greet", desk="reception", clause="RCPT-01", title=N_("Is waiting: greet the guest"), model=Visit,
+        key="visit_greet", desk="reception", clause="RCPT-01", title=N_("Waiting to be greeted"), model=Visit,
         open=_state(Visit.state, "waiting"), right=Right.VISIT, start=Visit.arrived_at, number="greet_seconds",
         customer=Visit.customer_id, who=Visit.visitor_name, name=Visit.number, icon="hand", action=N_("Greet"),
     ),
     Duty(
-        key="visit_booked", desk="reception", title=N_("Is expected"), model=Visit, open=_state(Visit.state, BOOKED),
+        key="visit_booked", desk="reception", title=N_("Visit expected"), model=Visit, open=_state(Visit.state, BOOKED),
         right=Right.VISIT, moment=Visit.appointment_at, owner=Visit.clerk_id, customer=Visit.customer_id,
         who=Visit.visitor_name, name=Visit.number, icon="calendar-clock", action=N_("Open"),
     ),
@@ -164,7 +164,7 @@ _SLIP_NUMBER = select(Sale.number).where(Sale.id == Packing.sale_id).correlate(P
 
 _PACKING = (
     Duty(
-        key="pack_waiting", desk="packing", clause="PACK-01", title=N_("Slip {name} waits to be counted and packed"),
+        key="pack_waiting", desk="packing", clause="PACK-01", title=N_("Count and pack slip {name}"),
         model=Sale, open=_to_pack, right=Right.PACK, start=Sale.printed_at, customer=Sale.customer_id,
         name=Sale.number, argument="sale_id", icon="package-open", action=N_("Pack now"),
     ),

@@ -65,7 +65,7 @@ MEASURES: tuple[Measure, ...] = (
     _share("read_back", N_("Read back")),
     _share("called_back", N_("Called back as promised")),
     Measure("visits", "reception", N_("Visits"), N_("guests"), Visit.arrived_at),
-    _share("greeted", N_("Greeted within a minute")),
+    _share("greeted", N_("Greeted in a minute")),
     _share("keys_back", N_("Locker keys back")),
     Measure("sales", "sales", N_("Sales slips"), N_("slips"), Sale.printed_at, where=_NOT_VOID, good="up"),
     Measure("pieces", "sales", N_("Pieces sold"), N_("pieces"), Sale.printed_at, where=_NOT_VOID, value=Sale.pieces,

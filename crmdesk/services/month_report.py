@@ -137,8 +137,8 @@ def comparison_note(view: MonthView) -> str:
     if not view.same_days:
         return ""
     return ngettext(
-        "This month still runs: compared with the first day of the other months.",
-        "This month still runs: compared with the first {count} days of the other months.",
+        "This month so far, compared with the first day of other months.",
+        "This month so far, compared with the first {count} days of other months.",
         view.same_days,
     ).format(count=view.same_days)
 

@@ -209,8 +209,8 @@ def choose_packs(
         raise ValidationError({"packs": _("Please choose the regulation the office works by.")})
     if not confirmed:
         count = len(find_effects(ctx.policy, chosen)) + len(find_orders(ctx.policy, chosen))
-        changes = ngettext("{count} matter changes", "{count} matters change", count).format(count=count)
-        question = _("{changes} from now on, on every PC. Numbers you set yourself are kept. Work by these packs?")
+        changes = ngettext("{count} setting changes", "{count} settings change", count).format(count=count)
+        question = _("{changes} from now on, on every PC. Numbers you set yourself are kept. Use these packs?")
         raise NeedsConfirmation("packs", question.format(changes=changes))
     with ctx.transaction(N_("Choose the packs of the regulation")) as session:
         row = session.scalars(select(OfficeSetting).where(OfficeSetting.name == "packs").with_for_update()).first()

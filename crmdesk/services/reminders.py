@@ -88,7 +88,7 @@ def _words(ctx: Context, steps: list[tuple[Task, str]]) -> tuple[str, str]:
         words = ngettext("{count} task needs you: see Today.", "{count} tasks need you: see Today.", len(steps))
         return words.format(count=len(steps)), "warning" if late else "info"
     task = steps[0][0]
-    who = ": ".join(filter(None, (task.customer, task.title)))
+    who = _("{name}: {what}").format(name=task.customer, what=task.title) if task.customer else task.title
     local = ctx.clock.local(task.due_at)
     sentence = _("{what}. It was due at {time}.") if late else _("{what}. Due at {time}.")
     time = f"{local:%H:%M}" if local.date() == ctx.clock.today() else f"{local:%m-%d %H:%M}"

@@ -81,7 +81,7 @@ def hand_on(ctx: Context, task: Task, to_id: int, note: str = "") -> str:
     note = clean(note)
     if said := check_length(note, REASON_LENGTH):
         raise ValidationError({"note": said})
-    with ctx.transaction(N_("Hand on to a colleague")) as session:
+    with ctx.transaction(N_("Pass on to a colleague")) as session:
         person = session.get(StaffMember, to_id)
         if person is None or not person.active:
             raise UserError(_("Please choose a colleague."))
@@ -123,4 +123,4 @@ def _duty(task: Task) -> Duty:
     for duty in all_duties():
         if duty.key == task.duty:
             return duty
-    raise UserError(_("This can't be handed on."))
+    raise UserError(_("This can't be passed on."))

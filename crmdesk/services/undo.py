@@ -62,7 +62,7 @@ def undo_step(ctx: Context, kind: str, record_id: int, version: int | None) -> s
     """
     model, right = _MODELS[kind]
     ctx.require(right)
-    with ctx.transaction(N_("Take step back")) as session:
+    with ctx.transaction(N_("Undo step")) as session:
         record: Any = load_for_change(session, model, record_id, version)
         step = session.scalars(_steps(kind, record_id).limit(1)).first()
         _check(session, ctx, record, step)
@@ -77,7 +77,7 @@ def undo_step(ctx: Context, kind: str, record_id: int, version: int | None) -> s
             pause.ended_at = None  # the step had ended it
         label = _label(ctx, kind, step)
         record_event(
-            session, ctx, record, UNDONE, N_("Taken back: {step}"), values={"step": label},
+            session, ctx, record, UNDONE, N_("Undone: {step}"), values={"step": label},
             from_state=step.to_state, to_state=step.from_state,
         )  # fmt: skip
         return step.from_state
@@ -96,19 +96,19 @@ def _label(ctx: Context, kind: str, step: Event) -> str:
 def _check(session: Session, ctx: Context, record: Any, step: Event | None) -> None:
     kind = record.KIND
     if step is None or not step.from_state or step.action == UNDONE or record.state != step.to_state:
-        raise UserError(_("There is no step to take back."))
+        raise UserError(_("There is no step to undo."))
     row = machine_of(ctx, kind).transition(step.from_state, step.action)
     if row is None or not row.undoable:
-        raise UserError(_("This step can't be taken back: somebody has been told or holds the paper."))
+        raise UserError(_("This step can't be undone: somebody has been told or holds the paper."))
     if step.user_id != ctx.user.id:
-        raise UserError(_("Only {name}, who took the step, may take it back.").format(name=step.user_name))
+        raise UserError(_("Only {name}, who took the step, may undo it.").format(name=step.user_name))
     if ctx.clock.now() > step.at + timedelta(minutes=MINUTES):
-        raise UserError(_("A step can be taken back for {count} minutes only.").format(count=MINUTES))
+        raise UserError(_("A step can be undone for {count} minutes only.").format(count=MINUTES))
     printed = select(PrintJob.id).join(Paper, Paper.id == PrintJob.paper_id).where(
         Paper.record_kind == kind, Paper.record_id == record.id, PrintJob.asked_at >= step.at
     )  # fmt: skip
     if session.scalar(printed.limit(1)) is not None:
-        raise UserError(_("A paper was printed since this step; it can't be taken back."))
+        raise UserError(_("A paper was printed since this step; it can't be undone."))
 
 
 def _restore(session: Session, record: Any, step: Event) -> None:

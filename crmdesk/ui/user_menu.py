@@ -38,7 +38,7 @@ class UserMenu(QMenu):
         languages = tuple((code, name) for code, name in LANGUAGE_NAMES.items())
         self._submenu(_("Language"), "languages", languages, self.shell.language, self._language_chosen, raw=True)
         self._submenu(_("Appearance"), "contrast", THEMES, self.shell.theme, self._theme_chosen)
-        scales = tuple((percent, f"{percent} %") for percent in SCALES)
+        scales = tuple((percent, f"{percent}%") for percent in SCALES)
         self._submenu(_("Size"), "a-large-small", scales, self.shell.scale, self._scale_chosen, raw=True)
         self.addSeparator()
         help_entry = self.addAction(icons.icon(actions.HELP.icon), f"{_(actions.HELP.title)}\tF1")

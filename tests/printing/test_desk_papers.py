@@ -169,7 +169,7 @@ def test_no_page_of_the_month_holds_the_signatures_alone(count: int, pages: int)
 
 
 def test_a_rate_is_rounded_as_on_the_screen_and_no_rule_is_cut() -> None:
-    rule = "Read back phone, name, address, matter"
+    rule = "Read back all four points"
     row = replace(monthly_report(1).clauses[0], times=242, kept=218, rule=rule)
     for reason in ("", "2 件次日回"):
         report = replace(monthly_report(1), clauses=(replace(row, reason=reason),))

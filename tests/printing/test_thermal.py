@@ -74,6 +74,21 @@ def test_receipt_says_received_change_and_capitals() -> None:
     assert capitals(slip.due, "TWD", "zh_TW") in page
 
 
+def test_receipt_adds_up_when_an_earlier_debt_is_paid_along() -> None:
+    slip = sales_slip(2, due=Decimal(2635), previous_balance=Decimal(78209), received=Decimal(80844))
+    slip = replace(slip, tendered=Decimal(82000), change=Decimal(1156), balance=Decimal(0))
+    (page,) = texts(render("receipt", Receipt80(slip), language="en"))
+    assert "Forearlierdebt78,209" in page and "Paidnow80,844" in page
+    (page,) = texts(render("receipt", Receipt80(replace(slip, received=Decimal(2635))), language="en"))
+    assert "earlierdebt" not in page
+
+
+def test_carton_label_loses_no_word_in_english() -> None:
+    said = _words(render("carton_label", a_label(), language="en"))
+    assert "4.6 kg" in said and "keep dry" in said and "across the gap" in said
+    assert "\u2026" not in said
+
+
 def test_receipt_marks_reprint_and_hides_the_balance_of_the_absent() -> None:
     slip = sales_slip(2, present=False, balance=Decimal(987654))
     mark = Reprint(1, datetime(2026, 11, 23, 10, 5), "王小美")

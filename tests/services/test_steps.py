@@ -100,7 +100,7 @@ def test_a_step_is_taken_back_with_its_fields(ctx: Context, clock: FixedClock) -
     after = complaints.get_complaint(ctx, record)
     assert (after.state, after.department, after.handler_id) == ("received", "", None)
     assert after.undo is None
-    assert after.story[0].title == "Taken back: Assign the complaint"
+    assert after.story[0].title == "Undone: Assign the complaint"
     assert after.story[0].by == ctx.user.name
     with pytest.raises(UserError):
         undo_step(ctx, "complaint", record, after.version)  # one step, not the whole story

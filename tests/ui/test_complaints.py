@@ -204,6 +204,20 @@ def test_who_may_not_approve_sees_it_and_cannot_press_it(window: MainWindow, fan
     assert complaints.get_complaint(fang, record).state == "proposed"
 
 
+def test_a_step_nobody_can_take_back_replaces_the_older_offer(window: MainWindow, fang: Context) -> None:
+    record = investigated(fang)
+    page = show(window, id=record)
+    window.toast.offer("older", "Undo", "Alt+Z", page)
+    todo = page.case_view.todo
+    todo.inputs["upheld"].set_value(True)
+    todo.inputs["cause"].setPlainText("扣頭太薄")
+    todo.inputs["proposal"].setPlainText("換新")
+    todo.go_button.click()
+    case = complaints.get_complaint(fang, record)
+    assert case.state == "proposed" and case.undo is None
+    assert window.toast.text() == f"{case.number} · {case.state_title}" and window.toast.action.isHidden()
+
+
 def test_a_conflict_says_who_and_keeps_the_typing(window: MainWindow, fang: Context, desk: Context) -> None:
     record = investigated(fang)
     page = show(window, id=record)

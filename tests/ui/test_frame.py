@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, datetime
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from crmdesk.ui import language
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.page import MAX_MINIMUM, Page, PageSpec
 from crmdesk.ui.shell import Shell
-from crmdesk.ui.widgets import Button, Card, Match, TextEdit
+from crmdesk.ui.widgets import Button, Card, Match, MomentEdit, TextEdit
 
 made: list[str] = []
 
@@ -127,8 +128,8 @@ def test_the_status_line_says_what_the_key_does_now(window: MainWindow, qapp: QA
         return dict(window.status.hints())
 
     assert (shown()["F9"], shown()["Esc"]) == ("Print", "List")
-    button.setText("Take the money")
-    assert shown()["F9"] == "Take the money"
+    button.setText("Take payment")
+    assert shown()["F9"] == "Take payment"
     button.setEnabled(False)
     assert "F9" not in shown()
     button.setEnabled(True)
@@ -141,9 +142,9 @@ def test_the_status_line_says_what_the_key_does_now(window: MainWindow, qapp: QA
 
 def test_what_was_done_is_taken_back_from_its_message(qtbot: QtBot, window: MainWindow) -> None:
     page = window.page("today")
-    page.offer("R-0001 · Ready", "Take back")
+    page.offer("R-0001 · Ready", "Undo")
     button = window.toast.action
-    assert button.isVisible() and (button.text(), button.key) == ("Take back", "Alt+Z")
+    assert button.isVisible() and (button.text(), button.key) == ("Undo", "Alt+Z")
     with qtbot.waitSignal(page.offer_taken):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert window.toast.isHidden()
@@ -221,6 +222,16 @@ def test_language_switches_everywhere_and_keeps_what_is_typed(window: MainWindow
     assert page.edit.text() == "half a sent"  # type: ignore[attr-defined]
     language.switch(qapp, "en")
     assert page.texts == before + 2  # type: ignore[attr-defined]
+
+
+def test_the_weekday_beside_a_typed_day_follows_the_language(qtbot: QtBot, qapp: QApplication) -> None:
+    edit = MomentEdit(lambda: date(2026, 11, 24))
+    qtbot.addWidget(edit)
+    edit.set_value(datetime(2026, 11, 25, 15))
+    assert "Wed" in edit._aside
+    language.switch(qapp, "zh_TW")
+    assert "Wed" not in edit._aside and "三" in edit._aside
+    assert edit.value() == datetime(2026, 11, 25, 15), "and what was typed stays"
 
 
 def test_change_notices_reach_made_pages_only(window: MainWindow) -> None:

@@ -44,7 +44,7 @@ def test_a_figure_opens_its_records_and_a_record_its_desk(page: MonthPage, qtbot
 def test_arrows_change_the_month_but_not_beyond_today(page: MonthPage, qtbot: QtBot) -> None:
     page.step_on()
     assert (page.year, page.month) == (2026, 11)
-    assert page.compared.text().startswith("This month still runs: compared with the first"), "and with how many days"
+    assert page.compared.text().startswith("This month so far, compared with the first"), "and with how many days"
     page._fill_tile(page.tiles["calls"], replace(page.view.figures["calls"], last_year=None))  # type: ignore[union-attr]
     assert "last year —" in [label.text() for label in page.tiles["calls"].findChildren(Label)]
     with qtbot.waitSignal(page.arrived):

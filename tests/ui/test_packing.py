@@ -348,7 +348,7 @@ def test_the_return_slip_is_printed_from_the_check_list_and_then_signed(
     for code in CODES[2:]:
         hands.scan(code)
     station = hands.page.station
-    assert "Key 9" in station.next_label.text() and station.keys[8].ready, "what it says can be done"
+    assert "Press 9" in station.next_label.text() and station.keys[8].ready, "what it says can be done"
     hands.digit(9)
     assert not station.is_counting()
     assert station.keys[2].word == "Print"

@@ -353,9 +353,9 @@ def test_an_unsaved_number_is_asked_about(page: RegulationPage, boxes: Any) -> N
         ("CMP-29", "office_days", "0.5 days"),
         ("CALL-15", "from", "09:00"),
         ("FAC-06", "menu_weekday", "Monday"),
-        ("STAT-01", "report_day", "day 10 of the month"),
+        ("STAT-01", "report_day", "day 10 of month"),
         ("DEV-03", "cast_ball_min", "3,000,000"),
-        ("CB-08", "share", "100 %"),
+        ("CB-08", "share", "100%"),
         ("RET-12", "tolerance_percent", "—"),
     ],
 )

@@ -110,7 +110,7 @@ def test_print_waits_for_consent_and_shows_what_is_printed(page: SalesPage, desk
         "F9": "Print three copies", "F8": "Last sale", "F6": "Discount", "F4": "Delivery", "Esc": "List",
     }  # fmt: skip
     key(page, Qt.Key.Key_F9)
-    assert dict(page.shown_hints()) == {"F9": "Take the money", "Esc": "List"}
+    assert dict(page.shown_hints()) == {"F9": "Take payment", "Esc": "List"}
     assert len(page.papers_shown) == 1  # type: ignore[attr-defined]
     assert page.card is not None and page.card.number == "2026-000001"
     assert page.panel.due_value.text() == "5,360" and page.panel.slip_value.text() == "2,160"
@@ -222,7 +222,7 @@ def test_delivery_and_remarks_are_typed_over_the_slip(page: SalesPage, desk: Con
 
 def test_escape_leaves_the_delivery_as_it_was(page: SalesPage) -> None:
     page.ask_delivery()
-    assert dict(page.shown_hints()) == {"Ctrl+Enter": "Use these", "Esc": "Back to the slip"}
+    assert dict(page.shown_hints()) == {"Ctrl+Enter": "Apply", "Esc": "Back to the slip"}
     QTest.keyClick(page.delivery, Qt.Key.Key_F9)
     assert page.delivery.isVisible(), "what is typed here is not taken yet: no key prints past it"
     page.delivery.form.field("ship_to").set_value("別處")

@@ -131,6 +131,14 @@ def test_unsaved_changes_are_asked_about(qtbot: QtBot, page: SettingsPage, boxes
     assert page.show_section("office")
 
 
+def test_a_long_section_behind_does_not_make_the_next_one_scroll(page: SettingsPage) -> None:
+    for key, _icon, _kind in SECTIONS:
+        page.show_section(key)
+        section = page.section(key)
+        assert not page.hasHeightForWidth(), key  # PageFrame would make the page as high as the longest section
+        assert section.height() <= page.height(), key
+
+
 def test_a_backup_is_made_now(qtbot: QtBot, page: SettingsPage, desk: Context) -> None:
     page.show_section("backup")
     section: Any = page.section("backup")

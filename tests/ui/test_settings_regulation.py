@@ -72,7 +72,7 @@ def test_another_home_pack_shows_what_changes_and_asks(
     boxes.expect_ask(True)
     qtbot.keyClick(page, Qt.Key.Key_Return, CTRL)
     assert load_office(desk.db).packs[:2] == ("factory", "showroom")
-    assert "matters change from now on" in boxes.asked[-1][1]
+    assert "settings change from now on" in boxes.asked[-1][1]
     assert not section.dirty and section.ctx.policy.name == "factory"
 
 

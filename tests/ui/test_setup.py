@@ -81,7 +81,7 @@ def test_the_kind_of_office_is_the_home_of_its_regulation(
     assert kind.value() == "factory" and kind.currentText().startswith("工廠")
     look(language="en")
     answer_all(qtbot, window)
-    assert ("Kind of office", "Factory with complaint forms and repair service") in window.finish_step.rows
+    assert ("Kind of office", "Factory with complaint forms and repairs") in window.finish_step.rows
     with qtbot.waitSignal(window.finished):
         qtbot.keyClick(window, Qt.Key.Key_Return, CTRL)
     db = setup.open_database(address.default_url(), clock)

@@ -86,7 +86,7 @@ def test_a_step_taken_by_mistake_is_taken_back_with_one_key(desk: Context, qtbot
     assert todo.undo_button.isHidden()
     todo.asked.emit("assign", {"department": "品管", "handler": desk.user.id})
     assert page.case_view.case is not None and page.case_view.case.state == "assigned"
-    assert todo.undo_button.accessibleName() == "Take back: Assign the complaint"
+    assert todo.undo_button.accessibleName() == "Undo: Assign the complaint"
     assert not todo.undo_button.isHidden()
     assert "Starts: deadline CMP-30" in todo.why_label.text()
     with qtbot.waitActive(page):

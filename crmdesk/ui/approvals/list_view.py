@@ -18,7 +18,7 @@ COLUMNS = (
     Column("matter", N_("What"), 152, second="asked"),
     Column("title", N_("About"), stretch=True, bold=True, second="reason"),
     Column("amount", N_("Amount"), 88, kind="money"),
-    Column("where", N_("Lies with"), 138, second="who"),
+    Column("where", N_("Approver"), 138, second="who"),
     Column("state", N_("State"), 116, kind="pill", tone="tone"),
 )
 
@@ -54,6 +54,6 @@ LIST = ListSpec(
     name="approvals", title=N_("Approvals"), columns=COLUMNS,
     filters=approvals.FILTERS, which=N_("Which approvals"), first="waiting",
     find=approvals.find_approvals, line=_line, count=_count,
-    placeholder=N_("Words of the title"), empty=N_("Nothing here waits for a decision."),
+    placeholder=N_("Search titles"), empty=N_("Nothing here waits for a decision."),
     first_step="", new=N_("I am away…"), new_icon="calendar-clock", limit=approvals.MOST, row_height=48, folded=True,
 )  # fmt: skip

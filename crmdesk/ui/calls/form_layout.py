@@ -162,7 +162,7 @@ class CallFormLayout(Card):
         self.number_edit.setAccessibleName(_("Phone number"))
         self.rings.setAccessibleName(_("Rings"))
         self.rings.setToolTip(_("How often it rang: click, arrows or a digit"))
-        self.match_list.take_word = _("Take")
+        self.match_list.take_word = _("Pick")
         self.new_button.setText(_("New customer"))
         self.attach_button.setText(_("Add to a known customer"))
         self.complete_button.setText(_("Done"))

@@ -244,7 +244,7 @@ class PersonPanel(Card):
 
     def _write_stranger(self) -> None:
         self.avatar.set_name("?")
-        self.name_label.setText(_("Nobody known yet"))
+        self.name_label.setText(_("Unknown caller"))
         self.kind_pill.set("")
         self.second_label.setText(_("Type the number or the name to find the caller."))
         self.tastes.hide()

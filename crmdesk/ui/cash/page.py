@@ -60,14 +60,14 @@ class CashPage(TillParts):
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.title_label.setText(_("Taking money"))
+        self.title_label.setText(_("Taking payment"))
         self.method.setAccessibleName(_("How it is paid"))
         self.leave_button.setText(pgettext("till", "Leave"))
         self.notes_label.setText(_("Notes and coins"))
         self.notes_hint.setText(_("one press, one piece"))
         self.exact_button.setText(_("Exact"))
         self.clear_button.setText(_("Clear"))
-        self.back_button.setText(_("One step back"))
+        self.back_button.setText(_("Undo last"))
         self.say_label.setText(_("Please say"))
         self.amount_edit.setAccessibleName(pgettext("till", "Received"))
         self._show()

@@ -48,7 +48,7 @@ class LinePanel(Card):
         self.form.add("note", N_("Note"), NoteEdit(lines=3, max_length=400), hint=N_("F4"))
         self.form.field("note").setMaximumHeight(110)
         self.form.add("person", N_("Second person"), Choice(translate=False))
-        self.form.add("password", N_("Own password"), PasswordEdit())
+        self.form.add("password", N_("Your password"), PasswordEdit())
         self.form.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         self.picture = Label("", align=Qt.AlignmentFlag.AlignHCenter)
         self.photo_error = Label("", "label", "danger", wrap=True)

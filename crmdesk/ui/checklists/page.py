@@ -76,7 +76,7 @@ class ChecklistsPage(Page):
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
         if self.stack.currentIndex() == SHEET:
-            return [(_("Space"), _("Tick")), ("F4", _("Note")), ("F6", ""), ("F9", ""), ("Esc", _("All lists"))]
+            return [("Space", _("Tick")), ("F4", _("Note")), ("F6", ""), ("F9", ""), ("Esc", _("All lists"))]
         if self.stack.currentIndex() == TEMPLATES:
             return [("Ctrl+Enter", ""), ("Alt+N", ""), ("Esc", _("All lists"))]
         return [("Enter", _("Open")), ("Ctrl+N", "")]

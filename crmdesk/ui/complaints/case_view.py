@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crmdesk.core.dates import format_day
+from crmdesk.core.dates import format_day, format_day_short
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import shorten
 from crmdesk.rules.complaints import CHANNELS
@@ -134,8 +134,9 @@ class CaseView(CaseFrame):
             return
         form = case.form
         major, closed = case.severity == "major", case.state == "closed"
+        received_at = self.ctx.clock.local(case.received_at)
         received = _("received {time} by {name}").format(
-            time=f"{self.ctx.clock.local(case.received_at):%m-%d %H:%M}", name=case.received_by
+            time=f"{format_day_short(received_at.date())} {received_at:%H:%M}", name=case.received_by
         )
         channel = _(CHANNELS[form.channel]) if form.channel in CHANNELS else ""
         at = form.next_reply_at

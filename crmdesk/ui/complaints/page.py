@@ -342,9 +342,13 @@ class ComplaintsPage(Page):
             return
         self._step(complaints.act, case.id, case.version, action, values)
         now = self.case_view.case
-        if now is not None and now.version != case.version and now.undo is not None:
+        if now is None or now.version == case.version:
+            return
+        if now.undo is None:  # said all the same: an older offer to undo must not stay
+            self.say(words.joined(now.number, now.state_title))
+        else:
             self._acted = case.id
-            self.offer(words.joined(now.number, now.state_title), _("Take back"))
+            self.offer(words.joined(now.number, now.state_title), _("Undo"))
 
     _acted = 0
 

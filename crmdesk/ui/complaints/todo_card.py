@@ -230,9 +230,9 @@ class TodoCard(Card):
         self.set_title(_("What to do now"), words.joined(case.state_title, case.handler))
         self.go_button.setText(step.label if step is not None else "")
         self.go_button.setVisible(step is not None)
-        self.undo_button.setText(_("Take back"))
+        self.undo_button.setText(_("Undo"))
         if case.undo is not None:
-            whole = _("Take back: {step}").format(step=case.undo.label)
+            whole = _("Undo: {step}").format(step=case.undo.label)
             self.undo_button.setToolTip(whole)
             self.undo_button.setAccessibleName(whole)
         self.undo_button.setVisible(case.undo is not None)
@@ -305,7 +305,7 @@ class TodoCard(Card):
         else:
             reason = ""
         self.go_button.set_ready(not reason, reason)
-        begins = _("Starts: {what}").format(what=", ".join(step.starts)) if step.starts else ""
+        begins = _("Starts: {what}").format(what=_(", ").join(step.starts)) if step.starts else ""
         self.why_label.setText(words.joined(reason, begins))
         self.why_label.set_colour("warning" if reason else "muted")
         self.why_label.setVisible(bool(reason or begins))

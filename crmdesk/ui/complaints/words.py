@@ -16,11 +16,11 @@ def joined(*parts: str) -> str:
 
 
 def day_time(ctx: Any, moment: datetime | None) -> str:
-    """Return today 15:00, or 11-22 15:00 of another day."""
+    """Return today 15:00, or 11/22 15:00 of another day."""
     if moment is None:
         return ""
     local = ctx.clock.local(moment)
-    day = _("today") if local.date() == ctx.clock.today() else f"{local:%m-%d}"
+    day = _("today") if local.date() == ctx.clock.today() else dates.format_day_short(local.date())
     return f"{day} {local:%H:%M}"
 
 

@@ -79,7 +79,7 @@ class CustomersPage(Page):
         self.retranslate()
 
     def _build_head(self) -> Any:
-        self.search_box = SearchBox(placeholder=N_("Name, phone tail, code"), key="Ctrl+F", popup=False)
+        self.search_box = SearchBox(placeholder=N_("Name, phone, code"), key="Ctrl+F", popup=False)
         self.search_box.setMinimumWidth(96)
         self.kind_choice = Choice([])
         self.owner_choice = Choice([], translate=False)
@@ -258,7 +258,7 @@ class CustomersPage(Page):
         except CrmError as error:
             errors.show_error(self, error)
             return
-        self.owner_choice.set_choices([(None, _("Everybody")), *members])
+        self.owner_choice.set_choices([(None, _("All people")), *members])
 
     def _load_columns(self) -> None:
         try:

@@ -204,7 +204,8 @@ class PackingPage(PackingSteps):
     def _show_check(self, sheet: Sheet) -> None:
         rows = words.check_rows(sheet)
         missing = self._missing(sheet)
-        follow = missing or (_("9 finishes: labels are printed.") if sheet.state == "packing" else _("9 seals."))
+        packing = sheet.state == "packing"
+        follow = missing or (_("Press 9 to finish and print the labels.") if packing else _("Press 9 to seal."))
         tone = "warning" if missing else "accent"
         note = ""
         if sheet.state == "packing":
@@ -213,7 +214,7 @@ class PackingPage(PackingSteps):
             title = _("Packed. Now seal the cartons.")
         else:
             title = _("Sealed")
-            follow, tone = _("Everything is done. 9 goes back to the list."), "ok"
+            follow, tone = _("All done. Press 9 for the list."), "ok"
         if not sheet.paid and sheet.state in ("packed", "sealed"):
             note = _("Not paid yet: the goods stay here until they are (PACK-09).")
         self.station.check.tell(title, note, rows, follow, digits=sheet.state != "sealed", tone=tone)

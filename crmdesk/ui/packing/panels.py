@@ -162,7 +162,8 @@ class StartPanel(QWidget):
         self.absent_title.setText(_("2  Customer absent: two people count"))
         for rows, view in zip(lines, (self.present, self.absent), strict=True):
             view.set_rows(rows, digits=False)
-        word = _("The slip says: present. Enter begins.") if present else _("The slip says: absent. Enter begins.")
+        here = _("The slip says: present. Press Enter to begin.")
+        word = here if present else _("The slip says: absent. Press Enter to begin.")
         self.next.setText(word)
 
 
@@ -258,9 +259,9 @@ class SecondPanel(QWidget):
         self.title.setText(_("A second person signs"))
         self.note.setText(_("{name} has counted. Somebody else counts again and signs here.").format(name=counter))
         self.person_label.setText(_("Who counted again"))
-        self.password_label.setText(_("Own password"))
+        self.password_label.setText(_("Your password"))
         self.person.setAccessibleName(_("Who counted again"))
-        self.password.setAccessibleName(_("Own password"))
+        self.password.setAccessibleName(_("Your password"))
         self.sign_button.setText(_("Sign"))
         self.leave_button.setText(_("Back"))
         self.person.set_choices(people)

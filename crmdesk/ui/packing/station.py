@@ -170,7 +170,7 @@ class Station(QWidget):
         self.setAccessibleName(_("Packing station"))
         self.number.edit.setAccessibleName(self.number.title.text() or _("Quantity"))
         self.second.person.setAccessibleName(_("Who counted again"))
-        self.second.password.setAccessibleName(_("Own password"))
+        self.second.password.setAccessibleName(_("Your password"))
 
     # showing ----------------------------------------------------------------------------------------------------
 
@@ -228,7 +228,7 @@ class Station(QWidget):
         else:
             self.left_label.setText(words.left_over(line.left))
         if not sheet.open_lines:
-            self.next_label.setText(_("Everything is counted. Key 9 goes on."))
+            self.next_label.setText(_("Everything is counted. Press 9 to go on."))
         elif line is not None and not line.full:
             self.next_label.setText(_("Please scan the next {item}").format(item=line.name))
         else:

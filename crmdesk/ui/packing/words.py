@@ -79,8 +79,8 @@ def alarm(sheet: Sheet, wrong: WrongScan, at: datetime) -> AlarmText:
         )
         should = Piece(expected.name, expected.code, note)
     foot = ngettext(
-        "No scan is taken before you confirm · {count} wrong piece today · PACK-03",
-        "No scan is taken before you confirm · {count} wrong pieces today · PACK-03",
+        "Scanning is off until you confirm · {count} wrong piece today · PACK-03",
+        "Scanning is off until you confirm · {count} wrong pieces today · PACK-03",
         wrong.count_today,
     ).format(count=wrong.count_today)
     return AlarmText(

@@ -111,7 +111,7 @@ class PaperPreview(QDialog):
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        title = ", ".join(dict.fromkeys(papers.paper_title(self._ctx, paper_id) for paper_id in self._ids))
+        title = _(", ").join(dict.fromkeys(papers.paper_title(self._ctx, paper_id) for paper_id in self._ids))
         self.setWindowTitle(_("Preview: {title}").format(title=title))
         self.title_label.setText(title)
         self.ask_button.setText(_("Ask for approval"))

@@ -78,7 +78,7 @@ class GuestFinder(QWidget):
         """Write every text in the language in force."""
         self.search_label.setText(_("Who is it?"))
         self.edit.setAccessibleName(_("Who is it?"))
-        self.match_list.take_word = _("Take")
+        self.match_list.take_word = _("Pick")
         self.other_button.setText(_("Somebody else"))
 
     def show_customer(self, card: CustomerCard | None) -> None:

@@ -66,7 +66,7 @@ class ReceptionPage(BoardPage):
         if self.sheet() is not None:
             return [("F3", _("Check in")), ("Ctrl+Enter", ""), ("Esc", _("Back to the board")), *self._link_hints()]
         return [("F3", _("Check in")), ("←→", _("Lane")), ("Enter", ""), ("Space", _("Details")),
-                ("Alt+Z", _("Take back")), ("F6", ""), *self._link_hints()]  # fmt: skip
+                ("Alt+Z", _("Undo")), ("F6", ""), *self._link_hints()]  # fmt: skip
 
     def _link_hints(self) -> KeyHints:
         return [(key, _(word)) for _page, word, key in LINKS]
@@ -144,10 +144,11 @@ class ReceptionPage(BoardPage):
     def _take(self, visit: VisitRow, action: str, reason: str = "") -> None:
         if not self._do(visits.act, visit.id, visit.version, action, reason=reason):
             return
-        step = machine_of(self.ctx, "visit").transition(visit.state, action)
+        machine = machine_of(self.ctx, "visit")
+        step = machine.transition(visit.state, action)
         if action != "check_out" and step is not None and step.undoable:
             self._stepped_visit = visit.id
-            self.offer(dotted(visit.name, _(step.label)), _("Take back"))
+            self.offer(dotted(visit.name, machine.label(step.to)), _("Undo"))
         if action == "leave":
             chosen = self.visit()
             if chosen is not None and chosen.id == visit.id:
@@ -167,7 +168,7 @@ class ReceptionPage(BoardPage):
         """Take the last step of the chosen guest back, within minutes (Alt+Z)."""
         visit = self.visit()
         if visit is not None and self._do(undo_step, "visit", visit.id, visit.version):
-            self.say(_("{name}: the last step is taken back.").format(name=visit.name))
+            self.say(_("{name}: the last step is undone.").format(name=visit.name))
             self.board.focus_chosen()
 
     def _go_to_missing(self, visit: VisitRow, sentence: str, clause: str) -> None:

@@ -110,7 +110,7 @@ class ClauseCard(Card):
         self.save.setText(_("Save"))
         self.back.setText(_("The pack's number"))
         self.numbers_head.setText(_("Numbers"))
-        self.lives_head.setText(_("Where the program holds it"))
+        self.lives_head.setText(_("Where the program applies it"))
         self.matters_head.setText(_("The same matter in other packs"))
         self._fill(keep=True)
 

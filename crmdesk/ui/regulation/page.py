@@ -119,7 +119,7 @@ class RegulationPage(Page):
         self.pack.set_choices(packs)
         self.pack.set_value(kept)
         counts = {held: sum(clause.held == held for clause in policy) for held in HELD}
-        held = [(ANY_HELD, _("Held in any way"))]
+        held = [(ANY_HELD, _("Applied in any way"))]
         for key, (word, _tone) in HELD.items():
             held.append((key, _("{pack} ({count})").format(pack=_(word), count=counts[key])))
         kept_held = self.held.value() or ANY_HELD
@@ -237,7 +237,7 @@ class RegulationPage(Page):
         overtaken = self.card.numbers.overtaken()
         if overtaken:
             words = _("A colleague has just changed {names}. What you typed is kept.")
-            self.banner(words.format(names=", ".join(overtaken)), "warning")
+            self.banner(words.format(names=_(", ").join(overtaken)), "warning")
 
     def _read_changes(self) -> None:
         try:

@@ -24,7 +24,7 @@ HELD_MEANS: Mapping[str, str] = {
     "printed": N_("It is printed on the paper."),
     "recorded": N_("The program keeps a record of it."),
     "shown": N_("The program shows it where it is needed."),
-    "planned": N_("Not held by the program yet; please follow the text."),
+    "planned": N_("Not applied by the program yet; please follow the text."),
 }
 DESKS: Mapping[str, str] = {
     "calls": N_("Phone"),
@@ -114,8 +114,9 @@ def write_value(number: Number) -> str:
     if number.unit == "weekday":
         return _(WEEKDAYS[(int(value) - 1) % 7])  # type: ignore[arg-type]  # times were written above
     if number.unit == "day_of_month":
-        return _("day {count} of the month").format(count=value)
+        return _("day {count} of month").format(count=value)
     if number.unit == "amount":
         return f"{value:,}"
     shown = f"{value:,}" if isinstance(value, int) else f"{value.normalize():,f}"  # type: ignore[union-attr]
-    return f"{shown} {unit_word(number)}"
+    unit = unit_word(number)
+    return f"{shown}%" if unit == "%" else f"{shown} {unit}"

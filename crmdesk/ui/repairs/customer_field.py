@@ -86,7 +86,7 @@ class CustomerField(QWidget):
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         self.other_button.setText(_("Somebody else"))
-        self.match_list.take_word = _("Take")
+        self.match_list.take_word = _("Pick")
 
     def new_customer(self) -> CustomerForm | None:
         """Return the customer to be registered; None when one was found or nothing is written."""

@@ -233,7 +233,7 @@ class RepairsPage(Page):
             self.say(said)
         else:
             self._taken_step = card.row.id
-            self.offer(said, _("Take back"))
+            self.offer(said, _("Undo"))
 
     _taken_step = 0
 

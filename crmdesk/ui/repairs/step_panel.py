@@ -197,10 +197,10 @@ class StepPanel(Card):
         self.done_label.setVisible(step is None)
         self.done_label.setText(_("Nothing is left to do with this repair."))
         starts, undo = step.starts if step is not None else (), self.card.undo if self.card is not None else None
-        self.starts_label.setText(_("Starts: {what}").format(what=", ".join(starts)))
+        self.starts_label.setText(_("Starts: {what}").format(what=_(", ").join(starts)))
         self.starts_label.setVisible(bool(starts))
-        self.undo_button.key_word = _("Take back")
-        self.undo_button.setText(_("Take back: {step}").format(step=undo.label) if undo is not None else "")
+        self.undo_button.key_word = _("Undo")
+        self.undo_button.setText(_("Undo: {step}").format(step=undo.label) if undo is not None else "")
         self.undo_button.setVisible(undo is not None)
         if step is not None:
             self.step_button.setText(step.label)

@@ -49,7 +49,7 @@ class DeliverySheet(Card):
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         self.set_title(_("Delivery and remarks"))
-        self.take_button.setText(_("Use these"))
+        self.take_button.setText(_("Apply"))
         self.back_button.setText(_("Back to the slip"))
 
     def ask(self, form: SaleForm, customer: CustomerCard | None) -> None:

@@ -115,7 +115,7 @@ class SlipView(QWidget):
         if state == "draft":
             panel.show_action("print", _("Print three copies"), "printer", missing=self.missing(form))
         elif state in ("printed", "packing"):
-            panel.show_action("pay", _("Take the money"), "banknote", more="pack", more_word=_("Count and pack"))
+            panel.show_action("pay", _("Take payment"), "banknote", more="pack", more_word=_("Count and pack"))
         elif card is not None and card.refund:
             panel.show_action("pay", _("Give money back"), "banknote", more="pack", more_word=_("Count and pack"))
         elif state == "paid" and card is not None and card.sealed:
@@ -141,7 +141,7 @@ class SlipView(QWidget):
                 "done" if packed else "now" if printed else "open",
             ),
             Step(
-                _("Take the money"), shown_money(card.paid) if card and paid else _("cash or transfer"),
+                _("Take payment"), shown_money(card.paid) if card and paid else _("cash or transfer"),
                 "done" if paid else "now" if printed else "open",
             ),
         ]  # fmt: skip

@@ -79,7 +79,7 @@ class SumsPanel(Card):
 
     def retranslate(self) -> None:
         """Write the words that don't depend on the slip."""
-        self.head.setText(_("Sums"))
+        self.head.setText(_("Totals"))
         for key, title in ROWS:
             self.names[key].setText(_(title))
         self.slip_name.setText(_("This slip"))

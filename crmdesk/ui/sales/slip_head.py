@@ -20,7 +20,7 @@ from crmdesk.ui.widgets import Avatar, Button, Card, ElideLabel, Keycap, Label, 
 from crmdesk.ui.widgets.pill import KIND_TONES
 
 WHO_WIDTH, OTHER_WIDTH = 190, 158  # pixels: each placeholder is read whole in every language
-ASK_WHO, ASK_OTHER = N_("Name, phone tail"), N_("Other customer")
+ASK_WHO, ASK_OTHER = N_("Name or last digits"), N_("Other customer")
 
 
 class SlipHead(Card):

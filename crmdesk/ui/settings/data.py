@@ -92,7 +92,7 @@ class BackupSection(Section):
         super().retranslate()
         self.table.setAccessibleName(_("Backups"))
         self.now.setText(_("Back up now"))
-        self.elsewhere.setText(_("To another folder …"))
+        self.elsewhere.setText(_("To another folder…"))
 
 
 class CheckSection(Section):

@@ -42,6 +42,13 @@ _SHOWN = {  # what each section shows of the database
 }
 
 
+class _Sections(QStackedWidget):
+    """Each section scrolls by itself: those behind must not make the page higher than the one in front."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+
 class SettingsPage(Page):
     """Each section is made the first time it is opened."""
 
@@ -50,7 +57,7 @@ class SettingsPage(Page):
         self._sections: dict[str, Section] = {}
         self._current = ""
         self.menu = SectionMenu([(key, icon, kind.name) for key, icon, kind in SECTIONS])
-        self.stack = QStackedWidget()
+        self.stack = _Sections()
         left = Card(margins=8)
         left.setFixedWidth(188)
         left.body.addWidget(self.menu)

@@ -167,7 +167,7 @@ class RegulationSection(Section):
         try:
             self._save(confirmed=False)
         except NeedsConfirmation as question:
-            if not dialogs.ask(self, question.message, yes=_("Work by these packs"), no=_("Cancel")):
+            if not dialogs.ask(self, question.message, yes=_("Use these packs"), no=_("Cancel")):
                 return
             try:
                 self._save(confirmed=True)
@@ -180,7 +180,7 @@ class RegulationSection(Section):
         self.ctx = reload_office(self.ctx)
         self.load()
         self.saved.emit()
-        self.said.emit(_("Saved. Every PC works by these packs from now on."), "ok")
+        self.said.emit(_("Saved. Every PC uses these packs from now on."), "ok")
 
     def _save(self, *, confirmed: bool) -> None:
         policies.choose_packs(self.ctx, self._chosen, confirmed=confirmed, seen=self._seen)
@@ -254,7 +254,7 @@ class RegulationSection(Section):
     def _mirror(self, *line: object) -> None:
         may, name = self.ctx.may(Right.POLICY), self._current()
         chosen = name in self._chosen
-        self.add_button.setText(_("Take away") if chosen else _("Add"))
+        self.add_button.setText(_("Leave out") if chosen else _("Add"))
         self.add_button.set_icon("minus" if chosen else "plus")
         for button in (self.add_button, self.home_button, self.up_button, self.down_button):
             button.set_ready(may)
@@ -265,8 +265,8 @@ class RegulationSection(Section):
             self.reason.setText(_("The manager can change these."))
         elif self.dirty:
             count = len(self.effects.rows())
-            words = ngettext("{count} matter changes. Numbers you set yourself are kept.",
-                             "{count} matters change. Numbers you set yourself are kept.", count)  # fmt: skip
+            words = ngettext("{count} setting changes. Numbers you set yourself are kept.",
+                             "{count} settings change. Numbers you set yourself are kept.", count)  # fmt: skip
             self.reason.setText(words.format(count=count))
         else:
             total = len(self.ctx.policy.clauses)
@@ -279,7 +279,7 @@ class RegulationSection(Section):
         self.home_button.setText(_("Make it the home pack"))
         self.up_button.setText(_("Up"))
         self.down_button.setText(_("Down"))
-        self.numbers_button.setText(_("Its numbers"))
+        self.numbers_button.setText(_("See numbers"))
         self.save_button.setText(_("Save"))
         if self._chosen:
             self._fill()

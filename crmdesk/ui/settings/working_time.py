@@ -91,7 +91,7 @@ class WorkingTimeSection(Section):
         self.remove_button = Button("", key="Delete", icon="trash-2", kind="plain", size="row")
         self.table = RecordTable(COLUMNS, row_height=40)
         self.table.setMinimumHeight(96)
-        self.table.set_empty(N_("No days of its own yet."))
+        self.table.set_empty(N_("No special days yet."))
         self._build_left()
         self._build_right()
         self.save_button.clicked.connect(self.save)
@@ -286,10 +286,10 @@ class WorkingTimeSection(Section):
     def retranslate(self) -> None:
         super().retranslate()
         self.save_button.setText(_("Save"))
-        self.own_title.setText(_("The office's own days"))
+        self.own_title.setText(_("Special days of the office"))
         self.add_button.setText(_("Set the day"))
         self.remove_button.setText(_("Remove"))
-        self.table.setAccessibleName(_("The office's own days"))
+        self.table.setAccessibleName(_("Special days of the office"))
         self.earlier.setAccessibleName(_("Earlier year"))
         self.later.setAccessibleName(_("Later year"))
         for (_kind, word), label in zip(LEGEND, self.legend, strict=True):

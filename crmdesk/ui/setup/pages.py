@@ -257,7 +257,7 @@ class StationStep(Step):
         self.options.accepted.connect(self._to_name)
         self.form = FormGrid(columns=2)
         self.form.add(
-            "station_name", N_("Name of this PC"), TextEdit(max_length=40, placeholder=N_("like Reception 1")),
+            "station_name", N_("Name of this PC"), TextEdit(max_length=40, placeholder=N_("e.g. Reception 1")),
             hint=N_("is shown in the history"),
         )  # fmt: skip
         self.form.load({"station_name": settings.station_name})

@@ -79,7 +79,7 @@ class TodayPage(Page):
         """Return the keys of the board."""
         if self.panel.task is None:
             return []
-        return [("↑ ↓", _("Choose")), ("Enter", ""), ("S", _("Snooze")), ("H", _("Hand on"))]
+        return [("↑ ↓", _("Choose")), ("Enter", ""), ("S", _("Snooze")), ("H", _("Pass on"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses of what is shown."""
@@ -153,7 +153,7 @@ class TodayPage(Page):
         windows = calendar_of(self.ctx).windows(self.ctx.clock.today())
         if not windows:
             return _("closed today")
-        hours = ", ".join(map(str, windows)).replace("-", "–")
+        hours = _(", ").join(map(str, windows)).replace("-", "–")
         return _("Working time {hours}").format(hours=hours)
 
     def _show_tiles(self) -> None:
@@ -180,7 +180,7 @@ class TodayPage(Page):
                 second=_("month, goal {target}%").format(target=TARGET),
             )  # fmt: skip
         else:
-            snoozed = ngettext("{count} task of mine", "{count} tasks of mine", board.snoozed)
+            snoozed = ngettext("{count} is mine", "{count} are mine", board.snoozed)
             self.tiles["share"].set(
                 str(board.snoozed), label=_("Snoozed"), second=snoozed.format(count=board.snoozed)
             )
@@ -260,7 +260,7 @@ class TodayPage(Page):
             colleagues = today.find_colleagues(self.ctx, task)
             if not colleagues:
                 raise UserError(_("Nobody else may settle this."))
-            to_id = dialogs.choose(self, _("Hand on to whom? {task}").format(task=task.title), colleagues)
+            to_id = dialogs.choose(self, _("Pass on to whom? {task}").format(task=task.title), colleagues)
             note = dialogs.get_text(self, _("A word to the colleague:"), required=False) if to_id else None
             if note is None:
                 return

@@ -110,7 +110,7 @@ class TaskPanel(Card):
         self._show_said(task)
         self.settle_button.setText(task.action or _("Open"))
         self.snooze_button.setText(_("Wake up") if task.snoozed_until else _("Snooze…"))
-        self.hand_button.setText(_("Hand on…"))
+        self.hand_button.setText(_("Pass on…"))
         self.hand_button.setVisible(bool(task.row_id))
 
     def _show_tone(self, task: Task) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _, dotted, ngettext
 from crmdesk.ui.widgets.button import Button
 from crmdesk.ui.widgets.card import Card, Scroll, clear, row
 from crmdesk.ui.widgets.edits import NoteEdit
@@ -66,7 +66,6 @@ class CaseHead(Card):
         self.title_label = ElideLabel("", "page")
         self.due_label = Label("", "timer")
         self.who_button = Button("", kind="link", size="row")
-        self.who_label = Label("", "body", "muted")
         self.detail_label = ElideLabel("", "body", "muted")
         self.due_note = Label("", "label", "muted")
         self.stages = StageBar()
@@ -74,8 +73,7 @@ class CaseHead(Card):
         third = self._third
         second.addWidget(self.title_label, 1)
         second.addWidget(self.due_label)
-        for widget in (self.who_button, self.who_label):
-            third.addWidget(widget)
+        third.addWidget(self.who_button)
         third.addWidget(self.detail_label, 1)
         third.addWidget(self.due_note)
         self.rule = Rule()
@@ -98,11 +96,9 @@ class CaseHead(Card):
             pill.set(*(words.pills[place] if place < len(words.pills) else ("", "neutral")))
         self.title_label.setText(words.title)
         self.who_button.setText(words.who)
-        self.who_label.setText(words.who)
         self.who_button.setVisible(words.who_opens and bool(words.who))
-        self.who_label.setVisible(not words.who_opens and bool(words.who))
         self._third.setContentsMargins(-LINK_AIR if words.who_opens and words.who else 0, 0, 0, 0)
-        self.detail_label.setText(words.detail)
+        self.detail_label.setText(words.detail if words.who_opens else dotted(words.who, words.detail))
         for label, text in ((self.due_title, words.due_title), (self.due_label, words.due)):
             label.setText(text)
             label.setVisible(bool(text))

@@ -113,6 +113,7 @@ class BarChart(QWidget):
         count = len(self._chart.labels)
         if not count:
             return
+        number: tuple[QRectF, Any] | None = None
         slot = plot.width() / count
         series = self._chart.series
         bar = min(15.0, max(3.0, slot / max(1, len(series)) - 4))
@@ -130,9 +131,11 @@ class BarChart(QWidget):
                 last = which == len(series) - 1
                 self._paint_bar(painter, box, self._bar_colour(place, last=last))
                 if last and place == self._chosen:
-                    self._paint_number(painter, box, value)
+                    number = (box, value)
             self._paint_label(painter, QRectF(middle - slot / 2, plot.bottom() + 4, slot, 20), place)
         self._paint_target(painter, plot, top)
+        if number is not None:
+            self._paint_number(painter, *number)  # last: the line of the goal must not cross it out
 
     def _bar_colour(self, place: int, *, last: bool) -> QColor:
         if not last:
@@ -169,7 +172,10 @@ class BarChart(QWidget):
         painter.setFont(theme.font("label", bold=True))
         painter.setPen(theme.colour("accent"))
         above = QRectF(box.center().x() - 50, box.top() - 21, 100, 20)
-        painter.drawText(above, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self._write(value))
+        placed, words = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self._write(value)
+        if self._target is not None:
+            painter.fillRect(painter.boundingRect(above, placed, words).adjusted(-3, 2, 6, 0), theme.colour("surface"))
+        painter.drawText(above, placed, words)
 
     def _paint_label(self, painter: QPainter, box: QRectF, place: int) -> None:
         chosen = place == self._chosen

@@ -48,9 +48,9 @@ def steps_text(machine: Machine, state: str) -> str:
         line = f"{_(row.label)} → {_(machine.states[row.to])}"
         clauses = list(dict.fromkeys(need.clause for need in row.needs if need.clause))
         if clauses:
-            line += _("; asks for {clauses}").format(clauses=", ".join(clauses))
+            line += _("; asks for {clauses}").format(clauses=_(", ").join(clauses))
         if row.starts:
-            line += _("; starts {what}").format(what=", ".join(in_words(row.starts)))
+            line += _("; starts {what}").format(what=_(", ").join(in_words(row.starts)))
         lines.append(line)
     return "\n".join(lines) or _("Nothing follows: here it ends.")
 

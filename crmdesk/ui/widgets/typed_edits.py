@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QWidget
 
 from crmdesk.core import dates, money, phone
@@ -57,6 +57,11 @@ class _ReadEdit(TextEdit):
 
     def _show_found(self) -> None:
         """Say beside the text what was understood."""
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.LanguageChange:
+            self._show_found()  # the weekday stands there in words
+        super().changeEvent(event)
 
     def _tidy(self) -> None:
         if self._found is not None:
