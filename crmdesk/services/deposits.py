@@ -80,7 +80,7 @@ def take_deposit(ctx: Context, form: DepositForm) -> int:
         session.flush()
         record_event(
             session, ctx, row, "taken", N_("Deposit of {amount} taken"),
-            values={"amount": format_number(form.amount, 2)}, note=purpose,
+            values={"amount": _shown(form.amount)}, note=purpose,
         )  # fmt: skip
         return row.id
 
@@ -95,7 +95,7 @@ def return_deposit(ctx: Context, deposit_id: int, version: int) -> None:
         row.returned_at, row.returned_by_id = ctx.clock.now(), ctx.user.id
         record_event(
             session, ctx, row, "returned", N_("Deposit of {amount} returned"),
-            values={"amount": format_number(row.amount, 2)}, note=row.purpose,
+            values={"amount": _shown(row.amount)}, note=row.purpose,
         )  # fmt: skip
 
 
@@ -128,3 +128,8 @@ def find_payments(ctx: Context, customer_id: int, *, limit: int = 100) -> list[P
     )
     with ctx.reading() as session:
         return [PaymentRow(*row) for row in session.execute(query)]
+
+
+def _shown(amount: Decimal) -> str:
+    """Cents only where there are some."""
+    return format_number(amount, 0 if amount == amount.to_integral_value() else 2)

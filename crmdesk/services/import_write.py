@@ -159,7 +159,8 @@ def _insert_chunk(
     after: After,
 ) -> None:
     now = ctx.clock.now()
-    customers, phones, contacts, ledger, archive, noted = [], [], [], [], [], []
+    customers, phones, contacts, ledger, archive = [], [], [], [], []
+    noted: list[tuple[str, str, int]] = []
     for customer_id, line in part:
         code = line.code or own_code(next(numbers))
         values = _EMPTY | line.values

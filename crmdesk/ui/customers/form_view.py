@@ -124,8 +124,7 @@ class CustomerFormView(Card):
         """Start an empty card, with what is known already."""
         phones = (PhoneEntry(phone),) if phone else ()
         self.card = None
-        if not self._load_archive():
-            return
+        self._load_archive()
         self._show(CustomerForm(name, phones=phones))
         self.form.show_field("opening_balance", True)
         if not (phone or name):
@@ -144,13 +143,19 @@ class CustomerFormView(Card):
         self.form.focus_first(field if field in self.form.names() else "name")
 
     def _load_archive(self) -> bool:
-        """Read the office's fields and what is open of the customer's archive; False when that failed."""
+        """Read the office's fields and what is open of the customer's archive; False when that failed.
+
+        A new card is typed all the same while the server is away, with the fields that were read last.
+        """
         try:
             self.archive = get_archive(self.ctx, self.card.id) if self.card is not None else None
             self.part.set_fields(self.archive.fields if self.archive is not None else find_fields(self.ctx))
         except CrmError as error:
             errors.show_error(self, error)
-            return False
+            if self.card is not None:
+                return False
+            if self.part.relatives is None:  # nothing was ever read: the house's own pages
+                self.part.set_fields(())
         self.part.show_archive(self.archive)
         return True
 

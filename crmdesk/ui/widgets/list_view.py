@@ -89,8 +89,8 @@ class ListView(Card):
         self._write_texts()
 
     def _lay_out(self, actions: Sequence[QWidget]) -> None:
-        head = row(self.filter, spacing=12)
-        search = row(spacing=12) if self.spec.folded else head
+        head = row(self.filter, spacing=10)  # with the tools it still fits a screen of 960
+        search = row(spacing=10) if self.spec.folded else head
         search.addWidget(self.search_box, 9)  # up to its widest, before the empty room
         search.addStretch(1)
         search.addWidget(self.count_label)
