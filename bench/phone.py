@@ -114,7 +114,7 @@ def hand_over(place: Any) -> Row:
         while not list((home / "run").glob("*.sock")):
             if time.monotonic() > until or program.poll() is not None:
                 raise RuntimeError("the program did not open its door")
-            time.sleep(0.05)
+            time.sleep(0.05)  # the program starts; nothing is timed yet
 
         def product() -> None:
             if call():

@@ -99,7 +99,7 @@ def send_or_take(name: str, message: str, lone: Lone) -> str:
     while not (answer := send(name, message)):
         if lone.take() or time.monotonic() > until:
             return ""
-        time.sleep(0.02)
+        time.sleep(0.02)  # another process is just starting and opens its door
     return answer
 
 
@@ -116,7 +116,7 @@ def _through_socket(name: str, message: str, seconds: float) -> str:
             except BlockingIOError:  # very many ring at once: the queue before the door is full
                 if time.monotonic() > until:
                     raise
-                time.sleep(0.005)
+                time.sleep(0.005)  # knock again in a moment
         line.sendall(message.encode("utf-8", "replace") + b"\n")
         answer = b""
         while not answer.endswith(b"\n") and (part := line.recv(4096)):
@@ -139,4 +139,4 @@ def _through_pipe(name: str, message: str, seconds: float) -> str:
         except OSError:  # every end of the pipe is taken just now
             if time.monotonic() > until:
                 raise
-            time.sleep(0.005)
+            time.sleep(0.005)  # knock again in a moment
