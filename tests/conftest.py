@@ -9,8 +9,9 @@ import tempfile
 import uuid
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("LANG", "C.UTF-8")
@@ -22,6 +23,7 @@ from sqlalchemy import Connection, NullPool, create_engine, text
 from crmdesk.core import i18n
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.settings import Settings
+from crmdesk.db import engine
 from crmdesk.db.changes import Changes
 from crmdesk.db.engine import parse_url, sqlite_url
 from crmdesk.db.session import Database
@@ -38,6 +40,22 @@ if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > 2 << 30:
 
 settings.register_profile("house", deadline=None)  # a busy machine is no fault of the program
 settings.load_profile("house")
+
+
+class _Compiled:
+    """The statements that were compiled, for all databases of a kind: SQLAlchemy keeps them for each engine anew."""
+
+    def __init__(self) -> None:
+        self._kept: dict[Any, Any] = {}
+
+    def get(self, key: Any) -> Any:
+        return self._kept.get((key[0].name, *key[1:]))
+
+    def __setitem__(self, key: Any, compiled: Any) -> None:
+        self._kept[key[0].name, *key[1:]] = compiled
+
+
+engine.create_engine = partial(create_engine, execution_options={"compiled_cache": _Compiled()})
 
 TAIPEI = timezone(timedelta(hours=8), "Asia/Taipei")
 SUNDAY_MORNING = datetime(2026, 11, 22, 1, 41, tzinfo=UTC)  # 09:41 in Taipei

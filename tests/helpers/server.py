@@ -57,6 +57,6 @@ class OwnServer:
 
     def remove(self) -> None:
         """Take the server and its data away."""
-        self.kill()
+        self.start()  # the library waits two seconds for one that is dead
         self._server.cleanup()
         shutil.rmtree(self._folder, ignore_errors=True)
