@@ -39,9 +39,8 @@ def keystroke(place: Any) -> Row:
             app.processEvents()
             return (time.perf_counter() - began) * 1000
 
-        most = 16 if place.sizes.customers < 10**6 else 33
         words = f"keystroke to painted list, {place.size('customers')}"
-        return measure(words, place.engine, Pair(product), place.sizes.repeats, Target(f"<= {most} ms", most=most))
+        return measure(words, place.engine, Pair(product), place.sizes.repeats, place.within(16, at_million=33))
 
 
 def call_window(place: Any) -> Row:

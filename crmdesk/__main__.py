@@ -45,7 +45,10 @@ def parser() -> argparse.ArgumentParser:
     imports.add_argument("what", choices=("customers", "items"))
     imports.add_argument("file")
     imports.add_argument("--dry-run", action="store_true", help=_("Check the file and write nothing."))
-    already = _("What to do with rows that are there already.")
+    already = _(
+        "What to do with rows that are there already. In an update an empty cell changes nothing, and a cell that says "
+        "(empty) empties the field."
+    )
     imports.add_argument("--existing", choices=("refuse", "update"), default="refuse", help=already)
     imports.add_argument("--user", default="", help=_("Sign-in name that stands in the history."))
 

@@ -157,6 +157,12 @@ def _import(ctx: Any, work: Callable[..., Any], args: argparse.Namespace) -> int
     if errors:
         _say(_("Nothing was imported. Please correct the rows named above."))
         return FAULT
+    for change in result.differences[:MOST_ERRORS]:
+        old, new = (" ".join(str(value).split()) or "—" for value in (change.old, change.new))
+        _say(_("Row {row}, {who}, {field}: {before} → {after}").format(
+            row=change.row, who=change.who, field=change.field, before=old, after=new))  # fmt: skip
+    if (more := result.difference_count - MOST_ERRORS) > 0:
+        _say(ngettext("… and {count} more.", "… and {count} more.", more).format(count=more))
     counts = {"new": result.created, "changed": result.updated, "rows": result.rows}
     if args.dry_run:
         done = ngettext(
@@ -286,6 +292,9 @@ def _guarded(work: Callable[[], int]) -> int:
     except KeyboardInterrupt:
         _complain(_("Stopped. Nothing was written."))
         return 130
+    except BrokenPipeError:  # who reads (head, less) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
 
 
 def _say(text: str) -> None:

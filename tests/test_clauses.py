@@ -175,6 +175,12 @@ def test_the_clauses_of_a_pack_are_named(capsys: pytest.CaptureFixture[str]) -> 
     assert lines[-1].split()[0] == str(len(wanted))
 
 
+def test_what_is_only_shown_says_why(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["--language", "en", "clauses", "--pack", "showroom", "--held", "shown"]) == 0
+    smile = next(line for line in capsys.readouterr().out.splitlines() if line.startswith("CALL-04"))
+    assert "no program can hear or see that" in smile
+
+
 def test_an_unknown_pack_is_a_fault_not_a_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--language", "en", "clauses", "--pack", "moon"]) == 1
     said = capsys.readouterr()

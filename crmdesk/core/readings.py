@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from functools import cache
 
 # Surnames whose reading differs from the everyday one, or that families read in two ways (simplified form).
@@ -48,7 +49,7 @@ HETERONYMS: dict[str, tuple[str, ...]] = {
 
 
 @cache
-def _single_readings() -> object:
+def _single_readings() -> Callable[[str], list[str]]:
     # The phrase dictionary costs 15 MB and 200 ms; single characters and our own tables do without it.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
     import pypinyin
@@ -61,7 +62,7 @@ def everyday(ch: str) -> tuple[str, ...]:
     """Return the usual pinyin readings of one character, without tones and with v for ü; empty when it has none."""
     found = HETERONYMS.get(ch, ())
     read = _single_readings()
-    usual = tuple(s for s in read(ch) if s in SYLLABLES)  # type: ignore[operator]
+    usual = tuple(s for s in read(ch) if s in SYLLABLES)
     return tuple(dict.fromkeys(_with_plain_u(found + usual)))
 
 

@@ -42,7 +42,7 @@ def _defaults(table: Table, columns: Sequence[str]) -> list[tuple[str, Any]]:
         (column.name, column.default.arg)  # type: ignore[attr-defined]  # a scalar default has it
         for column in table.columns
         if column.name not in columns and not column.nullable and column.default is not None
-        and column.default.is_scalar and isinstance(column.default.arg, str | int)  # type: ignore[attr-defined]
+        and column.default.is_scalar and isinstance(column.default.arg, str | int)  # type: ignore[attr-defined]  # as above
     ]  # fmt: skip
 
 

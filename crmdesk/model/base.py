@@ -112,6 +112,12 @@ def table_of(model: type[Base]) -> Table:
     return table
 
 
+def length_of(model: type[Base], name: str) -> int:
+    """Return how many characters a text column keeps."""
+    length: int = table_of(model).c[name].type.length  # type: ignore[attr-defined]  # a text's type has one
+    return length
+
+
 class Root:
     """Mixin of every aggregate root: a version that is checked on each save, and when it was made."""
 

@@ -108,6 +108,7 @@ class MissedCall(Root, Base):
     holder_id: Mapped[int | None] = staff_reference()  # who had the phone duty
     in_hours: Mapped[bool] = mapped_column(default=False)
     reason: Mapped[str] = mapped_column(String(200), default="")
+    clause: Mapped[str] = mapped_column(String(10), default="")  # by which the phone had to be answered then
     proposed: Mapped[Decimal] = mapped_column(default=Decimal(0))  # what the regulation asks of the holder; never taken
     returned_by_id: Mapped[int | None] = mapped_column(Id, ForeignKey("call.id"))
     settled_at: Mapped[datetime | None]

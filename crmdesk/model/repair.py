@@ -20,6 +20,7 @@ class Repair(Root, Base):
 
     number: Mapped[str] = mapped_column(String(20), unique=True)
     customer_id: Mapped[int] = mapped_column(Id, ForeignKey("customer.id"), index=True)
+    call_id: Mapped[int | None] = mapped_column(Id, ForeignKey("call.id"), index=True)  # asked for by phone (CALL-29)
     received_at: Mapped[datetime] = mapped_column(index=True)
     received_by_id: Mapped[int] = staff_reference(nullable=False)
     item_code: Mapped[str] = mapped_column(String(40), default="")
@@ -35,6 +36,7 @@ class Repair(Root, Base):
     fee: Mapped[Decimal] = mapped_column(default=Decimal(0))
     outside_cost: Mapped[Decimal] = mapped_column(default=Decimal(0))
     purchase_number: Mapped[str] = mapped_column(String(20), default="")
+    bought_on: Mapped[date | None]
     not_thai_silver: Mapped[bool] = mapped_column(default=False)
     told: Mapped[list[str]] = mapped_column(default=list)  # what the customer was told at intake (REP-02 … REP-04)
     route: Mapped[str] = mapped_column(String(8), default="own")  # own workshop or away

@@ -163,10 +163,12 @@ def _draw_counters(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
             for y, line in zip((113.3, 116.7), pair, strict=True)
         )
     end = END - used - 3
-    middle = INNER + (end - INNER) / 2
+    first, second = pgettext("paper", "Counted"), pgettext("paper", "Again")
+    longer = sheet.measure(first, 9) - sheet.measure(second, 9)
+    middle = INNER + (end - INNER + longer) / 2  # as much room for the one name as for the other
     for x, label, name, limit in (
-        (INNER, pgettext("paper", "Counted"), document.counter, middle - 1.5),
-        (middle, pgettext("paper", "Again"), document.second_counter, end),
+        (INNER, first, document.counter, middle - 1.5),
+        (middle, second, document.second_counter, end),
     ):
         x += sheet.text(x, 115.3, label, 9, width=14) + 1.8
         sheet.text(x, 115.3, name, 12, bold=True, width=limit - x, least=0.5)

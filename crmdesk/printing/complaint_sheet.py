@@ -67,7 +67,7 @@ def _draw_head(sheet: Sheet, texts: Words, document: ComplaintSheet, copy: Copy,
     a4.head(sheet, texts, _title(texts, document), document.office, document.number, accepted, code, page, pages)
     number, _name, recipient = texts.copy_mark(copy)
     sheet.text(109.5, 16.8, number, 14, bold=True, align="centre")
-    sheet.text(109.5, 22.2, recipient, 9.5, align="centre", width=36, least=0.6)
+    sheet.text(109.5, 22.2, recipient, 9.5, align="centre", width=43, least=0.7)
 
 
 def _draw_foot(sheet: Sheet, texts: Words, document: ComplaintSheet, copy: Copy) -> None:

@@ -116,8 +116,8 @@ class Receipt80:
 
 
 @dataclass(frozen=True)
-class RepairReceipt:
-    """收條 given to the customer when a piece is taken in (REP-02 … 04).
+class RepairPaper:
+    """What both papers of a repair say of the piece and of what the customer was told.
 
     ``earliest`` and ``latest`` belong to an outside repair of ``months`` (from, to); an own repair has ``promised``.
     """
@@ -135,21 +135,27 @@ class RepairReceipt:
     stones: str = ""
     condition: str = ""
     declared_value: Decimal | None = None
-    bought_on_slip: str = ""
     outside: bool = True
-    outside_place: str = ""
     months: tuple[int, int] = (1, 6)
     earliest: date | None = None
     latest: date | None = None
     promised: date | None = None
     told_time: bool = False
     told_may_differ: bool = False
-    told_no_thai_silver: bool = False
-    told_fee_limit: bool = False
     fee_limit: Decimal | None = None
     photo: Photo | None = None
     issuer: str = ""
     void: bool = False
+
+
+@dataclass(frozen=True)
+class RepairReceipt(RepairPaper):
+    """收條 given to the customer when a piece is taken in (REP-02 … 04)."""
+
+    bought_on_slip: str = ""
+    outside_place: str = ""
+    told_no_thai_silver: bool = False
+    told_fee_limit: bool = False
 
 
 @dataclass(frozen=True)
@@ -161,47 +167,23 @@ class HandOver:
 
 
 @dataclass(frozen=True)
-class RepairSlip:
+class RepairSlip(RepairPaper):
     """修理單 in three copies: the desk's stub, the customer's, the one that goes with the piece (REP-05 … 07).
 
     ``hands``: taken in, handed out, received by the workshop, returned, checked and sorted, customer told, picked up.
     """
 
-    office: Office
-    number: str
-    at: datetime
-    customer: str
-    phone: str
-    item_code: str
-    part: str
     address: str = ""
-    item_name: str = ""
-    material: str = ""
-    weight_g: Decimal | None = None
-    stones: str = ""
-    condition: str = ""
-    declared_value: Decimal | None = None
-    outside: bool = True
     batch: str = ""
     sent_on: date | None = None
-    months: tuple[int, int] = (1, 6)
-    earliest: date | None = None
-    latest: date | None = None
-    promised: date | None = None
-    told_time: bool = False
-    told_may_differ: bool = False
     checked_not_thai_silver: bool = False
     fee_estimate: Decimal | None = None
-    fee_limit: Decimal | None = None
     consent_on: date | None = None
     outside_cost: Decimal | None = None
     internal_remark: str = ""
     instruction: str = ""
-    photo: Photo | None = None
     workshop: str = ""
     hands: tuple[HandOver, ...] = ()
-    issuer: str = ""
-    void: bool = False
     receivers: tuple[str, ...] = ()  # of the copies, where the office's regulation names others (REP-14)
 
 

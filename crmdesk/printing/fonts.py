@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from threading import RLock
 from typing import NamedTuple
@@ -43,7 +44,7 @@ class Run(NamedTuple):
     advance: float
 
 
-def _to_unicode_as_utf16(original: object) -> object:
+def _to_unicode_as_utf16(original: Callable[[str, list[int]], str]) -> Callable[[str, list[int]], str]:
     """Wrap ReportLab's ToUnicode writer so that characters beyond U+FFFF are written as UTF-16 pairs.
 
     ReportLab 5.1 writes 𠮷 as ``<20BB7>``: the paper is right, but copying or searching its text gives another
@@ -51,10 +52,10 @@ def _to_unicode_as_utf16(original: object) -> object:
     """
 
     def make(fontname: str, subset: list[int]) -> str:
-        text: str = original(fontname, subset)  # type: ignore[operator]
+        text = original(fontname, subset)
         return _ASTRAL_HEX.sub(lambda found: f"<{chr(int(found[1], 16)).encode('utf-16-be').hex().upper()}>", text)
 
-    make.crmdesk_wrapped = True  # type: ignore[attr-defined]
+    make.crmdesk_wrapped = True  # type: ignore[attr-defined]  # a mark on the function: wrapped once
     return make
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crmdesk.printing.documents import ListPaper, Reprint
-from crmdesk.printing.layout import BOLD_RULE, Sheet
+from crmdesk.printing.layout import BOLD_RULE, Align, Sheet
 from crmdesk.printing.words import Words, words
 
 WIDTH, HEIGHT = 297.0, 210.0
@@ -39,7 +39,10 @@ def render(
         for number, row in enumerate(part, 1):
             y = TOP + ROW * (number + 1)
             _line(sheet, document, row, widths, y - 1.8)
-            sheet.dots(LEFT, y, RIGHT)
+            if number % 5:
+                sheet.dots(LEFT, y, RIGHT)
+            else:
+                sheet.rule(LEFT, y, RIGHT)
         if document.void:
             sheet.diagonal(texts.pgettext("paper", "VOID"), 100)
     return sheet.to_bytes()
@@ -71,8 +74,8 @@ def _line(
         if text:
             right = place in document.right
             at = x + width - GAP if right else x
-            align = "right" if right else "left"
-            sheet.text(at, y, text, SIZE, bold=bold, align=align, width=width - GAP, least=0.75)  # type: ignore[arg-type]
+            align: Align = "right" if right else "left"
+            sheet.text(at, y, text, SIZE, bold=bold, align=align, width=width - GAP, least=0.75)
         x += width
 
 

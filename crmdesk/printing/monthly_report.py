@@ -196,10 +196,10 @@ def _draw_clauses(sheet: Sheet, texts: Words, document: MonthlyReport, rows: tup
         sheet.text(17.2, y + 4.9, _("(nothing below)"), 10)
         y += ROW
     sheet.circle(LEFT + 1.3, y + 4.7, 1.15, filled=True)
-    x = LEFT + 3.8 + sheet.text(LEFT + 3.8, y + 6.0, _("below 95 %"), 9.5) + 4
+    x = LEFT + 3.8 + sheet.text(LEFT + 3.8, y + 6.0, _("below 95%"), 9.5) + 4
     sheet.circle(x + 1.3, y + 4.7, 1.15)
     note = _(
-        "kept. The dot stands at the rate; below 85 % it is at the left end. Clauses that did not apply are left out."
+        "kept. The dot stands at the rate; below 85% it is at the left end. Clauses that did not apply are left out."
     )
     sheet.text(x + 3.8, y + 6.0, note, 9.5, width=RIGHT - x - 4, least=0.7)
     return y + CLAUSES_END

@@ -118,7 +118,7 @@ FIELDS: tuple[ArchiveField, ...] = (
     _field("closest", "family", N_("Closest person in the family")),
     _field("dining", "life", N_("Favourite places to eat"), "text", N_("Lunch or dinner, where, how expensive")),
     _field("shopping", "life", N_("Favourite shops")),
-    _field("dishes", "life", N_("Favourite dishes"), "text", N_("Chinese or Western, Sichuan or Cantonese …")),
+    _field("dishes", "life", N_("Favourite dishes"), "text", N_("Chinese or Western, Sichuan or Cantonese…")),
     _field("drinking", "life", N_("Drinking"), "text", N_("Drinks? What? Minds others drinking?")),
     _field("smoking", "life", N_("Smoking"), "text", N_("Smokes? What? Minds others smoking?")),
     _field("health", "life", N_("Health"), "long", N_("Earlier illnesses, how it is now"), protected=True),
@@ -163,10 +163,11 @@ CONSENTS: Mapping[str, str] = MappingProxyType(
     {"": N_("Not asked yet"), "yes": N_("Yes"), "phone": N_("By phone only"), "mail": N_("By mail only"),
      "no": N_("No")}
 )  # fmt: skip
-#: How a customer came by the word of others (REFER-01 to REFER-04).
+#: How a customer came by the word of others (REFER-01 to REFER-05).
 REFERRAL_WAYS: Mapping[str, str] = MappingProxyType(
     {"": N_("Not given"), "chain": N_("Introduced by a customer"), "core": N_("Through a core person"),
-     "observed": N_("By own observation"), "cross": N_("Through another trade")}
+     "observed": N_("By own observation"), "cross": N_("Through another trade"),
+     "event": N_("At a party of ours")}
 )  # fmt: skip
 GREETINGS: Mapping[str, str] = MappingProxyType(
     {"": N_("None"), "phone": N_("Phone call"), "flowers": N_("Flowers"), "cake": N_("Cake")}

@@ -10,12 +10,22 @@ from types import MappingProxyType
 from typing import Any
 
 from crmdesk.core.errors import CrmError
-from crmdesk.core.i18n import _, language
+from crmdesk.core.i18n import N_, _, language
 from crmdesk.rules.warnings import STEP
 
 Value = int | Decimal | time
 
 HELD = ("enforced", "reminded", "computed", "printed", "recorded", "shown", "planned")
+#: Why a clause is shown and nothing more is done about it.
+BECAUSE: Mapping[str, str] = {
+    "manner": N_("It asks for a manner, and no program can hear or see that."),
+    "words": N_("It gives the words to say. Ticking them off would only prove that somebody ticked."),
+    "person": N_("What is right depends on the person; the program shows what is known of them."),
+    "away": N_("It is done away from the desks, where the program can't see it."),
+    "office": N_("It is for the management to see to; no desk has a part in it."),
+    "scope": N_("It says what the rules are for and whom they bind; there is nothing to do."),
+    "number": N_("It is there to be looked up; nothing is counted by it."),
+}
 WINDOWS = frozenset(
     {
         "calls", "reception", "sales", "packing", "repairs", "complaints",
@@ -123,6 +133,7 @@ class Clause:
     numbers: Mapping[str, Number] = field(default_factory=dict)
     warnings: tuple[str, ...] = ()  # when a reminder speaks up: "50%", "75%", "due", "+1d"
     pack: str = ""
+    because: str = ""  # why it is only shown; empty for a clause that is held otherwise
 
     def number(self, key: str) -> Number:
         """Return one number of the clause; KeyError names clause and key."""
@@ -182,7 +193,7 @@ _LABELS = ("en", *TEXT_LANGUAGES)
 def read_clause(table: Mapping[str, Any], pack: str = "") -> Clause:
     """Build a clause from its table in a pack; DefectError names the key that is unknown, missing or wrong."""
     for key in table:
-        if key not in _TEXTS and key not in ("window", "numbers", "warnings"):
+        if key not in _TEXTS and key not in ("window", "numbers", "warnings", "because"):
             raise DefectError(key, _("unknown key"))
     for key in _TEXTS:
         if key not in table:
@@ -200,6 +211,12 @@ def read_clause(table: Mapping[str, Any], pack: str = "") -> Clause:
         raise DefectError("window", _("missing"))
     if (window and window not in WINDOWS) or not isinstance(window, str):
         raise DefectError("window", _("unknown window “{value}”").format(value=window))
+    because = table.get("because", "")
+    if table["held"] == "shown" and because not in BECAUSE:
+        known = ", ".join(sorted(BECAUSE))
+        raise DefectError("because", _("“{value}” is not one of {known}").format(value=because, known=known))
+    if table["held"] != "shown" and because:
+        raise DefectError("because", _("only a clause that is shown says why it is not more"))
     warnings = table.get("warnings", [])
     if not isinstance(warnings, list) or not all(isinstance(step, str) and STEP.fullmatch(step) for step in warnings):
         raise DefectError("warnings", _("must be steps like 50%, due or +1d"))
@@ -218,6 +235,7 @@ def read_clause(table: Mapping[str, Any], pack: str = "") -> Clause:
         numbers=MappingProxyType(numbers),
         warnings=tuple(warnings),
         pack=pack,
+        because=because,
     )
 
 

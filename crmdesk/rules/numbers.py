@@ -17,6 +17,7 @@ DEFAULTS: Mapping[str, Series] = MappingProxyType(
             Series("complaint", "", "year", "{yyyy}-{serial:06}"),
             Series("call", "", "day", "C{yy}{mm}{dd}-{serial:03}"),
             Series("visit", "", "day", "V{yy}{mm}{dd}-{serial:03}"),
+            Series("letter", "", "month", "L{yy}{mm}-{serial:03}"),
         )
     }
 )

@@ -70,6 +70,8 @@ RIGHTS_TO_SEE: dict[str, tuple[Right, ...]] = {
     "visit": (Right.VISIT,),
     "matter": (Right.CALL,),
     "missed_call": (Right.CALL,),
+    "letter": (Right.CALL,),
+    "enquiry_summary": (Right.CALL,),
     "customer": (Right.CUSTOMER_VIEW,),
     "follow": (Right.CUSTOMER_VIEW,),
     "care": (Right.CUSTOMER_VIEW,),

@@ -18,7 +18,7 @@ PAPERS = {
 TASKS = {
     "call_back": N_("phone the customer the same day"),
     "instruction": N_("the superior's instruction"),
-    "stage": N_("the time of this stage"),
+    "stage": N_("the clock of this stage"),
     "labels_void": N_("the labels become void"),
 }
 SENT = ("paper", "approval")  # somebody has it in hand: such a step is not taken back

@@ -150,6 +150,9 @@ def add_attachment(ctx: Context, kind: str, record_id: int, file: NewFile) -> in
     thumbnail = file.thumbnail if file.thumbnail and len(file.thumbnail) <= THUMBNAIL_BYTES else None
     with ctx.transaction(N_("Add file"), token=file.token, of=kind) as session:
         record = load_for_change(session, model, record_id, None)
+        if isinstance(record, Customer) and record.merged_into_id is not None:  # merged while the window was open
+            record_id = record.merged_into_id
+            record = load_for_change(session, model, record_id, None)
         _check_new(session, kind, record_id, name, digest)
         row = Attachment(
             record_kind=kind, record_id=record_id, name=name, media_type=found.media_type, size=len(file.data),

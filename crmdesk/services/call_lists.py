@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, union
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from crmdesk.core import phone
@@ -16,10 +16,11 @@ from crmdesk.core.text import clean, half_width
 from crmdesk.model.call import Call, Matter
 from crmdesk.model.customer import Customer, CustomerPhone
 from crmdesk.model.staff import StaffMember
-from crmdesk.rules.calls import MACHINE, urgency_order
+from crmdesk.rules.calls import MACHINE, URGENCIES, urgency_order
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
 from crmdesk.services.customer_search import PersonRow, find_people
+from crmdesk.services.list_order import Sort, Sorts, in_order, ranked
 from crmdesk.services.noted_callers import noted_in, perhaps
 
 #: The filters of the list, in the order the window shows them.
@@ -89,9 +90,10 @@ def topic_title(topic: str, reason: str) -> str:
 
 
 def find_calls(
-    ctx: Context, query: str = "", *, show: str = "all", customer_id: int | None = None, limit: int = 500
+    ctx: Context, query: str = "", *, show: str = "all", customer_id: int | None = None, limit: int = 500,
+    sort: Sort | None = None,
 ) -> list[CallRow]:
-    """Return calls, the newest first; call-backs by urgency and day (CALL-14).
+    """Return calls, the newest first; call-backs by urgency and day (CALL-14); or by the column ``sort`` names.
 
     ``show`` is a key of FILTERS or WAITING. ``query`` is a call's number, a phone tail of three digits or more, or
     words of the name or the matter.
@@ -109,11 +111,19 @@ def find_calls(
     condition = _matching(ctx, query)
     if condition is not None:
         wanted = wanted.where(condition)
+    wanted = in_order(wanted, sort, _SORTS, Call.id)
     with ctx.reading() as session:
         rows = [_row(call, by, name) for call, by, name in session.execute(wanted.limit(limit))]
-    if show == "callbacks":
+    if show == "callbacks" and sort is None:
         rows.sort(key=_callback_order)
     return rows
+
+
+_SORTS: Sorts = {
+    "time": Call.started_at, "caller": func.coalesce(func.nullif(Call.caller_name, ""), Customer.name),
+    "matter": Call.matter, "callback": case((Call.callback_done_at.is_(None), Call.callback_at)),
+    "urgency": ranked(Call.urgency, sorted(URGENCIES, key=urgency_order)), "state": ranked(Call.state, MACHINE.states),
+}  # fmt: skip
 
 
 def _shown(ctx: Context, query: Select[Call, str, str], show: str) -> Select[Call, str, str]:

@@ -8,7 +8,7 @@ from collections import Counter
 from crmdesk.core.errors import UserError
 from crmdesk.core.i18n import _, language
 from crmdesk.rules.capabilities import clause_order
-from crmdesk.rules.clauses import HELD
+from crmdesk.rules.clauses import BECAUSE, HELD
 from crmdesk.services.office import load_policy
 
 _GAP = 2
@@ -33,7 +33,10 @@ def write_table() -> str:
 
 
 def list_clauses(pack: str = "", held: str = "") -> list[str]:
-    """Return a line for each clause of a pack, or held in one way; UserError when there is no such pack."""
+    """Return a line for each clause of a pack, or held in one way; UserError when there is no such pack.
+
+    A clause that is only shown says why there is no more.
+    """
     policy = load_policy()
     if pack and pack not in policy.packs:
         raise UserError(
@@ -44,6 +47,7 @@ def list_clauses(pack: str = "", held: str = "") -> list[str]:
     found.sort(key=lambda clause: clause_order(clause.id))
     return [
         f"{clause.id:<9}{clause.pack:<16}{clause.held:<10}{clause.window or '·':<13}{policy.text(clause.id)}"
+        + (f" [{_(BECAUSE[clause.because])}]" if clause.because else "")
         for clause in found
     ]
 

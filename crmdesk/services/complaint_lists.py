@@ -25,6 +25,7 @@ from crmdesk.services.complaint_forms import ComplaintCase, ComplaintCounts, Com
 from crmdesk.services.complaint_steps import facts_of, find_stages, find_steps
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import Stood, pauses_of
+from crmdesk.services.list_order import Sort, Sorts, in_order, ranked
 from crmdesk.services.papers import papers_of
 from crmdesk.services.records import story_of
 from crmdesk.services.steps import done_from
@@ -46,10 +47,20 @@ def _late(ctx: Context, now: datetime, stood: Mapping[int, Stood]) -> Any:
     return or_(Complaint.next_reply_at.is_(None), Complaint.next_reply_at < now, finish_come(ctx, now, stood))
 
 
+_HANDLER = aliased(StaffMember)
+_SORTS: Sorts = {
+    "number": Complaint.number, "severity": ranked(Complaint.severity, ("major",)),
+    "complainant": Complaint.complainant, "title": Complaint.title, "handler": _HANDLER.name,
+    "next_reply": case((Complaint.state != "closed", Complaint.next_reply_at)),
+    "state": ranked(Complaint.state, rules.MACHINE.states),
+}  # fmt: skip
+
+
 def find_complaints(
-    ctx: Context, query: str = "", *, show: str = "open", customer_id: int | None = None, limit: int = 500
+    ctx: Context, query: str = "", *, show: str = "open", customer_id: int | None = None, limit: int = 500,
+    sort: Sort | None = None,
 ) -> list[ComplaintRow]:
-    """Return complaints: open ones first with the overdue on top, then closed ones, the newest first.
+    """Return complaints: open ones first with the overdue on top, then closed ones; or by the column ``sort``.
 
     ``show`` is a key of FILTERS; ``query`` a number, an item code, or words of the name or the matter. At most three
     statements.
@@ -58,33 +69,51 @@ def find_complaints(
     now = ctx.clock.now()
     rows: list[ComplaintRow] = []
     with ctx.reading() as session:
-        if show != "closed":
-            stood = stood_of_open(session)
-            late = _late(ctx, now, stood)
-            wanted = _base(query, customer_id).where(Complaint.state.in_(OPEN_STATES))
-            if show == "overdue":
-                wanted = wanted.where(late)
-            elif show == "mine":
-                mine = and_(Complaint.handler_id.is_(None), Complaint.received_by_id == ctx.user.id)
-                wanted = wanted.where(or_(Complaint.handler_id == ctx.user.id, mine))
-            elif show == "major":
-                wanted = wanted.where(Complaint.severity == "major")
+        stood = stood_of_open(session) if show != "closed" else {}
+        late = _late(ctx, now, stood)
+        base = _base(query, customer_id)
+        being, closed = _open_shown(ctx, show, late), _closed_shown(show, query)
+        if sort is not None and sort[0] in _SORTS:
+            both = base.where(or_(*(part for part in (being, closed) if part is not None)))
+            found = session.execute(in_order(both, sort, _SORTS, Complaint.id).limit(limit))
+            return [_row(ctx, record, name, now, stood) for record, name in found]
+        if being is not None:
             order = (case((late, 0), else_=1), Complaint.next_reply_at, Complaint.id)
-            found = session.execute(wanted.order_by(*order).limit(limit))
+            found = session.execute(base.where(being).order_by(*order).limit(limit))
             rows += [_row(ctx, record, name, now, stood) for record, name in found]
-        if show in ("closed", "all", "major") or query:
-            wanted = _base(query, customer_id, newest=True).where(Complaint.state == "closed")
-            if show == "major":
-                wanted = wanted.where(Complaint.severity == "major")
-            if show in ("closed", "all", "major", "open"):
-                wanted = wanted.order_by(Complaint.received_at.desc(), Complaint.id.desc()).limit(limit - len(rows))
-                rows += [_row(ctx, record, name, now, {}) for record, name in session.execute(wanted)]
+        if closed is not None:
+            last = base.where(closed).order_by(Complaint.received_at.desc(), Complaint.id.desc())
+            found = session.execute(last.limit(limit - len(rows)))
+            rows += [_row(ctx, record, name, now, {}) for record, name in found]
     return rows
 
 
-def _base(query: str, customer_id: int | None, *, newest: bool = False) -> Any:
-    handler = aliased(StaffMember)
-    wanted: Any = select(Complaint, handler.name).outerjoin(handler, handler.id == Complaint.handler_id)
+def _open_shown(ctx: Context, show: str, late: Any) -> Any:
+    """Return which open complaints a filter shows, None for none."""
+    if show == "closed":
+        return None
+    is_open = Complaint.state.in_(OPEN_STATES)
+    if show == "overdue":
+        return and_(is_open, late)
+    if show == "mine":
+        mine = and_(Complaint.handler_id.is_(None), Complaint.received_by_id == ctx.user.id)
+        return and_(is_open, or_(Complaint.handler_id == ctx.user.id, mine))
+    return and_(is_open, Complaint.severity == "major") if show == "major" else is_open
+
+
+def _closed_shown(show: str, query: str) -> Any:
+    """Return which closed complaints a filter shows, None for none; who searches among the open ones means all."""
+    if show not in ("closed", "all", "major") and not (query and show == "open"):
+        return None
+    closed = Complaint.state == "closed"
+    if clean(query):
+        recent = select(Complaint.id).order_by(Complaint.received_at.desc()).limit(_READ_THROUGH)
+        closed = and_(closed, Complaint.id.in_(recent.scalar_subquery()))
+    return and_(closed, Complaint.severity == "major") if show == "major" else closed
+
+
+def _base(query: str, customer_id: int | None) -> Any:
+    wanted: Any = select(Complaint, _HANDLER.name).outerjoin(_HANDLER, _HANDLER.id == Complaint.handler_id)
     if customer_id is not None:
         wanted = wanted.where(Complaint.customer_id == customer_id)
     words = clean(query)
@@ -92,9 +121,6 @@ def _base(query: str, customer_id: int | None, *, newest: bool = False) -> Any:
         like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         columns = (Complaint.complainant, Complaint.title, Complaint.item_code, Complaint.phone, Complaint.number)
         wanted = wanted.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
-        if newest:
-            recent = select(Complaint.id).order_by(Complaint.received_at.desc()).limit(_READ_THROUGH)
-            wanted = wanted.where(Complaint.id.in_(recent.scalar_subquery()))
     return wanted
 
 

@@ -318,6 +318,8 @@ def _limits(policy: Policy) -> Iterator[ClauseMeasure]:
     for place, (clause, kinds) in enumerate(finish.items()):
         key = FINISHED.key + (f"_{clause}" if place else "")
         rule = FINISHED.rule if clause in general else N_("Major complaints put right in time")
+        if clause in general and general != set(finish):
+            rule = N_("Close general complaints in time")
         yield replace(FINISHED, key=key, clause=clause, rule=rule, applies=or_(*kinds))
     if (answer := _winner(policy, "complaint_answer", "CMP-71", "agree_days")) is not None:
         yield _step_limit("answered", *answer, N_("Plan agreed in time"), "received", "answered")

@@ -20,9 +20,10 @@ from crmdesk.model.history import Event
 from crmdesk.model.repair import Repair
 from crmdesk.model.sale import LedgerEntry, Sale
 from crmdesk.model.staff import StaffMember
+from crmdesk.rules.archive import CARD_FIELDS
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
-from crmdesk.services.customer_forms import COUNTED, CustomerForm, form_of
+from crmdesk.services.customer_forms import CustomerForm, form_of
 from crmdesk.services.records import StoryLine, closed_kinds, story_line
 
 RECENT = 6  # lines of the time line on the card
@@ -98,18 +99,8 @@ class CustomerCard:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Return the counted fields that are still empty, in the form's order."""
-        return tuple(name for name in COUNTED if not getattr(self.form, name))
-
-    @property
-    def total(self) -> int:
-        """Return how many fields the card counts."""
-        return len(COUNTED)
-
-    @property
-    def filled(self) -> int:
-        """Return how many of the counted fields are filled."""
-        return self.total - len(self.missing)
+        """Return the main fields that are still empty, in the form's order."""
+        return tuple(name for name in CARD_FIELDS if not getattr(self.form, name))
 
     @property
     def over_limit(self) -> bool:

@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from crmdesk.core import birthdays
+from crmdesk.core.addresses import address_key
 from crmdesk.core.errors import ValidationError
 from crmdesk.core.i18n import N_, _, pgettext
 from crmdesk.core.names import search_keys
 from crmdesk.core.phone import PhoneError, PhoneNumber, display, parse, tail_key
 from crmdesk.core.text import check_length, clean, clean_lines
 from crmdesk.model.archive import Relative
-from crmdesk.model.base import Base
+from crmdesk.model.base import Base, length_of
 from crmdesk.model.customer import Contact, Customer, CustomerKind, CustomerPhone
 from crmdesk.rules.archive import CARE_LEVELS, CONSENTS, GREETINGS, ORIGINS, REFERRAL_WAYS, RELATION_GRADES
 
@@ -33,9 +35,6 @@ MOST_CONTACTS = 60
 MOST_RELATIVES = 30
 MOST_MONEY = Decimal("99999999999")
 
-# Fields the card counts when it says how complete it is (CRM-21 and following ask for more; that comes later).
-COUNTED = ("name", "gender", "company", "kind", "region", "address", "likes", "avoid", "owner_id", "since", "birthday",
-           "phones", "contacts")  # fmt: skip
 FIELD_TITLES: dict[str, str] = {
     "code": N_("Code"),
     "name": N_("Name"),
@@ -185,9 +184,10 @@ def tail_of(number: str, home: str) -> str:
     return tail_key(number, home)[:24] if number else ""
 
 
-def keys_of(name: str, company: str, code: str) -> frozenset[str]:
+def keys_of(name: str, company: str, code: str, address: str) -> frozenset[str]:
     """Return the search keys of a customer; our own codes are found by their index and need none."""
-    return search_keys(name, company, "" if is_own_code(code) else code)
+    keys = search_keys(name, company, "" if is_own_code(code) else code)
+    return keys | {key} if (key := address_key(address)) else keys
 
 
 def is_own_code(code: str) -> bool:
@@ -206,11 +206,10 @@ def check_form(form: CustomerForm, home: str, *, known_birthdays: Collection[str
     ``known_birthdays`` are kept already, maybe from an older program in words: they stay as they are.
     """
     errors: dict[str, str] = {}
-    values: dict[str, object] = {}
+    values: dict[str, Any] = {}
     for name in _TEXTS:
         text = clean(getattr(form, name))
-        limit: int = Customer.__table__.c[name].type.length  # type: ignore[attr-defined]
-        if problem := check_length(text, limit):
+        if problem := check_length(text, length_of(Customer, name)):
             errors[name] = problem
         values[name] = text
     values["note"] = clean_lines(form.note)
@@ -238,7 +237,7 @@ def check_form(form: CustomerForm, home: str, *, known_birthdays: Collection[str
         values["relatives"] = _checked_relatives(form.relatives, home, errors, known_birthdays)
     if errors:
         raise ValidationError(errors)
-    return replace(form, **values)  # type: ignore[arg-type]
+    return replace(form, **values)
 
 
 def _checked_phones(phones: Iterable[PhoneEntry], home: str, errors: dict[str, str]) -> tuple[PhoneEntry, ...]:
@@ -271,16 +270,15 @@ def _birthday(text: str, home: str, known: Collection[str]) -> tuple[str, str]:
 
 
 def _checked_row(entry: object, names: Iterable[str], model: type[Base], home: str, known: Collection[str]) -> tuple[
-    dict[str, object], str
+    dict[str, Any], str
 ]:
     """Return the values of a contact person or relative as they are kept, and what is wrong with them."""
-    values: dict[str, object] = {name: getattr(entry, name) for name in names}
+    values: dict[str, Any] = {name: getattr(entry, name) for name in names}
     said = ""
     for name, value in values.items():
         if isinstance(value, str):
             values[name] = clean(value)
-            length: int = model.__table__.c[name].type.length  # type: ignore[attr-defined]
-            said = said or check_length(clean(value), length) or ""
+            said = said or check_length(clean(value), length_of(model, name)) or ""
     values["birthday"], wrong = _birthday(str(values["birthday"]), home, known)
     said = said or wrong
     if values["phone"]:
@@ -306,7 +304,7 @@ def _checked_contacts(
         if said:
             errors[f"contacts.{i}"] = said
             continue
-        kept.append(ContactEntry(**values, id=entry.id))  # type: ignore[arg-type]
+        kept.append(ContactEntry(**values, id=entry.id))
     if len(kept) > MOST_CONTACTS:
         errors["contacts"] = _("At most {count} contact persons fit on a card.").format(count=MOST_CONTACTS)
     return tuple(kept)
@@ -327,7 +325,7 @@ def _checked_relatives(
         if said:
             errors[f"relatives.{i}"] = said
             continue
-        kept.append(RelativeEntry(**values, id=entry.id))  # type: ignore[arg-type]
+        kept.append(RelativeEntry(**values, id=entry.id))
     if len(kept) > MOST_RELATIVES:
         errors["relatives"] = _("At most {count} family members fit on a card.").format(count=MOST_RELATIVES)
     return tuple(kept)

@@ -17,15 +17,17 @@ from sqlalchemy.orm import Session
 from crmdesk.core.names import matches, query_plan
 from crmdesk.model.base import table_of
 from crmdesk.model.customer import Contact, Customer, CustomerKey, CustomerPhone
-from crmdesk.model.sale import LedgerEntry
+from crmdesk.model.sale import LedgerEntry, Sale
 from crmdesk.model.staff import StaffMember
 
 _PROBE = 2500  # candidates of single keys that are still sorted rather than walked
 _COUNTED = 6000  # rows of a key that are counted; more is simply many
 # Tables, not mapped classes: a list of plain rows costs half as much.
-CUSTOMER, PHONE, CONTACT, KEY, LEDGER, STAFF = map(
-    table_of, (Customer, CustomerPhone, Contact, CustomerKey, LedgerEntry, StaffMember)
+CUSTOMER, PHONE, CONTACT, KEY, LEDGER, STAFF, SALE = map(
+    table_of, (Customer, CustomerPhone, Contact, CustomerKey, LedgerEntry, StaffMember, Sale)
 )
+BOUGHT = "bought"  # asked for like a kind: the archive of who has bought (CRM-12)
+_NO_DEAL = ("draft", "void")
 FIELDS: tuple[Any, ...] = (
     CUSTOMER.c.id,
     CUSTOMER.c.code,
@@ -50,7 +52,9 @@ def filters_of(kind: str | None, owner_id: int | None, active: bool | None) -> l
         found.append(CUSTOMER.c.active.is_(active))
     if not active:
         found.append(CUSTOMER.c.merged_into_id.is_(None))  # who was taken into another card is not in use either
-    if kind:
+    if kind == BOUGHT:
+        found.append(exists().where(SALE.c.customer_id == CUSTOMER.c.id, SALE.c.state.not_in(_NO_DEAL)))
+    elif kind:
         found.append(CUSTOMER.c.kind == kind)
     if owner_id is not None:
         found.append(CUSTOMER.c.owner_id == owner_id)

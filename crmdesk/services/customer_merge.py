@@ -114,7 +114,7 @@ def merge_customers(
                 raise UserError(_("{name} ({code}) was merged already.").format(name=one.name, code=one.code))
         merge = CustomerMerge(
             kept_id=kept.id, gone_id=gone.id, at=ctx.clock.now(), by_id=ctx.user.id or 0,
-            gone={"active": gone.active}, before={}, after={}, moved={},
+            gone={"active": gone.active, "contact": plain(kept.last_contact_at)}, before={}, after={}, moved={},
         )  # fmt: skip
         _take_fields(kept, gone, wanted, merge)
         moved = _join_rows(session, kept, gone, wanted, merge)
@@ -167,6 +167,8 @@ def undo_merge(ctx: Context, merge_id: int) -> int:
                 back = and_(table.c.id.in_(part), table.c[column] == kept.id)
                 session.connection().execute(update(table).where(back).values({column: gone.id}))
         gone.merged_into_id, gone.active = None, bool(merge.gone["active"])
+        if kept.last_contact_at == gone.last_contact_at and (contact := merge.gone.get("contact")):
+            kept.last_contact_at = datetime.fromisoformat(contact)  # nobody spoke with him since the merge
         touch(kept)
         merge.undone_at = ctx.clock.now()
         session.flush()
@@ -366,7 +368,7 @@ def _write_keys(session: Session, customer: Customer, *, keep: bool) -> None:
     """Write the search keys of a card anew; one that was taken in has none."""
     connection, table = session.connection(), table_of(CustomerKey)
     connection.execute(delete(table).where(table.c.customer_id == customer.id))
-    keys = sorted(keys_of(customer.name, customer.company, customer.code)) if keep else []
+    keys = sorted(keys_of(customer.name, customer.company, customer.code, customer.address)) if keep else []
     if keys:
         connection.execute(insert(table).inline(), [{"key": key, "customer_id": customer.id} for key in keys])
 

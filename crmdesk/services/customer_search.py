@@ -60,7 +60,8 @@ class CustomerRow(NamedTuple):
 class PersonRow(NamedTuple):
     """Somebody who may be meant by what was typed; ``via`` is the contact person whose number it is.
 
-    ``level`` is "known", or "perhaps" when the number was only noted in an earlier call or text: ``said`` is where.
+    ``level`` is "known", or "perhaps" when the number was only noted in an earlier call or text: ``said`` is where,
+    ``noted_by`` the colleague who wrote it.
     """
 
     id: int
@@ -77,6 +78,7 @@ class PersonRow(NamedTuple):
     exact: bool
     level: str = KNOWN
     said: str = ""
+    noted_by: str = ""
 
 
 def count_customers(ctx: Context, *, kind: str | None = None, owner_id: int | None = None) -> int:

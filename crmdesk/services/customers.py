@@ -27,7 +27,6 @@ from crmdesk.services.context import Context
 from crmdesk.services.customer_card import CustomerCard, PromisedCall, get_customer
 from crmdesk.services.customer_forms import (
     CONTACT_LINES,
-    COUNTED,
     FIELD_TITLES,
     GENDERS,
     GRADES,
@@ -49,7 +48,7 @@ from crmdesk.services.records import load_for_change, record_event, touch
 from crmdesk.services.referrals import check_referrer
 
 __all__ = [
-    "COUNTED", "FIELD_TITLES", "GENDERS", "GRADES", "KINDS", "ContactEntry", "Created", "CustomerCard", "CustomerForm",
+    "FIELD_TITLES", "GENDERS", "GRADES", "KINDS", "ContactEntry", "Created", "CustomerCard", "CustomerForm",
     "PhoneEntry", "PromisedCall", "RelativeEntry", "add_phone", "check_form", "create_customer", "create_in",
     "get_balance", "get_customer", "kind_title", "update_customer",
 ]  # fmt: skip
@@ -136,7 +135,7 @@ def _contact_row(entry: ContactEntry, home: str) -> Contact:
 
 def _change_keys(session: Session, customer: Customer, old: frozenset[str] = frozenset()) -> None:
     """Write the search keys that are new and take away those of the old name."""
-    keys = keys_of(customer.name, customer.company, customer.code)
+    keys = keys_of(customer.name, customer.company, customer.code, customer.address)
     if gone := old - keys:
         session.execute(
             delete(CustomerKey).where(CustomerKey.key.in_(sorted(gone)), CustomerKey.customer_id == customer.id)
@@ -191,7 +190,7 @@ def update_customer(
             check_referrer(session, values.referrer_id, customer_id)
         if values.may_contact != customer.may_contact:
             values = replace(values, consent_on=_note_consent(session, ctx, customer, values))
-        old_keys = keys_of(customer.name, customer.company, customer.code)
+        old_keys = keys_of(customer.name, customer.company, customer.code, customer.address)
         changed = False
         for name in LINES:
             if getattr(customer, name) != getattr(values, name):

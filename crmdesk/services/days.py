@@ -13,3 +13,14 @@ def day_bounds(clock: Clock, day: date | None = None) -> tuple[datetime, datetim
     start = datetime.combine(first, time(), clock.zone)
     end = datetime.combine(first + timedelta(days=1), time(), clock.zone)
     return start.astimezone(UTC), end.astimezone(UTC)
+
+
+def month_bounds(clock: Clock, day: date) -> tuple[datetime, datetime]:
+    """Return the beginning of the month a local day lies in and of the next one, both in UTC."""
+    first = day.replace(day=1)
+    return day_bounds(clock, first)[0], day_bounds(clock, next_month(first))[0]
+
+
+def next_month(day: date) -> date:
+    """Return the first day of the month after the one a day lies in."""
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)

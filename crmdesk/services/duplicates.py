@@ -1,20 +1,21 @@
 """Is this customer here already? Cards that look like what is being typed: by number, name, shop and address.
 
-Candidates come from the indexes alone (numbers, and the keys of names), at most ``CANDIDATES`` of them; only these
-are compared letter by letter.
+Candidates come from the indexes alone (numbers, and the keys of names and addresses), at most ``CANDIDATES`` of them;
+only these are compared letter by letter.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, union_all
+from sqlalchemy import ColumnElement, Row, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from crmdesk.core.addresses import address_key, place
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.name_parts import Parsed, parse
 from crmdesk.core.names import fold, search_keys
@@ -36,12 +37,12 @@ REASONS: dict[str, tuple[int, str]] = {
     "sound": (30, N_("sounds the same")),
     "like": (25, N_("similar name")),
     "company": (25, N_("same shop")),
-    "address": (30, N_("same address")),
+    "address": (45, N_("same address")),
+    "door": (30, N_("same address")),  # but for a letter, or the floor
     "near": (18, N_("similar address")),
 }
-_SECTION = re.compile("[一二三四五六七八九](?=段)")  # 忠孝東路四段 is 4段
 _DIGITS = re.compile(r"\d+")
-_POSTCODE = re.compile(r"^\d{3,6}(?=\D)")
+_WEIGHT = 100  # keys of a name that the key of an address counts: who lives there is always looked at
 _LIKE, _NEAR, _SAME = 66.0, 80.0, 93.0  # per cent of letters in common
 
 
@@ -82,7 +83,9 @@ def find_alike(
     ctx.require(Right.CUSTOMER_VIEW)
     tails = sorted({tail for text in phones if len(tail := query_tail(text, ctx.office.home)[:24]) >= WHOLE})
     name, company = clean(name)[:80], clean(company)[:80]
-    keys = _telling_keys(name, company)
+    keys = dict.fromkeys(_telling_keys(name, company), 1)
+    if key := address_key(clean(address)[:200]):
+        keys[key] = _WEIGHT
     if not tails and not keys:
         return []
     with ctx.reading() as session:
@@ -128,17 +131,16 @@ def _one_of(column: ColumnElement[Any], tails: Iterable[str]) -> ColumnElement[b
     return or_(*((column >= tail) & (column < tail + ":") for tail in tails))
 
 
-def _by_keys(session: Session, keys: Sequence[str]) -> list[int]:
-    """Return who shares the most of these keys."""
+def _by_keys(session: Session, keys: Mapping[str, int]) -> list[int]:
+    """Return who shares the most of these keys, by their weights."""
     if not keys:
         return []
-    each = union_all(
-        *(
-            select(select(KEY.c.customer_id).where(KEY.c.key == key).limit(_SHARED).subquery())
-            for key in keys
-        )
-    ).subquery()  # fmt: skip
-    shared = func.count()
+    having = (
+        select(KEY.c.customer_id, literal(weight).label("w")).where(KEY.c.key == key).limit(_SHARED)
+        for key, weight in keys.items()
+    )
+    each = union_all(*(select(some.subquery()) for some in having)).subquery()
+    shared = func.sum(each.c.w)
     query = select(each.c.customer_id).group_by(each.c.customer_id).order_by(shared.desc(), each.c.customer_id.desc())
     return list(session.scalars(query.limit(CANDIDATES)))
 
@@ -150,22 +152,19 @@ def _compared(row: Row[Any], name: str, company: str, address: str, number: str)
     if company and row.company and _ratio()(fold(company), fold(row.company)) >= _SAME:
         reasons.append("company")
     if address and row.address:
-        mine, theirs = _place(address), _place(row.address)
+        mine, theirs = place(address), place(row.address)
         same = _ratio()(mine, theirs)
-        if same >= _NEAR:
+        if mine == theirs and address_key(address):
+            reasons.append("address")
+        elif same >= _NEAR:
             numbers = [_DIGITS.findall(text) for text in (mine, theirs)]
             door = all(one == other for one, other in zip(*numbers, strict=False))  # one may leave out the floor
-            reasons.append("address" if same >= _SAME and door else "near")
+            reasons.append("door" if same >= _SAME and door else "near")
     reasons.sort(key=lambda reason: -REASONS[reason][0])
     return Alike(
         row.id, row.code, row.name, row.company, number, row.address, row.active, row.last_contact_at,
         sum(REASONS[reason][0] for reason in reasons), tuple(reasons),
     )  # fmt: skip
-
-
-def _place(address: str) -> str:
-    """Return an address as it is compared: one script, half-width, without the postcode, sections in digits."""
-    return _SECTION.sub(lambda found: str("一二三四五六七八九".index(found[0]) + 1), _POSTCODE.sub("", fold(address)))
 
 
 def _names_alike(one: str, other: str) -> str:

@@ -34,6 +34,7 @@ from crmdesk.services.context import Context
 from crmdesk.services.days import day_bounds
 from crmdesk.services.deadlines import calendar_of, stands
 from crmdesk.services.duties import Chore, Duty
+from crmdesk.services.letter_duties import LETTER_CHORES, LETTERS
 from crmdesk.services.packing_queue import PAID_DAYS
 from crmdesk.services.repairs import AWAY, IN_HOUSE
 from crmdesk.services.sale_returns import RETURN_TICK
@@ -359,8 +360,10 @@ CHORES: tuple[Chore, ...] = (
         icon="database", action=N_("Back up"), arguments=_data_section,
     ),
     *CARE_CHORES,
+    *LETTER_CHORES,
 )  # fmt: skip
 
 DUTIES: tuple[Duty, ...] = (
-    *_CALLS, *MATTERS, *_RECEPTION, *_PACKING, *_REPAIRS, *COMPLAINTS, *_OTHERS, *_APPROVALS, *_CHECKLISTS, *CARE,
+    *_CALLS, *MATTERS, *LETTERS, *_RECEPTION, *_PACKING, *_REPAIRS, *COMPLAINTS, *_OTHERS, *_APPROVALS, *_CHECKLISTS,
+    *CARE,
 )  # fmt: skip

@@ -47,6 +47,7 @@ class ListSheet:
     rows: Sequence[Sequence[Any]]
     right: frozenset[int] = frozenset()
     protected: tuple[str, ...] = ()  # titles of the protected fields in it
+    cut: bool = False  # there are more rows than a list has when it leaves the program
 
 
 def export_list(ctx: Context, sheet: ListSheet, path: Path | str, *, progress: Progress | None = None) -> int:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from crmdesk.core.i18n import LANGUAGES, N_, translator
@@ -69,37 +68,36 @@ def insert_values(session: Session, rows: Sequence[tuple[int, str, str]]) -> Non
 
 
 def values_now(session: Session, lines: Sequence[CustomerLine]) -> dict[int, dict[str, str]]:
-    """Return what the customers of these rows have in the fields that the file fills; one statement."""
+    """Return what the customers of these rows have in the fields that the file fills or empties; one statement."""
     found: dict[int, dict[str, str]] = defaultdict(dict)
-    keys = sorted({key for line in lines for key in line.archive})
+    keys = {key for line in lines for key in line.archive}
+    keys |= {name.removeprefix(ARCHIVE) for line in lines for name in line.emptied if name.startswith(ARCHIVE)}
     ids = [line.existing_id for line in lines if line.existing_id is not None]
     if keys and ids:
         query = select(_VALUE.c.customer_id, _VALUE.c.key, _VALUE.c.value)
         for customer_id, key, value in session.execute(
-            query.where(_VALUE.c.customer_id.in_(ids), _VALUE.c.key.in_(keys))
+            query.where(_VALUE.c.customer_id.in_(ids), _VALUE.c.key.in_(sorted(keys)))
         ):
             found[customer_id][key] = value
     return found
 
 
-def update_values(session: Session, lines: Sequence[CustomerLine]) -> None:
-    """Write the filled cells of customers who are known; an empty cell changes nothing."""
-    known = values_now(session, lines)
-    fresh: list[tuple[int, str, str]] = []
-    changed: list[dict[str, Any]] = []
-    for line in lines:
-        assert line.existing_id is not None
-        has = known.get(line.existing_id, {})
-        for key, value in line.archive.items():
-            if key not in has:
-                fresh.append((line.existing_id, key, value))
-            elif has[key] != value:
-                changed.append({"its_id": line.existing_id, "its_key": key, "new_value": value})
+Change = tuple[int, str, str, str]  # customer, field of the archive, before, after; '' for none
+
+
+def write_values(session: Session, changes: Iterable[Change]) -> None:
+    """Write changed values of customers who are known."""
+    fresh, other, gone = [], [], []
+    for customer_id, key, old, new in changes:
+        if not old:
+            fresh.append((customer_id, key, new))
+        elif new:
+            other.append({"its_id": customer_id, "its_key": key, "new_value": new})
+        else:
+            gone.append({"its_id": customer_id, "its_key": key})
     insert_values(session, fresh)
-    if changed:
-        statement = (
-            update(_VALUE)
-            .where(_VALUE.c.customer_id == bindparam("its_id"), _VALUE.c.key == bindparam("its_key"))
-            .values(value=bindparam("new_value"))
-        )
-        session.connection().execute(statement, changed)
+    own = (_VALUE.c.customer_id == bindparam("its_id"), _VALUE.c.key == bindparam("its_key"))
+    if other:
+        session.connection().execute(update(_VALUE).where(*own).values(value=bindparam("new_value")), other)
+    if gone:
+        session.connection().execute(delete(_VALUE).where(*own), gone)

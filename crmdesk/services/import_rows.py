@@ -16,6 +16,7 @@ from crmdesk.core.money import MoneyError, parse_money
 from crmdesk.core.names import fold
 from crmdesk.core.phone import PhoneError, display, parse, split_numbers
 from crmdesk.core.text import check_length, clean, clean_lines, half_width
+from crmdesk.model.base import length_of
 from crmdesk.model.customer import Contact, Customer, CustomerKind
 from crmdesk.rules.archive import CARE_LEVELS, CONSENTS, ORIGINS, ArchiveField
 from crmdesk.services.archive_fields import stored_value
@@ -35,9 +36,20 @@ _GENDER_WORDS: dict[str, str] = {
 }
 _TEXTS = ("name", "company", "region", "address", "likes", "avoid", "birthday", "occupation")
 _CHOSEN: dict[str, Mapping[str, str]] = {"origin": ORIGINS, "care_level": CARE_LEVELS, "may_contact": CONSENTS}
-_LIMITS: dict[str, int] = {name: Customer.__table__.c[name].type.length for name in (*_TEXTS, "code")}  # type: ignore[attr-defined]
-_CONTACT_LIMIT: int = Contact.__table__.c.name.type.length  # type: ignore[attr-defined]
+_LIMITS: dict[str, int] = {name: length_of(Customer, name) for name in (*_TEXTS, "code")}
+_CONTACT_LIMIT = length_of(Contact, "name")
 _LOST_DIGITS = {"#", ""}  # ######## is what a narrow column of Excel leaves of a number
+
+#: What a cell says to empty its field: nothing anybody would write of a customer, in each language and bracket.
+EMPTIES = frozenset(
+    left + word + right
+    for left, right in ("()", "（）", "[]", "【】", "<>")
+    for word in ("empty", "Empty", "EMPTY", "clear", "清空", "空")
+)
+_NOTHING = frozenset(sign * times for sign in "-－—–─" for times in (1, 2, 3))  # how tables write an empty cell
+_NEVER_EMPTY = frozenset({"name", "code", "kind", "phone", "phone2", "phone3", "contact", "opening_balance"})
+_SIGNS = EMPTIES | _NOTHING
+_COLUMN = {"owner": "owner_id", "custodian": "custodian_id"}
 
 _REMEMBERED = 20_000
 Errors = dict[str, str]
@@ -72,8 +84,10 @@ class CustomerLine:
     contact: str = ""
     opening: Decimal = Decimal(0)
     archive: dict[str, str] = field(default_factory=dict)  # filled fields of the archive, by key
+    emptied: set[str] = field(default_factory=set)  # columns and fields of the archive that the row empties
     errors: Errors = field(default_factory=dict)
     existing_id: int | None = None
+    changes: dict[str, list[Any]] = field(default_factory=dict)  # what an update changed, as the history keeps it
 
     @property
     def code(self) -> str:
@@ -92,8 +106,10 @@ class ItemLine:
 
     number: int
     values: dict[str, Any] = field(default_factory=dict)
+    emptied: set[str] = field(default_factory=set)
     errors: Errors = field(default_factory=dict)
     existing_id: int | None = None
+    changes: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def code(self) -> str:
@@ -130,12 +146,15 @@ class CustomerReader:
             if name in mapping
         ]  # fmt: skip
         self._columns, self._home, self._today, self._staff = columns, home, today, staff
+        self._places = dict(mapping)
         self._values: dict[tuple[str, str], str] = {}  # many customers have the same: read once
         self._archive = [(column, mapping[column.name]) for column in archive if column.name in mapping]
 
     def read(self, row: TableRow) -> CustomerLine:
         """Return the row as a customer."""
-        line, cells, count = CustomerLine(row.number), row.cells, len(row.cells)
+        line, cells, count = CustomerLine(row.number), [cell.strip() for cell in row.cells], len(row.cells)
+        if not _SIGNS.isdisjoint(cells):
+            cells = self._without_signs(line, cells)
         if count > self._columns and (problem := overlong(row, self._columns)):
             line.errors[""] = problem
         for name, place, limit in self._texts:
@@ -144,18 +163,28 @@ class CustomerReader:
                 line.errors[name] = check_length(text, limit) or ""
             line.values[name] = text
         if not line.values.get("name"):
-            line.errors["name"] = _("The name is missing.")
+            line.errors.setdefault("name", _("The name is missing."))
         for name, place in self._phones:
-            if place < count and cells[place].strip():
+            if place < count and cells[place]:
                 self._read_phones(line, name, cells[place])
         for name, place, reader in self._others:
-            text = cells[place].strip() if place < count else ""
+            text = cells[place] if place < count else ""
             if text:
                 reader(line, name, text)
         for column, place in self._archive:
-            if place < count and (text := cells[place].strip()):
+            if place < count and (text := cells[place]):
                 self._read_value(line, column, text)
         return line
+
+    def _without_signs(self, line: CustomerLine, cells: Sequence[str]) -> list[str]:
+        """Return the cells without those that say nothing; what is to be emptied is noted."""
+        for name, place in self._places.items():
+            if place < len(cells) and cells[place] in EMPTIES:
+                if name in _NEVER_EMPTY:
+                    line.errors[name] = _("This can't be emptied by a file. Please do it on the card.")
+                else:
+                    line.emptied.add(_COLUMN.get(name, name))
+        return ["" if cell in _SIGNS else cell for cell in cells]
 
     def _read_value(self, line: CustomerLine, column: ArchiveColumn, text: str) -> None:
         field, known = column.field, (column.name, text)
@@ -281,6 +310,10 @@ class ItemReader:
             line.errors[""] = problem
         for name, place in self._mapping.items():
             text = row.cells[place].strip() if place < len(row.cells) else ""
+            if text in _SIGNS:
+                if text in EMPTIES:
+                    line.emptied.add(name)
+                text = ""
             if name in PRICES or name == "weight_g":
                 if text:
                     line.values[name] = read_amount(line.errors, name, text)

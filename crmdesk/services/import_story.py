@@ -10,14 +10,16 @@ from sqlalchemy import ColumnElement, Table, exists, func, insert, literal, sele
 from sqlalchemy.orm import Session
 
 from crmdesk.core.i18n import N_
+from crmdesk.model.base import table_of
 from crmdesk.model.customer import Customer
 from crmdesk.model.history import Event, HistoryEntry
 from crmdesk.model.item import Item
 from crmdesk.services.context import Context
+from crmdesk.services.import_rows import CustomerLine, ItemLine
 
 IMPORTED = N_("Imported from {file}")
 UPDATED = N_("Updated from {file}")
-_CHUNK = 500  # numbers in one statement
+_CHUNK = 500  # records in one statement
 
 
 def last_id(session: Session, what: str) -> int:
@@ -25,11 +27,13 @@ def last_id(session: Session, what: str) -> int:
     return session.scalar(select(func.max(_table(what).c.id))) or 0
 
 
-def tell_origin(session: Session, ctx: Context, what: str, name: str, last: int, updated: Iterable[int]) -> None:
+def tell_origin(
+    session: Session, ctx: Context, what: str, name: str, last: int, lines: Iterable[CustomerLine | ItemLine]
+) -> None:
     """Add a line to the story of each customer, and to the history of each item, made or changed by this import.
 
-    Customers are told in their time line; what was changed also stands in the history, so that a colleague who has
-    the card open learns who changed it.
+    Customers are told in their time line; what was changed also stands in the history, field by field as when a form
+    is saved, so that a colleague who has the card open learns who changed what.
     """
     table = _table(what)
     # what a colleague creates at the same moment has a history of its own, in the same transaction
@@ -39,11 +43,15 @@ def tell_origin(session: Session, ctx: Context, what: str, name: str, last: int,
         _write(session, Event, _event(ctx, name, IMPORTED, "imported", table), table, created)
     else:
         _write(session, HistoryEntry, _entry(ctx, what, name, "create", table), table, created)
-    for chunk in _chunks(updated):
-        changed = table.c.id.in_(chunk)
+    for chunk in _chunks(line for line in lines if line.changes):
         if what == "customers":
+            changed = table.c.id.in_([line.existing_id for line in chunk])
             _write(session, Event, _event(ctx, name, UPDATED, "updated", table), table, changed)
-        _write(session, HistoryEntry, _entry(ctx, what, name, "change", table), table, changed)
+        same = _entry(ctx, what, name, "change", table)
+        entries = [
+            same | {"record_id": line.existing_id, "changes": same["changes"] | line.changes} for line in chunk
+        ]
+        session.connection().execute(insert(table_of(HistoryEntry)), entries)
 
 
 def _write(session: Session, model: Any, values: dict[str, Any], table: Table, where: ColumnElement[bool]) -> None:
@@ -82,7 +90,7 @@ def _kind(what: str) -> str:
     return Customer.KIND if what == "customers" else Item.KIND
 
 
-def _chunks(numbers: Iterable[int]) -> Iterable[Sequence[int]]:
-    rest = iter(numbers)
+def _chunks(lines: Iterable[CustomerLine | ItemLine]) -> Iterable[Sequence[CustomerLine | ItemLine]]:
+    rest = iter(lines)
     while chunk := list(islice(rest, _CHUNK)):
         yield chunk

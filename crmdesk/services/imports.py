@@ -1,8 +1,9 @@
 """Importing customers and items from tables people have: all or nothing, every wrong cell named, nothing guessed.
 
 A file is read (`services.tables`), its columns mapped (`import_fields`), each row checked (`import_rows`), compared
-with what the office has, and written in one transaction with one history entry for the whole file, its fields left out:
-they would cost more than the import itself. Each card says from which file it came (`import_story`).
+with what the office has, and written in one transaction with one history entry for the whole file. Each card says from
+which file it came (`import_story`); what an update changes stands in its history field by field, as after a save. The
+fields of new cards are left out there: they would cost more than the import itself.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from crmdesk.rules.rights import Right
 from crmdesk.services import import_write
 from crmdesk.services.context import Context
 from crmdesk.services.import_archive import ARCHIVE, archive_fields, as_columns, choices_of
+from crmdesk.services.import_changes import Difference, differences, say_difference
 from crmdesk.services.import_fields import (
     CUSTOMER_FIELDS,
     ITEM_FIELDS,
@@ -36,7 +38,7 @@ from crmdesk.services.import_fields import (
     guess_mapping,
     read_mapping,
 )
-from crmdesk.services.import_match import MATCHES, Difference, differences, say_difference
+from crmdesk.services.import_match import MATCHES
 from crmdesk.services.import_rows import ArchiveColumn, CustomerLine, CustomerReader, ItemLine, ItemReader, cells_of
 from crmdesk.services.import_story import last_id, tell_origin
 from crmdesk.services.staff import find_staff
@@ -124,9 +126,10 @@ def import_customers(
     """Import customers from a file (or a table already read), all or nothing, in one transaction.
 
     ``mapping`` names the column of each field by number or heading, None guesses; ``existing`` says what happens to
-    customers the office has: refuse, or update with the cells that are filled; ``match`` by what they are known (see
-    ``MATCHES``). A dry run of an update says what would change. ``progress(done, total)`` is told of each thousand
-    rows and may raise to cancel. UserError when the file or its columns can't be used at all.
+    customers the office has: refuse, or update with the cells that are filled (one of ``EMPTIES`` empties its field);
+    ``match`` by what they are known (see ``MATCHES``). A dry run of an update says what would change.
+    ``progress(done, total)`` is told of each thousand rows and may raise to cancel. UserError when the file or its
+    columns can't be used at all.
     """
     ctx.require(Right.CUSTOMER_IMPORT)
     if match not in MATCHES:
@@ -176,6 +179,19 @@ def _reader(ctx: Context, what: str, mapping: Mapped, table: DataTable) -> Custo
     return CustomerReader(mapping, len(table.header), ctx.office.home, ctx.clock.today(), staff, archive)
 
 
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold the garbage collector off: it would walk the hundred thousand rows again and again and find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+@_undisturbed()
 def _run(
     ctx: Context,
     what: str,
@@ -190,34 +206,6 @@ def _run(
     if existing not in EXISTING:
         raise UserError(_("Existing codes can be refused or updated."))
     began = perf_counter()
-    with _undisturbed():
-        return _read_and_write(ctx, what, source, dry_run, given, progress, encoding, existing, match, began)
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Hold the garbage collector off: it would walk the hundred thousand rows again and again and find nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _read_and_write(
-    ctx: Context,
-    what: str,
-    source: Path | str | DataTable,
-    dry_run: bool,
-    given: Mapping[str, int | str] | None,
-    progress: Progress | None,
-    encoding: str | None,
-    existing: str,
-    match: str,
-    began: float,
-) -> ImportResult:
     table = source if isinstance(source, DataTable) else read_table(source, encoding=encoding)
     fields = fields_for(ctx, what)
     mapping = read_mapping(given, table.header, fields)
@@ -235,15 +223,15 @@ def _read_and_write(
         with ctx.reading() as session:
             duplicates = kind.compare(session, lines, updating, match)
             if dry_run and updating and what == "customers":
-                changes, change_count = differences(session, lines, import_write.columns_of(lines))
+                columns = import_write.columns_of(lines)
+                changes, change_count = differences(session, lines, columns, import_write.EMPTY)
     else:
         with ctx.transaction(N_("Import a file")) as session:
             duplicates = kind.compare(session, lines, updating, match)
             if not any(line.errors for line in lines):
                 last = last_id(session, what)
                 kind.write(session, ctx, lines, steps.after)
-                known_ids = [line.existing_id for line in lines if line.existing_id is not None]
-                tell_origin(session, ctx, what, table.name, last, known_ids)
+                tell_origin(session, ctx, what, table.name, last, lines)
                 _note(session, ctx, what, table.name, lines)
                 written = True
     errors, count = _errors(table, mapping, fields, lines)

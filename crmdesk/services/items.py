@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 from crmdesk.core.errors import UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import check_length, clean, half_width
+from crmdesk.model.base import length_of
 from crmdesk.model.customer import CustomerKind
 from crmdesk.model.item import Item
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
+from crmdesk.services.list_order import Sort, Sorts, in_order
 from crmdesk.services.records import load_for_change
+from crmdesk.services.wanted import is_wanted
 
 MOST_MONEY = Decimal("99999999999")
 HEAVIEST = 1_000_000  # grams
@@ -104,7 +107,7 @@ def check_item(form: ItemForm) -> ItemForm:
     values: dict[str, Any] = {name: clean(getattr(form, name)) for name in ("name", "area", "unit", "material")}
     values["code"], values["barcode"] = item_code(form.code), item_code(form.barcode)
     for name, text in values.items():
-        if problem := check_length(text, Item.__table__.c[name].type.length):  # type: ignore[attr-defined]
+        if problem := check_length(text, length_of(Item, name)):
             errors[name] = problem
     if not values["code"]:
         errors["code"] = _("Please enter the item code.")
@@ -173,15 +176,22 @@ def get_item(ctx: Context, item_id: int) -> ItemCard:
 
 
 def find_items(
-    ctx: Context, query: str = "", *, area: str | None = None, active: bool | None = True, limit: int = 500
+    ctx: Context, query: str = "", *, area: str | None = None, active: bool | None = True, wanted: bool = False,
+    limit: int = 500, sort: Sort | None = None,
 ) -> list[ItemRow]:
-    """Return items by code; with ``query`` those whose code or barcode begins with it or whose name contains it."""
+    """Return items by code or by the column ``sort``.
+
+    ``wanted`` are those customers wait for; with ``query`` those whose code or barcode begins with it or whose name
+    contains it.
+    """
     ctx.require(Right.ITEM_VIEW)
     found: Select[*tuple[Any, ...]] = select(*_FIELDS)
     if active is not None:
         found = found.where(Item.active.is_(active))
     if area:
         found = found.where(Item.area == area)
+    if wanted:
+        found = found.where(is_wanted())
     typed = clean(half_width(query))[:60]
     if typed:
         code = typed.upper()
@@ -192,8 +202,15 @@ def find_items(
         found = found.order_by(case((Item.code == code, 0), (begins, 1), (bars, 2), else_=3), Item.code)
     else:
         found = found.order_by(Item.code)
+    found = in_order(found, sort, _SORTS, Item.code)
     with ctx.reading() as session:
         return [ItemRow(*row) for row in session.execute(found.limit(limit))]
+
+
+_SORTS: Sorts = {
+    "code": Item.code, "name": Item.name, "area": Item.area, "unit": Item.unit,
+    **{name: func.nullif(getattr(Item, name), 0) for name in PRICES},
+}  # fmt: skip
 
 
 def _all(parts: list[Any]) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from crmdesk.core.errors import UserError, ValidationError
@@ -22,6 +22,7 @@ from crmdesk.services.complaint_forms import ComplaintForm
 from crmdesk.services.complaints import register_complaint, suggest_next_reply
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import calendar_of
+from crmdesk.services.list_order import Sort, Sorts, in_order, ranked
 from crmdesk.services.records import StoryLine, load_for_change, record_event, story_of
 from crmdesk.services.steps import step_to
 
@@ -74,8 +75,17 @@ class MatterCard:
 # reading ----------------------------------------------------------------------------------------------------------
 
 
-def find_matters(ctx: Context, query: str = "", *, show: str = "mine", limit: int = 500) -> list[MatterRow]:
-    """Return matters, the oldest first while they are open; ``show`` is a key of FILTERS.
+_SORTS: Sorts = {
+    "accepted": Matter.accepted_at, "customer": func.coalesce(Customer.name, Call.caller_name), "matter": Matter.text,
+    "due": case((and_(Matter.answered_at.is_(None), Matter.closed_at.is_(None)), Matter.accepted_at)),
+    "state": ranked(Matter.state, rules.MACHINE.states),
+}  # fmt: skip
+
+
+def find_matters(
+    ctx: Context, query: str = "", *, show: str = "mine", limit: int = 500, sort: Sort | None = None
+) -> list[MatterRow]:
+    """Return matters, the oldest first while they are open, or by the column ``sort``; ``show`` is a key of FILTERS.
 
     Mine are those one works on and those one was asked first (FIRST-01: they stay on the list until closed).
     """
@@ -93,6 +103,7 @@ def find_matters(ctx: Context, query: str = "", *, show: str = "mine", limit: in
         like = "%" + text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         columns = (Matter.text, Matter.department, Customer.name, Call.caller_name, Call.number)
         wanted = wanted.where(or_(*(column.ilike(like, escape="\\") for column in columns)))
+    wanted = in_order(wanted, sort, _SORTS, Matter.id)
     with ctx.reading() as session:
         return [_row(ctx, *found) for found in session.execute(wanted.limit(limit))]
 

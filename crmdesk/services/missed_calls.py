@@ -6,7 +6,7 @@ The amount of CALL-15 or CALL-16 is only proposed: nothing is ever taken from an
 from __future__ import annotations
 
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -20,9 +20,11 @@ from crmdesk.core.text import check_length, clean, half_width, shorten
 from crmdesk.model.call import Call, MissedCall
 from crmdesk.model.customer import Customer, CustomerPhone
 from crmdesk.model.staff import StaffMember
-from crmdesk.rules.phone_hours import PhoneHours, phone_hours, proposed, staff_hours
+from crmdesk.rules.phone_hours import phone_hours, proposed, staff_hours
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
+from crmdesk.services.days import month_bounds
+from crmdesk.services.list_order import Sort, Sorts, in_order
 from crmdesk.services.phone_duty import holder_at
 from crmdesk.services.records import load_for_change, record_event
 
@@ -72,7 +74,7 @@ def log_missed(
             created_at=ctx.clock.now(), at=moment, phone=number, phone_tail=tail, line=shorten(clean(line), 40),
             name=shorten(clean(name), 80) or (known[1] if known else ""), customer_id=known[0] if known else None,
             holder_id=staff_id or holder_at(session, local), in_hours=hours.holds(local.time()),
-            proposed=proposed(hours, local.time()),
+            clause=hours.clause, proposed=proposed(hours, local.time()),
         )  # fmt: skip
         session.add(missed)
         record_event(session, ctx, missed, "missed", N_("Missed call"), note=missed.phone, at=moment)
@@ -93,8 +95,16 @@ def _customer(session: Session, tail: str) -> tuple[int, str] | None:
     return (found[0][0], found[0][1]) if len(found) == 1 else None
 
 
-def find_missed(ctx: Context, query: str = "", *, show: str = "open", limit: int = 500) -> list[MissedRow]:
-    """Return missed calls, the newest first; ``show`` is a key of FILTERS."""
+_SORTS: Sorts = {
+    "at": MissedCall.at, "name": MissedCall.name, "holder": StaffMember.name, "note": MissedCall.reason,
+    "state": MissedCall.settled_at.is_not(None),
+}  # fmt: skip
+
+
+def find_missed(
+    ctx: Context, query: str = "", *, show: str = "open", limit: int = 500, sort: Sort | None = None
+) -> list[MissedRow]:
+    """Return missed calls, the newest first or by the column ``sort`` names; ``show`` is a key of FILTERS."""
     ctx.require(Right.CALL)
     wanted = _rows().order_by(MissedCall.at.desc(), MissedCall.id.desc())
     if show == "open":
@@ -106,9 +116,9 @@ def find_missed(ctx: Context, query: str = "", *, show: str = "open", limit: int
         escaped = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
         by_name = func.lower(MissedCall.name).like(f"%{escaped}%", escape="\\")
         wanted = wanted.where(or_(by_name, MissedCall.phone_tail.startswith(tail)) if tail else by_name)
+    wanted = in_order(wanted, sort, _SORTS, MissedCall.id)
     with ctx.reading() as session:
-        hours = (phone_hours(ctx.policy), staff_hours(ctx.policy))
-        return [_row(missed, holder, number, hours) for missed, holder, number in session.execute(wanted.limit(limit))]
+        return [_row(missed, holder, number) for missed, holder, number in session.execute(wanted.limit(limit))]
 
 
 def _rows() -> Select[MissedCall, str, str]:
@@ -119,13 +129,40 @@ def _rows() -> Select[MissedCall, str, str]:
     )
 
 
-def _row(missed: MissedCall, holder: str | None, number: str | None, hours: tuple[PhoneHours, ...]) -> MissedRow:
-    clause = next((span.clause for span in hours if span.amount == missed.proposed), hours[0].clause)
+def _row(missed: MissedCall, holder: str | None, number: str | None) -> MissedRow:
     return MissedRow(
         missed.id, missed.version, missed.at, missed.phone, missed.name, missed.line, missed.customer_id, holder or "",
-        missed.in_hours, missed.proposed, clause if missed.in_hours else "", missed.reason, missed.settled_at,
+        missed.in_hours, missed.proposed, missed.clause if missed.in_hours else "", missed.reason, missed.settled_at,
         number or "",
     )  # fmt: skip
+
+
+class Proposal(NamedTuple):
+    """What the regulation asks of one duty holder for the calls missed in a month."""
+
+    holder: str
+    calls: int
+    amount: Decimal
+
+
+def find_proposals(ctx: Context, day: date) -> list[Proposal]:
+    """Return the proposals of the month a day lies in, the largest first (CALL-15, CALL-16, PEN-29).
+
+    A call settled with a reason is nobody's fault and left out. Nothing is stored and nothing is ever taken: the
+    manager decides.
+    """
+    ctx.require(Right.POLICY)
+    begin, end = month_bounds(ctx.clock, day)
+    amount = func.sum(MissedCall.proposed)
+    query = (
+        select(StaffMember.name, func.count(MissedCall.id), amount)
+        .join(StaffMember, StaffMember.id == MissedCall.holder_id)
+        .where(MissedCall.at >= begin, MissedCall.at < end, MissedCall.proposed > 0, MissedCall.reason == "")
+        .group_by(StaffMember.id, StaffMember.name)
+        .order_by(amount.desc(), StaffMember.name)
+    )
+    with ctx.reading() as session:
+        return [Proposal(name, count, Decimal(total)) for name, count, total in session.execute(query)]
 
 
 def count_missed(ctx: Context) -> int:

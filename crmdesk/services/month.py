@@ -148,6 +148,29 @@ def get_month(ctx: Context, year: int, month: int) -> MonthView:
     return MonthView(year, month, over, _without_data(figures), kinds, months, this, last, same_days)
 
 
+class Course(NamedTuple):
+    """A figure through twelve months and the twelve before them; None where there was nothing to measure."""
+
+    key: str
+    months: tuple[tuple[int, int], ...]
+    this: tuple[Decimal | None, ...]
+    last: tuple[Decimal | None, ...]
+
+
+def find_course(ctx: Context, key: str, year: int, month: int) -> Course:
+    """Return how a figure went up to a month, in one statement for all of them (three on SQLite)."""
+    ctx.require(Right.MONTH)
+    measure = BY_KEY[key]
+    months = tuple(shift(year, month, back) for back in range(-11, 1))
+    periods = [period_of(ctx, *which) for which in (*((y - 1, m) for y, m in months), *months)]
+    with ctx.reading() as session:
+        scope = make_scope(session, ctx, periods[-1], [FINISHED])
+        spans = id_spans(session, {place: (measure.moment, span) for place, span in enumerate(periods)})
+        lying = [and_(within(measure.moment, span), spans.get(n, true())) for n, span in enumerate(periods)]
+        values = next((found for _measure, found, _counts in _read(session, scope, [measure], lying)), [None] * 24)
+    return Course(key, months, tuple(values[len(months) :]), tuple(values[: len(months)]))
+
+
 def find_records(ctx: Context, key: str, year: int, month: int, *, limit: int = MOST_CASES) -> list[Case]:
     """Return the records behind a figure, newest first; of a share broken ones first, then open ones."""
     ctx.require(Right.MONTH)
@@ -189,7 +212,14 @@ def _moment_name(measure: Measure) -> str:
 def _figures(
     session: Session, scope: Scope, measures: list[Measure], periods: Sequence[ColumnElement[bool]]
 ) -> Iterable[MonthFigure]:
-    """Ask once for all measures of one moment: for each period what is counted, and of a share what is kept.
+    for measure, values, (cases, kept) in _read(session, scope, measures, periods):
+        yield MonthFigure(measure, values[0], values[1], values[2], cases, kept)
+
+
+def _read(
+    session: Session, scope: Scope, measures: list[Measure], periods: Sequence[ColumnElement[bool]]
+) -> Iterable[tuple[Measure, list[Decimal | None], tuple[int, int]]]:
+    """Ask once for all measures of one moment: the value in each period, and of the first the cases and those kept.
 
     A figure whose clause the office doesn't work by, or whose number nobody has set, is left out.
     """
@@ -215,12 +245,11 @@ def _figures(
     for measure in asked:
         if measure.share is None:
             sums = [(Decimal(next(found) or 0), next(found)) for found in numbers]
-            yield MonthFigure(measure, sums[0][0], sums[1][0], sums[2][0], sums[0][1])
+            yield measure, [value for value, _cases in sums], (sums[0][1], 0)
             continue
         shares = [counted(measure.share, found) for found in numbers]
-        values = [share_of(kept, cases - still) for cases, kept, still in shares]
         cases, kept, still = shares[0]
-        yield MonthFigure(measure, values[0], values[1], values[2], cases - still, kept)
+        yield measure, [share_of(kept, cases - still) for cases, kept, still in shares], (cases - still, kept)
 
 
 def _columns(scope: Scope, measure: Measure) -> list[ColumnElement[Any]]:
@@ -282,5 +311,6 @@ def _most_first(row: KindRow) -> tuple[int, str]:
 
 
 __all__ = [
-    "DESKS", "Case", "KindRow", "MonthFigure", "MonthView", "find_records", "get_month", "period_of", "shift",
+    "DESKS", "Case", "Course", "KindRow", "MonthFigure", "MonthView", "find_course", "find_records", "get_month",
+    "period_of", "shift",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, literal, or_, select, union_all
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, bindparam, case, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from crmdesk.core.phone import query_tail
@@ -15,6 +15,7 @@ from crmdesk.model.base import table_of
 from crmdesk.model.call import Call, Matter
 from crmdesk.model.customer import Customer, CustomerPhone
 from crmdesk.model.noted import NotedNumber
+from crmdesk.model.staff import StaffMember
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
 from crmdesk.services.customer_search import PERHAPS, PersonRow
@@ -23,7 +24,9 @@ LEAST = 6  # digits from which a number says something about who it is
 _LOCAL = (7, 8)  # digits of a number noted without its area
 _NEVER = "-"  # no number is kept so
 _EXCERPT = 60
-_CALL, _CUSTOMER, _NOTED, _MATTER, _PHONE = map(table_of, (Call, Customer, NotedNumber, Matter, CustomerPhone))
+_CALL, _CUSTOMER, _NOTED, _MATTER, _PHONE, _STAFF = map(
+    table_of, (Call, Customer, NotedNumber, Matter, CustomerPhone, StaffMember)
+)
 
 
 class NotedCaller(NamedTuple):
@@ -66,7 +69,7 @@ def perhaps(ctx: Context, typed: str, known: set[int], limit: int) -> list[Perso
             found[row.customer_id] = PersonRow(
                 row.customer_id, row.code, row.customer, row.company, row.customer_kind, row.grade,
                 row.customer_region, row.customer_address, "", "", row.last_contact_at, exact=False,
-                level=PERHAPS, said=_words(ctx, row),
+                level=PERHAPS, said=_words(ctx, row), noted_by=row.noted_by or "",
             )  # fmt: skip
     return list(found.values())[:limit]
 
@@ -138,7 +141,7 @@ def _details(ids: dict[str, list[int]], told: set[tuple[str, int]], limit: int) 
     of_call = (
         literal("call").label("kind"), call.id.label("record_id"), call.number, call.started_at.label("at"),
         call.matter.label("words"), call.caller_name.label("name"), call.region, call.address,
-        call.customer_id.label("own_id"),
+        call.customer_id.label("own_id"), call.answered_by_id.label("by_id"),
     )  # fmt: skip
     parts = []
     if ids["call"]:
@@ -153,7 +156,8 @@ def _details(ids: dict[str, list[int]], told: set[tuple[str, int]], limit: int) 
         of_card = select(
             literal("customer").label("kind"), customer.id.label("record_id"), customer.code.label("number"),
             customer.last_contact_at.label("at"), customer.note.label("words"), customer.name.label("name"),
-            customer.region, customer.address, customer.id.label("own_id"), literal(1).label("in_text"),
+            customer.region, customer.address, customer.id.label("own_id"), literal(None, Integer).label("by_id"),
+            literal(1).label("in_text"),
         )  # fmt: skip
         parts.append(of_card.where(customer.id.in_(sorted(set(ids["customer"])))))
     found = union_all(*parts).subquery()
@@ -163,9 +167,11 @@ def _details(ids: dict[str, list[int]], told: set[tuple[str, int]], limit: int) 
             found, now.c.id.label("customer_id"), now.c.name.label("customer"), now.c.code, now.c.company,
             now.c.kind.label("customer_kind"), now.c.grade, now.c.region.label("customer_region"),
             now.c.address.label("customer_address"), now.c.last_contact_at, now.c.active,
+            _STAFF.c.name.label("noted_by"),
         )
         .select_from(
             found.outerjoin(own, own.c.id == found.c.own_id)
+            .outerjoin(_STAFF, _STAFF.c.id == found.c.by_id)
             .outerjoin(now, now.c.id == func.coalesce(own.c.merged_into_id, own.c.id))
         )
         .order_by(found.c.at.desc(), found.c.record_id.desc())

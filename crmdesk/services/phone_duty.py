@@ -15,7 +15,7 @@ from crmdesk.core.errors import ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.model.call import PhoneDuty
 from crmdesk.model.staff import StaffMember
-from crmdesk.rules.phone_hours import PhoneHours, phone_hours
+from crmdesk.rules.phone_hours import PhoneHours, phone_hours, staff_hours
 from crmdesk.rules.rights import Right
 from crmdesk.services.context import Context
 
@@ -91,6 +91,18 @@ def hours_of(ctx: Context) -> PhoneHours:
     """Return when the phone has to be answered by the office's regulation (CALL-15 to CALL-17)."""
     ctx.require(Right.CALL)
     return phone_hours(ctx.policy)
+
+
+def hours_by(ctx: Context, clause: str) -> PhoneHours:
+    """Return the hours a missed call was counted by: a colleague's own phone has its own (CALL-16)."""
+    own = staff_hours(ctx.policy)
+    return own if own.clause and own.clause == clause else hours_of(ctx)
+
+
+def staff_phones_count(ctx: Context) -> bool:
+    """Whether the office's regulation asks for the colleagues' own phones too (CALL-16)."""
+    ctx.require(Right.CALL)
+    return bool(staff_hours(ctx.policy).clause)
 
 
 def in_words(hours: PhoneHours) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import ConflictError, UserError
@@ -22,6 +22,11 @@ from crmdesk.services.archive_access import without_closed
 from crmdesk.services.context import Context
 
 R = TypeVar("R", bound=Base)
+#: What the office does by itself: no contact with the customer, so it doesn't put off the weekly one (CRM-06).
+OWN_WORK = frozenset({
+    "merged", "taken_apart", "attached", "detached", "contact", "handed", "arrived", "hand_on", "pause", "resume",
+    "file_letter", "bind_letter",
+})  # fmt: skip
 CLOSED_KINDS = ("deposit",)  # of money: a time line shows them only to who may see the records
 
 # Plain statements: nobody reads the row again before the commit, and a mapped object would cost three times as much.
@@ -32,6 +37,7 @@ _IN_TOUCH = (
     .values(last_contact_at=bindparam("moment"))
     .returning(table_of(Customer).c.merged_into_id)
 )
+_MERGED = select(table_of(Customer).c.merged_into_id).where(table_of(Customer).c.id == bindparam("customer"))
 
 
 def load_for_change(
@@ -83,7 +89,7 @@ def record_event(
     """Add to the story of a record, and of its customer.
 
     ``title`` is a source text (``N_``) whose ``{named}`` fields come from ``values``; the customer's last
-    contact moves along without counting as a change of the customer's card.
+    contact moves along without counting as a change of the customer's card, unless the action is ``OWN_WORK``.
     """
     if record.id is None:
         session.flush()
@@ -94,9 +100,11 @@ def record_event(
     connection = session.connection()
     fresh = isinstance(record, Customer) and record.last_contact_at == moment
     if customer is not None and not fresh:
-        merged_into = connection.scalar(_IN_TOUCH, {"customer": customer, "moment": moment})
+        touching = _MERGED if action in OWN_WORK else _IN_TOUCH
+        merged_into = connection.scalar(touching, {"customer": customer, "moment": moment})
         if merged_into is not None and not isinstance(record, Customer):
-            customer = _hand_over(connection, record, customer, merged_into, moment)
+            customer = _hand_over(record, customer, merged_into)
+            connection.execute(touching, {"customer": customer, "moment": moment})
     connection.execute(
         _NEW_EVENT,
         {
@@ -117,11 +125,10 @@ def record_event(
     )
 
 
-def _hand_over(connection: Connection, record: Base, customer: int, merged_into: int, moment: datetime) -> int:
+def _hand_over(record: Base, customer: int, merged_into: int) -> int:
     """Give a record that was begun for a customer who was merged meanwhile to the card that holds him now."""
     if getattr(record, "customer_id", None) == customer:
         record.customer_id = merged_into  # type: ignore[attr-defined]  # asked just now
-    connection.execute(_IN_TOUCH, {"customer": merged_into, "moment": moment})
     return merged_into
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from crmdesk.core.i18n import _, ngettext
+from crmdesk.core.i18n import _, dotted, ngettext
 from crmdesk.rules.warnings import moment_of
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import calendar_of
@@ -77,7 +77,7 @@ def _summary(sentence: str, board: Board) -> str:
         ngettext("{count} overdue", "{count} overdue", late).format(count=late) if late else "",
         ngettext("{count} due today", "{count} due today", today).format(count=today) if today else "",
     ]
-    return sentence.format(counts=" · ".join(filter(None, counts)))
+    return sentence.format(counts=dotted(*counts))
 
 
 def _words(ctx: Context, steps: list[tuple[Task, str]]) -> tuple[str, str]:

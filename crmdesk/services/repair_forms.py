@@ -42,6 +42,8 @@ class RepairForm:
     declared_value: Decimal = Decimal(0)
     fee_limit: Decimal = Decimal(0)
     purchase_number: str = ""
+    bought_on: date | None = None
+    call_id: int | None = None  # the call that asked for it (CALL-29)
     not_thai_silver: bool = False
     told: frozenset[str] = frozenset()
     route: str = "own"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -46,34 +47,26 @@ def _or_none(amount: Decimal) -> Decimal | None:
     return amount or None
 
 
+def _piece(ctx: Context, repair: Repair, customer: Customer) -> dict[str, Any]:
+    """Return what both papers say."""
+    return {
+        "office": letterhead(ctx), "number": repair.number, "at": ctx.clock.local(repair.received_at),
+        "customer": customer.name, "phone": _phone(customer), "item_code": repair.item_code, "part": repair.part,
+        "item_name": repair.item_name, "material": repair.material, "weight_g": repair.weight_g,
+        "stones": repair.stones, "condition": repair.condition, "declared_value": _or_none(repair.declared_value),
+        "outside": repair.route == "away", "months": _months(ctx), "earliest": repair.earliest_on,
+        "latest": repair.latest_on, "promised": repair.promised_on, "told_time": "duration" in repair.told,
+        "told_may_differ": "may_differ" in repair.told, "fee_limit": _or_none(repair.fee_limit),
+        "photo": _photo(ctx, repair), "issuer": ctx.user.name,
+    }  # fmt: skip
+
+
 def _receipt(ctx: Context, repair: Repair, customer: Customer) -> RepairReceipt:
     return RepairReceipt(
-        office=letterhead(ctx),
-        number=repair.number,
-        at=ctx.clock.local(repair.received_at),
-        customer=customer.name,
-        phone=_phone(customer),
-        item_code=repair.item_code,
-        part=repair.part,
-        item_name=repair.item_name,
-        material=repair.material,
-        weight_g=repair.weight_g,
-        stones=repair.stones,
-        condition=repair.condition,
-        declared_value=_or_none(repair.declared_value),
+        **_piece(ctx, repair, customer),
         bought_on_slip=repair.purchase_number,
-        outside=repair.route == "away",
-        months=_months(ctx),
-        earliest=repair.earliest_on,
-        latest=repair.latest_on,
-        promised=repair.promised_on,
-        told_time="duration" in repair.told,
-        told_may_differ="may_differ" in repair.told,
         told_no_thai_silver=repair.not_thai_silver,
         told_fee_limit=bool(repair.fee_limit),
-        fee_limit=_or_none(repair.fee_limit),
-        photo=_photo(ctx, repair),
-        issuer=ctx.user.name,
     )
 
 
@@ -86,35 +79,12 @@ def _receivers(ctx: Context) -> tuple[str, ...]:
 
 
 def _slip(ctx: Context, repair: Repair, customer: Customer) -> RepairSlip:
-    received = ctx.clock.local(repair.received_at)
     return RepairSlip(
-        office=letterhead(ctx),
-        number=repair.number,
-        at=received,
-        customer=customer.name,
-        phone=_phone(customer),
-        item_code=repair.item_code,
-        part=repair.part,
+        **_piece(ctx, repair, customer),
         address=customer.address,
-        item_name=repair.item_name,
-        material=repair.material,
-        weight_g=repair.weight_g,
-        stones=repair.stones,
-        condition=repair.condition,
-        declared_value=_or_none(repair.declared_value),
-        outside=repair.route == "away",
-        months=_months(ctx),
-        earliest=repair.earliest_on,
-        latest=repair.latest_on,
-        promised=repair.promised_on,
-        told_time="duration" in repair.told,
-        told_may_differ="may_differ" in repair.told,
         checked_not_thai_silver=repair.not_thai_silver,
-        fee_limit=_or_none(repair.fee_limit),
         internal_remark=repair.internal_note,
         instruction=repair.instruction,
-        photo=_photo(ctx, repair),
-        hands=(HandOver(ctx.user.name, received.date()),),
-        issuer=ctx.user.name,
+        hands=(HandOver(ctx.user.name, ctx.clock.local(repair.received_at).date()),),
         receivers=_receivers(ctx),
     )

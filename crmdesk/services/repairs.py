@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from crmdesk.core.errors import UserError, ValidationError
 from crmdesk.core.i18n import N_, _
 from crmdesk.core.text import check_length, clean, clean_lines, half_width
+from crmdesk.model.call import Call
 from crmdesk.model.customer import Customer, CustomerPhone
 from crmdesk.model.item import Item
 from crmdesk.model.repair import Repair, RepairPhoto
@@ -21,6 +23,7 @@ from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import check_form
 from crmdesk.services.customers import create_in
 from crmdesk.services.deadlines import end_pause, pauses_of, stands
+from crmdesk.services.list_order import Sort, Sorts, in_order, ranked
 from crmdesk.services.numbers import take_number
 from crmdesk.services.papers import papers_of
 from crmdesk.services.records import load_for_change, record_event, story_of, touch
@@ -90,9 +93,10 @@ def take_in(ctx: Context, form: RepairForm) -> TakenIn:
             item_code=values.item_code, item_name=values.item_name, material=values.material,
             weight_g=values.weight_g, stones=values.stones, condition=values.condition, part=values.part,
             instruction=values.instruction, declared_value=values.declared_value, fee_limit=values.fee_limit,
-            purchase_number=values.purchase_number, not_thai_silver=values.not_thai_silver,
-            told=sorted(values.told), route=values.route, promised_on=values.promised_on,
-            earliest_on=window[0], latest_on=window[1], internal_note=values.internal_note, created_at=now,
+            purchase_number=values.purchase_number, bought_on=values.bought_on, call_id=values.call_id,
+            not_thai_silver=values.not_thai_silver, told=sorted(values.told), route=values.route,
+            promised_on=values.promised_on, earliest_on=window[0], latest_on=window[1],
+            internal_note=values.internal_note, created_at=now,
         )  # fmt: skip
         repair.photos = [
             RepairPhoto(taken_at=now, data=p.data, ring_x=p.ring_x, ring_y=p.ring_y) for p in values.photos
@@ -170,12 +174,24 @@ def add_photo(ctx: Context, repair_id: int, version: int, photo: Photo) -> None:
 _STANDS = stands(Repair.KIND, Repair.id)  # its review is due instead of the day told to the customer
 
 
+_SORTS: Sorts = {
+    "number": Repair.number, "customer": Customer.name, "part": Repair.part,
+    "state_title": ranked(Repair.state, rules.MACHINE.states),
+    "due": case((Repair.route == "away", Repair.latest_on), else_=Repair.promised_on),
+}  # fmt: skip
+
+
 def find_repairs(
-    ctx: Context, query: str = "", *, show: str = "open", customer_id: int | None = None, limit: int = 500
+    ctx: Context, query: str = "", *, show: str = "open", customer_id: int | None = None, limit: int = 500,
+    sort: Sort | None = None,
 ) -> list[RepairRow]:
-    """Return repairs, newest first; ``show`` is a key of FILTERS, ``query`` a number's tail, a name or a piece."""
+    """Return repairs, newest first or by the column ``sort``.
+
+    ``show`` is a key of FILTERS, ``query`` a number's tail, a name or a piece.
+    """
     ctx.require(Right.REPAIR)
-    found = _rows(ctx).order_by(Repair.received_at.desc(), Repair.id.desc()).limit(limit)
+    found = _rows(ctx).order_by(Repair.received_at.desc(), Repair.id.desc())
+    found = in_order(found, sort, _SORTS, Repair.id).limit(limit)
     if customer_id is not None:
         found = found.where(Repair.customer_id == customer_id)
     states = {"open": OPEN, "house": IN_HOUSE, "away": AWAY, "ready": READY, "late": (*IN_HOUSE, *AWAY)}.get(show)
@@ -275,6 +291,10 @@ def _checked(session: Session, ctx: Context, form: RepairForm) -> RepairForm:
     for name in ("declared_value", "fee_limit"):
         if not 0 <= getattr(form, name) <= MOST_VALUE:
             errors[name] = _("Please enter an amount from 0 to {most}.").format(most=MOST_VALUE)
+    if form.bought_on is not None and form.bought_on > ctx.clock.today():
+        errors["bought_on"] = _("This day has not come yet.")
+    if form.call_id is not None and session.get(Call, form.call_id) is None:
+        form = replace(form, call_id=None)  # a half-typed intake may outlive what it came from
     if form.weight_g is not None and not 0 < form.weight_g <= Decimal(100_000):
         errors["weight_g"] = _("Please enter the weight in grams.")
     if form.route not in rules.ROUTES:
@@ -292,7 +312,7 @@ def _checked(session: Session, ctx: Context, form: RepairForm) -> RepairForm:
         customer_id=form.customer_id, new_customer=customer_form, weight_g=form.weight_g,
         declared_value=form.declared_value, fee_limit=form.fee_limit, not_thai_silver=form.not_thai_silver,
         told=form.told & {tick.key for tick in rules.TOLD}, route=form.route, promised_on=form.promised_on,
-        photos=form.photos, **texts,
+        photos=form.photos, bought_on=form.bought_on, call_id=form.call_id, **texts,
     )  # fmt: skip
 
 
@@ -334,6 +354,7 @@ def _form_of(repair: Repair, photos: tuple[Photo, ...]) -> RepairForm:
         customer_id=repair.customer_id, item_code=repair.item_code, item_name=repair.item_name, part=repair.part,
         material=repair.material, weight_g=repair.weight_g, stones=repair.stones, condition=repair.condition,
         instruction=repair.instruction, declared_value=repair.declared_value, fee_limit=repair.fee_limit,
-        purchase_number=repair.purchase_number, not_thai_silver=repair.not_thai_silver, told=frozenset(repair.told),
-        route=repair.route, promised_on=repair.promised_on, internal_note=repair.internal_note, photos=photos,
+        purchase_number=repair.purchase_number, bought_on=repair.bought_on, call_id=repair.call_id,
+        not_thai_silver=repair.not_thai_silver, told=frozenset(repair.told), route=repair.route,
+        promised_on=repair.promised_on, internal_note=repair.internal_note, photos=photos,
     )  # fmt: skip

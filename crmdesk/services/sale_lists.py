@@ -21,6 +21,7 @@ from crmdesk.rules.rights import Right
 from crmdesk.rules.sales import MACHINE
 from crmdesk.services.context import Context
 from crmdesk.services.customer_search import find_people
+from crmdesk.services.list_order import Sort, Sorts, in_order, ranked
 from crmdesk.services.papers import PaperRow, papers_of
 from crmdesk.services.sale_returns import OPEN, refundable, settled_balance, unsigned
 from crmdesk.services.sale_sums import Sums, sum_up
@@ -304,10 +305,21 @@ def balances(session: Session, sale: Sale) -> tuple[Decimal, Decimal]:
     return owed, settled_balance(session, sale.customer_id, owed)
 
 
+_SORTS: Sorts = {
+    "number": Sale.number, "opened": Sale.opened_at, "customer": Customer.name, "pieces": Sale.pieces,
+    "total": Sale.total, "paid": Sale.paid, "state_title": ranked(Sale.state, MACHINE.states),
+    "clerk": StaffMember.name,
+}  # fmt: skip
+
+
 def find_sales(
-    ctx: Context, query: str = "", *, state: str | None = None, customer_id: int | None = None, limit: int = 500
+    ctx: Context, query: str = "", *, state: str | None = None, customer_id: int | None = None, limit: int = 500,
+    sort: Sort | None = None,
 ) -> list[SaleRow]:
-    """Return slips, newest first; ``query`` is a part of the number, or a name or phone as people are found."""
+    """Return slips, newest first or by the column ``sort``.
+
+    ``query`` is a part of the number, or a name or phone as people are found.
+    """
     ctx.require(Right.SALE)
     conditions: list[Any] = []
     if state == "open":
@@ -333,8 +345,8 @@ def find_sales(
         .outerjoin(Packing, Packing.sale_id == Sale.id)
         .where(*conditions)
         .order_by(Sale.opened_at.desc(), Sale.id.desc())
-        .limit(limit)
     )
+    rows = in_order(rows, sort, _SORTS, Sale.id).limit(limit)
     with ctx.reading() as session:
         return [
             SaleRow(

@@ -235,14 +235,14 @@ def _resolved(session: Session, form: SaleForm, customer: Customer) -> list[Sale
     errors: dict[str, str] = {}
     lines: list[SaleLineForm] = []
     for place, line in enumerate(form.lines):
-        item = found.get(item_code(line.code)) if line.code else None  # type: ignore[assignment]
-        if item is None:
+        named = found.get(item_code(line.code)) if line.code else None
+        if named is None:
             errors[f"lines.{place}.code"] = _("No item has the code “{code}”.").format(code=line.code[:40])
             continue
-        price = line.price if line.price is not None else price_for(_item_row(item), customer.kind, customer.grade)
+        price = line.price if line.price is not None else price_for(_item_row(named), customer.kind, customer.grade)
         lines.append(
             replace(
-                line, item_id=item.id, code=item.code, name=line.name or item.name, area=item.area, unit=item.unit,
+                line, item_id=named.id, code=named.code, name=line.name or named.name, area=named.area, unit=named.unit,
                 price=price,
             )
         )  # fmt: skip

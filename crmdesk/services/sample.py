@@ -52,7 +52,9 @@ def fill_sample(ctx: Context, seed: int = 1, progress: Progress | None = None) -
     import_customers(ctx, resource("sample", "customers.csv"))
     tell(3, 10)
     staff = {login: User(row.id, row.login, row.name, row.roles) for login, row in people.items()}
-    write_history(ctx, random.Random(seed), read_sample("history.toml"), staff, DAYS, tell)
+    write_history(
+        ctx, random.Random(seed), read_sample("history.toml"), read_sample("archive.toml"), staff, DAYS, tell
+    )
     _propose(ctx, staff)
     tell(10, 10)
     return ctx

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from crmdesk.model.base import Base
+from crmdesk.db.bulk import reserve_ids
+from crmdesk.model.base import Base, table_of
 from crmdesk.rules.worktime import WorkCalendar
 from crmdesk.services.context import Context, User
 from crmdesk.services.items import ItemRow
@@ -28,6 +29,8 @@ class Person:
     region: str
     address: str
     phone: str
+    code: str = ""
+    birthday: str = ""
 
 
 @dataclass
@@ -37,6 +40,7 @@ class Days:
     ctx: Context
     chance: random.Random
     pools: Mapping[str, Any]
+    archive: Mapping[str, Any]
     staff: Mapping[str, User]
     people: list[Person]
     items: list[ItemRow]
@@ -44,6 +48,11 @@ class Days:
     today: date
     events: list[dict[str, Any]] = field(default_factory=list)
     counters: dict[tuple[str, str], int] = field(default_factory=dict)
+
+    @property
+    def whole(self) -> Person | None:
+        """The customer whose archive is nearly full: the example of the house."""
+        return next((person for person in self.people if person.code == self.archive["whole"]["code"]), None)
 
     def number(self, series: str, period: str) -> int:
         """Count a series as its counter would."""
@@ -73,13 +82,14 @@ class Days:
 
 
 def insert_all(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
-    """Insert rows and put the id the database gave into each."""
+    """Insert rows and put an id of its own into each."""
     if not rows:
         return
-    plain = [{key: value for key, value in row.items() if key != "id" and not key.startswith("_")} for row in rows]
-    result = session.execute(insert(model).returning(model.id, sort_by_parameter_order=True), plain)
-    for row, record_id in zip(rows, result.scalars(), strict=True):
+    table = table_of(model)
+    for row, record_id in zip(rows, reserve_ids(session, table, len(rows)), strict=True):
         row["id"] = record_id
+    plain = [{key: value for key, value in row.items() if not key.startswith("_")} for row in rows]
+    session.connection().execute(insert(table), plain)
 
 
 def busy(made: Days, day: date, average: float) -> int:

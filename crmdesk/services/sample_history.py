@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Table, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from crmdesk.core.i18n import N_
 from crmdesk.core.phone import tail_key
 from crmdesk.db.numbering import take
+from crmdesk.model.base import table_of
 from crmdesk.model.call import Call
 from crmdesk.model.complaint import Complaint
 from crmdesk.model.customer import Customer, CustomerPhone
@@ -26,6 +27,8 @@ from crmdesk.rules.repairs import is_thai_silver, return_window
 from crmdesk.services.context import Context, User
 from crmdesk.services.deadlines import calendar_of
 from crmdesk.services.items import ItemRow
+from crmdesk.services.sample_archive import write_archive
+from crmdesk.services.sample_care import write_care
 from crmdesk.services.sample_days import Days, Person, busy, insert_all
 from crmdesk.services.sample_slips import write_visits_and_slips
 
@@ -34,20 +37,25 @@ URGENCY_DAYS = {"urgent": 0, "high": 1, "normal": 3, "low": 10}
 
 
 def write_history(
-    ctx: Context, chance: random.Random, pools: Mapping[str, Any], staff: Mapping[str, User], days: int, tell: Tell
-) -> None:
+    ctx: Context, chance: random.Random, pools: Mapping[str, Any], archive: Mapping[str, Any],
+    staff: Mapping[str, User], days: int, tell: Tell,
+) -> None:  # fmt: skip
     """Write the days before today, and this morning, in one transaction."""
     with ctx.transaction(N_("Fill the sample office")) as session:
-        made = _prepare(session, ctx, chance, pools, staff)
+        made = _prepare(session, ctx, chance, pools, archive, staff)
         first = made.today - timedelta(days=days)
         open_days = [first + timedelta(days=n) for n in range(days + 1)]
         open_days = [day for day in open_days if made.calendar.is_working_day(day) or day == made.today]
-        _calls(session, made, open_days)
+        # The customers are older than this morning: their import stands before everything that happened.
+        session.execute(update(Event).where(Event.kind == Customer.KIND).values(at=made.moment(first, 8.5)))
+        calls = _calls(session, made, open_days)
         tell(5, 10)
-        write_visits_and_slips(session, made, open_days)
+        visits = write_visits_and_slips(session, made, open_days)
         tell(7, 10)
         _repairs(session, made, open_days)
         _complaints(session, made, open_days)
+        write_archive(session, made)
+        write_care(session, made, calls, visits)
         tell(8, 10)
         _write_events(session, made)
         _set_counters(session, made)
@@ -55,15 +63,16 @@ def write_history(
 
 
 def _prepare(
-    session: Session, ctx: Context, chance: random.Random, pools: Mapping[str, Any], staff: Mapping[str, User]
-) -> Days:
+    session: Session, ctx: Context, chance: random.Random, pools: Mapping[str, Any], archive: Mapping[str, Any],
+    staff: Mapping[str, User],
+) -> Days:  # fmt: skip
     numbers: dict[int, str] = {}
     for customer_id, number in session.execute(
         select(CustomerPhone.customer_id, CustomerPhone.number).order_by(CustomerPhone.position.desc())
     ):
         numbers[customer_id] = number
     people = [
-        Person(c.id, c.name, c.kind, c.grade, c.region, c.address, numbers.get(c.id, ""))
+        Person(c.id, c.name, c.kind, c.grade, c.region, c.address, numbers.get(c.id, ""), c.code, c.birthday)
         for c in session.scalars(select(Customer).order_by(Customer.id))
     ]
     items = [
@@ -72,10 +81,10 @@ def _prepare(
         for i in session.scalars(select(Item).order_by(Item.id))
     ]  # fmt: skip
     calendar = calendar_of(ctx)
-    return Days(ctx, chance, pools, staff, people, items, calendar, ctx.clock.today())
+    return Days(ctx, chance, pools, archive, staff, people, items, calendar, ctx.clock.today())
 
 
-def _calls(session: Session, made: Days, days: list[date]) -> None:
+def _calls(session: Session, made: Days, days: list[date]) -> list[dict[str, Any]]:
     rings = made.pools["ring_counts"]
     rows: list[dict[str, Any]] = []
     for day in days:
@@ -87,9 +96,11 @@ def _calls(session: Session, made: Days, days: list[date]) -> None:
             rung = int(made.chance.choices(list(rings), weights=list(rings.values()))[0])
             urgency = story["urgency"] if story["urgency"] in URGENCY_DAYS else "normal"
             back = _promise(made, started, urgency)
-            due = back is not None and back < made.ctx.clock.now()
-            kept = due and (made.chance.random() < 0.97 or back < made.ctx.clock.now() - timedelta(days=4))  # type: ignore[operator]
-            done_at = back - timedelta(minutes=made.chance.randint(5, 90)) if kept and back is not None else None
+            done_at = None
+            if back is not None and back < made.ctx.clock.now():
+                long_ago = made.ctx.clock.now() - timedelta(days=4)
+                if made.chance.random() < 0.97 or back < long_ago:
+                    done_at = back - timedelta(minutes=made.chance.randint(5, 90))
             if done_at is not None and made.chance.random() < 0.08:
                 done_at = min(made.ctx.clock.now(), done_at + timedelta(hours=made.chance.randint(3, 30)))
             row = {
@@ -108,6 +119,7 @@ def _calls(session: Session, made: Days, days: list[date]) -> None:
             made.note("call", row, started, by, "finish", N_("Call: {matter}"),
                       {"matter": story["matter"][:60]}, story["answer"], "done")  # fmt: skip
     insert_all(session, Call, rows)
+    return rows
 
 
 def _promise(made: Days, started: datetime, urgency: str) -> datetime | None:
@@ -216,8 +228,8 @@ def _write_events(session: Session, made: Days) -> None:
         rows.append(event | {"record_id": record["id"]})
         if event["customer_id"]:
             last[event["customer_id"]] = event["at"]
-    session.execute(insert(Event), rows)
-    table: Table = Customer.__table__  # type: ignore[assignment]  # a mapped class stands on a plain table
+    session.connection().execute(insert(table_of(Event)), rows)
+    table = table_of(Customer)
     session.connection().execute(
         update(table).where(table.c.id == bindparam("customer")).values(last_contact_at=bindparam("at")),
         [{"customer": customer_id, "at": at} for customer_id, at in sorted(last.items())],

@@ -16,8 +16,8 @@ from crmdesk.services.items import price_for
 from crmdesk.services.sample_days import Days, Person, busy, insert_all
 
 
-def write_visits_and_slips(session: Session, made: Days, days: list[date]) -> None:
-    """Let guests come and go on each day, most of them with a slip that is packed and paid."""
+def write_visits_and_slips(session: Session, made: Days, days: list[date]) -> list[dict[str, Any]]:
+    """Let guests come and go on each day, most of them with a slip that is packed and paid; returns the visits."""
     visits: list[dict[str, Any]] = []
     sales: list[dict[str, Any]] = []
     buyers = [person for person in made.people if person.kind in ("wholesale", "franchise", "retail")]
@@ -38,6 +38,7 @@ def write_visits_and_slips(session: Session, made: Days, days: list[date]) -> No
             sale["visit_id"] = sale["_visit"]["id"]
     insert_all(session, Sale, sales)
     _write_slips(session, made, sales)
+    return visits
 
 
 def _visit(made: Days, day: date, arrived: datetime, person: Person) -> dict[str, Any]:

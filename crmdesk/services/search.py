@@ -15,6 +15,7 @@ from crmdesk.model.base import Base
 from crmdesk.model.call import Call
 from crmdesk.model.complaint import Complaint
 from crmdesk.model.customer import Customer
+from crmdesk.model.letter import Letter
 from crmdesk.model.packing import Carton, Packing
 from crmdesk.model.repair import Repair
 from crmdesk.model.sale import Sale
@@ -51,6 +52,7 @@ _NUMBERED = (
     _Numbered("complaint", N_("Complaint"), Right.COMPLAINT_OPEN, Complaint, "received_at"),
     _Numbered("visit", N_("Visit"), Right.VISIT, Visit, "arrived_at"),
     _Numbered("call", N_("Call"), Right.CALL, Call, "started_at"),
+    _Numbered("letter", N_("Letters"), Right.CALL, Letter, "created_at"),
 )
 _NUMBER = re.compile(r"^[A-Z]?[\d-]*\d[\d-]*$")
 

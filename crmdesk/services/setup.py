@@ -106,12 +106,12 @@ def open_database(
     db = Database(url, changes)
     try:
         with _clear_words(url):
-            tell(_("Checking the data …"))
+            tell(_("Checking the data…"))
             version = check(db)
             if version not in (None, head()):
-                tell(_("Saving a backup, then bringing the data up to date …"))
+                tell(_("Saving a backup, then bringing the data up to date…"))
             elif version is None:
-                tell(_("Making a new, empty office …"))
+                tell(_("Making a new, empty office…"))
             moment = clock.local(clock.now())
             upgrade(db, lambda database: backup_before_upgrade(database, moment))
     except BaseException:

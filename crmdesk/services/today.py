@@ -28,7 +28,7 @@ from crmdesk.services.context import Context
 from crmdesk.services.days import day_bounds
 from crmdesk.services.deadlines import calendar_of, pauses_of
 from crmdesk.services.duties import Chore, Duty, all_chores, all_duties
-from crmdesk.services.records import StoryLine, story_of
+from crmdesk.services.records import StoryLine, find_timeline, story_of
 from crmdesk.services.today_query import ROWS, Found, Whose
 
 FILTERS = {
@@ -38,13 +38,14 @@ FILTERS = {
     "everybody": N_("All people"),
     "snoozed": N_("Snoozed"),
 }
-GROUPS = {"overdue": N_("Overdue"), "today": N_("Today"), "week": N_("This week")}
+GROUPS = {"overdue": N_("Overdue"), "today": N_("Today"), "week": N_("Next 7 days")}
 STATION_DESKS = {
     "reception": frozenset({"calls", "reception", "sales", "cash", "repairs", "complaints", "checklists"}),
     "packing": frozenset({"packing", "repairs", "checklists"}),
     "manager": frozenset({"complaints", "month", "approvals", "settings", "regulation"}),
 }
 WEEK = timedelta(days=7)
+IMPORTS = ("imported", "updated")  # lines of a customer in which nobody said anything
 
 
 @dataclass(frozen=True)
@@ -286,9 +287,12 @@ def due_of(ctx: Context, task: Task) -> Due | None:
 
 
 def find_last_said(ctx: Context, task: Task, *, limit: int = 4) -> list[StoryLine]:
-    """Return the last lines of the record's story, newest first."""
+    """Return the last lines of the record's story, newest first; a customer's tell of every desk, not of imports."""
     if not task.record_id or not any(ctx.may(right) for right in RIGHTS_TO_SEE.get(task.kind, ())):
         return []
+    if task.kind == Customer.KIND:
+        lines = find_timeline(ctx, task.record_id, limit=2 * limit)
+        return [line for line in lines if line.action not in IMPORTS][:limit]
     with ctx.reading() as session:
         return story_of(session, task.kind, task.record_id, limit=limit)
 

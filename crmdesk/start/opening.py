@@ -103,7 +103,7 @@ class DataOpening(QObject):
         return ctx, staff.find_staff(ctx)
 
     def _says(self, sentence: str) -> None:
-        if not sentence.startswith(_("Checking the data …")):
+        if not sentence.startswith(_("Checking the data…")):
             self._login.show_wait(sentence)
 
     def _done(self, result: object) -> None:

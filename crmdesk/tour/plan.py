@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crmdesk.core.i18n import N_
 from crmdesk.tour import (
+    steps_archive,
     steps_complaint,
     steps_factory,
     steps_guest,
@@ -14,6 +15,7 @@ from crmdesk.tour import (
     steps_office,
     steps_phone,
     steps_repair,
+    steps_ring,
     steps_slip,
     steps_today,
 )
@@ -34,6 +36,15 @@ class Step:
 PLAN = (
     Step("sign-in", N_("Wang Xiaomei signs in at the reception"), steps_phone.sign_in),
     Step("today-reception", N_("Today: what the reception has to do, and until when"), steps_today.see_reception),
+    Step("birthday", N_("A birthday by the moon, days ahead: congratulated"), steps_archive.congratulate, (), False),
+    Step("ring", N_("The telephone rings: who it is, above every page"), steps_ring.ring),
+    Step("ring-answered", N_("F2 answers; what to say first has a key each"), steps_ring.answer),
+    Step("call-matters", N_("Two matters in one call, each with who follows it"), steps_ring.write_matters, (), False),
+    Step("matter-answered", N_("A forbidden phrase is marked, the polite one taken"), steps_ring.answer_politely),
+    Step("call-interrupted", N_("It rings again: the half call waits in its tab"), steps_ring.interrupt),
+    Step("call-transferred", N_("A call is passed on to the colleague who knows"), steps_ring.transfer, (), False),
+    Step("call-escalated", N_("Beyond one's power: the superior is asked"), steps_ring.escalate, (), False),
+    Step("call-missed", N_("A missed call, and who had the phone"), steps_ring.miss),
     Step("call-found", N_("F2: the phone rings, the caller is found while the number is typed"), steps_phone.ring),
     Step("call-written", N_("The caller is taken over, matter and call-back are written"), steps_phone.write_call),
     Step("language-switch", N_("The language is switched while typing; nothing is lost"), steps_phone.switch_language),
@@ -95,6 +106,20 @@ PLAN = (
     Step("checklist", N_("The closing list is ticked line by line"), steps_today.tick_list),
     Step("import-preview", N_("A list from another shop is read in Big5"), steps_office.preview_import),
     Step("import-tried", N_("The import is tried out; the wrong row is named"), steps_office.try_import),
+    Step("import-update", N_("An update is tried out: what stands now, what would change"), steps_archive.try_update),
+    Step("archive-field", N_("The archive asks for one thing more"), steps_archive.add_field),
+    Step("archive-closed", N_("Family, health and money: opened, and written down"), steps_archive.look_closed),
+    Step("archive-filled", N_("The new field is filled; the archive grows"), steps_archive.fill_in, (), False),
+    Step("archive-file", N_("A photo is kept with the card"), steps_archive.attach),
+    Step(
+        "customer-double",
+        N_("A name that is here already is seen while it is typed"),
+        steps_archive.type_double,
+        (),
+        False,
+    ),
+    Step("customer-merged", N_("Two cards side by side: merged, and taken apart again"), steps_archive.merge),
+    Step("list-columns", N_("Columns are chosen, the view is kept"), steps_archive.choose_columns),
     Step("month", N_("The manager looks at the month"), steps_office.open_month),
     Step("month-records", N_("A figure opens the records behind it"), steps_office.drill_down, ("month",)),
     Step("month-paper", N_("The month as a paper"), steps_office.print_month, ("month",), False),

@@ -11,7 +11,7 @@ from typing import Any
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QColor, QInputMethodEvent, QPainter, QPixmap
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialog, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QWidget
 
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.errors import CrmError
@@ -35,11 +35,12 @@ class TourFault(CrmError):
 
 
 class _Eye(QObject):
-    """Waits for a modal box inside its own event loop, hands it to a step, and keeps what went wrong there."""
+    """Waits for modal boxes inside their own event loops, hands each to a step, and keeps what went wrong there."""
 
-    def __init__(self, stage: Stage, act: Callable[[QDialog], None]) -> None:
+    def __init__(self, *acts: Callable[[QDialog], None]) -> None:
         super().__init__()
-        self._stage, self._act = stage, act
+        self._acts = list(acts)
+        self._last: QDialog | None = None
         self.error: BaseException | None = None
         self.seen = False
         self._timer = QTimer(self)
@@ -49,16 +50,19 @@ class _Eye(QObject):
 
     def _look(self) -> None:
         box = QApplication.activeModalWidget()
-        if not isinstance(box, QDialog) or not box.isVisible():
+        if not isinstance(box, QDialog) or not box.isVisible() or box is self._last:
             return
-        self._timer.stop()
-        self.seen = True
+        self._last = box
         try:
-            self._act(box)
+            if self.error is None and not self._acts:
+                raise TourFault(f"one box more than expected: {box.windowTitle()}")
+            if self.error is None:
+                self._acts.pop(0)(box)
         except BaseException as error:
-            self.error = error
+            self.error = error  # the boxes after it are only closed
         if box.isVisible():
             box.reject()
+        self.seen = not self._acts
 
     def stop(self) -> None:
         """Look no longer."""
@@ -222,8 +226,11 @@ class Stage:
         widget.setFocus(Qt.FocusReason.OtherFocusReason)
         self.app.processEvents()
         if getattr(widget, "selectAll", None) is not None:
-            widget.selectAll()  # type: ignore[attr-defined]
-        self.write(text)
+            widget.selectAll()  # type: ignore[attr-defined]  # every field has it
+        if text:
+            self.write(text)
+        else:
+            self.press(Key.Key_Delete)
 
     def click(self, widget: QWidget, place: QPoint | None = None) -> None:
         """Click a button, a row, a card."""
@@ -238,12 +245,12 @@ class Stage:
         QTest.keyClick(self.target(), Key.Key_Return)
         self.app.processEvents()
 
-    def with_box(self, do: Callable[[], None], act: Callable[[QDialog], None]) -> None:
-        """Do something that opens a modal box, and work in the box."""
-        eye = _Eye(self, act)
+    def with_box(self, do: Callable[[], None], *acts: Callable[[QDialog], None]) -> None:
+        """Do something that opens a modal box, or several after each other, and work in each."""
+        eye = _Eye(*acts)
         try:
             do()
-            self.until(lambda: eye.seen, "a box")
+            self.until(lambda: eye.seen or eye.error is not None, "a box")
         finally:
             eye.stop()
             eye.deleteLater()
@@ -257,7 +264,7 @@ class Stage:
             act(box)
             self.press(leave)
 
-        eye = _Eye(self, look)
+        eye = _Eye(look)
         try:
             do()
             self.settle()
@@ -266,6 +273,34 @@ class Stage:
             eye.deleteLater()
         if eye.error is not None:
             raise eye.error
+
+    def from_menu(self, do: Callable[[], None], word: str) -> None:
+        """Do something that opens a menu, and take an entry of it with the keyboard."""
+        timer = QTimer()
+        timer.setInterval(BEAT_MS)
+        missing: list[str] = []
+        end = time.monotonic() + PATIENCE
+
+        def look() -> None:
+            menu = QApplication.activePopupWidget()
+            if menu is not None and time.monotonic() > end:
+                menu.close()  # what is no menu would be waited for without end
+            if not isinstance(menu, QMenu):
+                return
+            timer.stop()
+            entry = next((entry for entry in menu.actions() if word in entry.text()), None)
+            if entry is None:
+                missing.append(", ".join(entry.text() for entry in menu.actions()))
+                menu.close()
+                return
+            menu.setActiveAction(entry)
+            QTest.keyClick(menu, Key.Key_Return)
+
+        timer.timeout.connect(look)
+        timer.start()
+        do()
+        self.until(lambda: not timer.isActive(), f"a menu with {word!r}")
+        self.check(not missing, f"{word!r} in the menu: {missing}")
 
     def check(self, fine: object, what: str) -> None:
         """Make sure of something a person would see."""

@@ -12,7 +12,8 @@ from crmdesk.core.codes import PaperCode, bar_text
 from crmdesk.core.paths import user_data_dir
 from crmdesk.services.sample import SAMPLE_PASSWORD
 from crmdesk.tour.stage import Key, Mod, Stage
-from crmdesk.tour.steps_phone import CALLER, RECEPTION
+from crmdesk.tour.steps_phone import RECEPTION
+from crmdesk.tour.steps_ring import KNOWN
 from crmdesk.ui.settings.page import SECTIONS
 
 MANAGER = "linjingli"
@@ -30,7 +31,7 @@ def find_customer(stage: Stage) -> None:
     """Pinyin, a name, the end of a number: the list follows while one types."""
     stage.switch_to(RECEPTION, SAMPLE_PASSWORD)
     page = stage.go("customers")
-    for typed, wanted in (("yuchi", RARE), ("𠮷", "陳𠮷堃"), ("5678", CALLER)):
+    for typed, wanted in (("yuchi", RARE), ("𠮷", "陳𠮷堃"), ("5678", KNOWN)):
         stage.fill(page.search_box, typed)
         stage.press(Key.Key_Return)
         page.search_box.setFocus()
@@ -45,9 +46,9 @@ def open_card(stage: Stage) -> None:
     """Enter opens the customer with the whole story."""
     page = stage.page("customers")
     rows = page.table.rows()
-    page.table.select(next(row.id for row in rows if row.name == CALLER))
+    page.table.select(next(row.id for row in rows if row.name == KNOWN))
     stage.settle()
-    stage.check(page.card_view.card is not None and page.card_view.card.name == CALLER, f"the card of {CALLER}")
+    stage.check(page.card_view.card is not None and page.card_view.card.name == KNOWN, f"the card of {KNOWN}")
     page.card_view.tabs.setFocus()
     stage.press(Key.Key_Right)
     stage.settle()
@@ -120,7 +121,7 @@ def search_anything(stage: Stage) -> None:
     stage.press(Key.Key_Return)
     page = stage.page("customers")
     stage.settle()
-    stage.check(page.card_view.card is not None and page.card_view.card.name == CALLER, f"the card of {CALLER}")
+    stage.check(page.card_view.card is not None and page.card_view.card.name == KNOWN, f"the card of {KNOWN}")
 
 
 def open_code(stage: Stage) -> None:

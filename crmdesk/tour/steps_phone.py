@@ -8,8 +8,8 @@ from crmdesk.services.sample import SAMPLE_PASSWORD
 from crmdesk.tour.stage import Key, Mod, Stage
 
 RECEPTION = "wangxiaomei"
-CALLER = "陳李美鳳"
-CALLER_TAIL = "0912345"
+CALLER = "卓宛真"
+CALLER_TAIL = "0966473"
 MATTER = "細鍊手鍊 16 吋補二十條，週五前可以寄出嗎？"
 LANGUAGES = ("zh_TW", "zh_CN", "en")
 

@@ -47,7 +47,7 @@ def take_in(stage: Stage) -> None:
     for key in form.field("told").missing():
         form.field("told").chip(key).setFocus()
         stage.press(Key.Key_Space)
-    stage.boxes.files.append(str(_photo(user_data_dir() / "piece.jpg")))
+    stage.boxes.files.append(str(draw_photo(user_data_dir() / "piece.jpg")))
     stage.press(Key.Key_O, Mod.ControlModifier)
     stage.settle()
     stage.check(page.intake.photos.value(), "the photo")
@@ -91,7 +91,7 @@ def finish_repair(stage: Stage) -> None:
     stage.check(page.case_view.card.row.state == "picked_up", "the piece back with its owner")
 
 
-def _photo(path: Path) -> Path:
+def draw_photo(path: Path) -> Path:
     """Draw a bracelet, as a camera would see it on the counter."""
     image = QImage(960, 720, QImage.Format.Format_RGB32)
     image.fill(QColor("#d9d4cc"))
@@ -105,5 +105,5 @@ def _photo(path: Path) -> Path:
     painter.setBrush(QColor("#eceef1"))
     painter.drawRoundedRect(330, 168, 70, 40, 12, 12)
     painter.end()
-    image.save(str(path), "JPG", 88)  # type: ignore[call-overload]
+    image.save(str(path), "JPG", 88)  # type: ignore[call-overload]  # the stubs want bytes, Qt takes both
     return path

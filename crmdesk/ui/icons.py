@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QByteArray, QEvent, QRectF, QSize, Qt, QTemporaryDir
-from PySide6.QtGui import QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap
+from PySide6.QtCore import QByteArray, QEvent, QRect, QRectF, QSize, Qt, QTemporaryDir
+from PySide6.QtGui import QColor, QIcon, QIconEngine, QPainter, QPaintEvent, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QWidget
 
@@ -45,14 +45,14 @@ def pixmap(
     return _pixmap(name, theme.colour(colour_token).name(), size, ratio, _stroke(size, strong))
 
 
-def paint(painter: QPainter, name: str, rect: QRectF, colour: object, *, strong: bool = False) -> None:
+def paint(painter: QPainter, name: str, rect: QRectF, colour: str | QColor, *, strong: bool = False) -> None:
     """Draw an icon into a square of a running painter; ``colour`` is a token or a QColor."""
     value = theme.colour(colour) if isinstance(colour, str) else colour
     size = round(min(rect.width(), rect.height()))
     ratio = painter.deviceTransform().m11() or 1.0  # device pixels to one; asking the device loads every device class
     x = rect.x() + (rect.width() - size) / 2
     y = rect.y() + (rect.height() - size) / 2
-    picture = _pixmap(name, value.name(), size, ratio, _stroke(size, strong))  # type: ignore[attr-defined]
+    picture = _pixmap(name, value.name(), size, ratio, _stroke(size, strong))
     painter.drawPixmap(QRectF(x, y, size, size), picture, QRectF(picture.rect()))
 
 
@@ -67,7 +67,7 @@ class _Engine(QIconEngine):
     def clone(self) -> QIconEngine:
         return _Engine(self._name, self._token)
 
-    def paint(self, painter, rect, mode, state) -> None:  # type: ignore[no-untyped-def]
+    def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
         token = "faint" if mode == QIcon.Mode.Disabled else self._token
         paint(painter, self._name, QRectF(rect), token)
 
@@ -77,7 +77,7 @@ class _Engine(QIconEngine):
 
     def scaledPixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float) -> QPixmap:
         token = "faint" if mode == QIcon.Mode.Disabled else self._token
-        return pixmap(self._name, token, max(1, round(min(size.width(), size.height()) / scale)), scale)
+        return pixmap(self._name, token, min(size.width(), size.height()), scale)
 
 
 def icon(name: str, colour_token: str = "muted", size: int = 18) -> QIcon:
@@ -129,7 +129,7 @@ class IconLabel(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        token: object = self._token
+        token: str | QColor = self._token
         if self._disc:
             painter.setPen(Qt.PenStyle.NoPen)
             if self._disc == "solid":

@@ -101,6 +101,7 @@ class Kept(QObject):
 
         A draft that another version of the program wrote and this one can't read is left where it is.
         """
+        self._key = ""
         try:
             found = drafts.find_drafts(self._ctx, self._kind)
         except CrmError as error:

@@ -21,6 +21,7 @@ from crmdesk.ui.widgets.search_box import Match
 PAGE_OF = {
     "customer": ("customers", "id"),
     "call": ("calls", "id"),
+    "letter": ("calls", "letter_id"),
     "visit": ("reception", "id"),
     "sale": ("sales", "id"),
     "packing": ("packing", "id"),
@@ -31,8 +32,8 @@ PAGE_OF = {
     "checklist": ("checklists", "id"),
 }
 ICON_OF = {
-    "customer": "user", "call": "phone", "visit": "door-open", "sale": "shopping-bag", "packing": "package-check",
-    "repair": "wrench", "complaint": "message-square-warning", "item": "gem",
+    "customer": "user", "call": "phone", "letter": "mail", "visit": "door-open", "sale": "shopping-bag",
+    "packing": "package-check", "repair": "wrench", "complaint": "message-square-warning", "item": "gem",
 }  # fmt: skip
 
 AFTER_PAINT_MS = 60  # the window is there first, its counts a moment later

@@ -126,7 +126,7 @@ class Task(QObject):
             if shiboken6.isValid(self.owner):
                 self._answer(state, result)
         finally:
-            self.work = self.done = self.failed = None  # type: ignore[assignment]
+            self.work = self.done = self.failed = None  # type: ignore[assignment]  # over: what they hold may go
             self.finished.emit()
 
     def _answer(self, state: str, result: Any) -> None:

@@ -16,7 +16,7 @@ COUNTED = re.compile(rf"\{{\w+\}} (?:\w+ )?(?:{NOUNS})\b")
 NEVER_ONE = re.compile(
     r"[Aa]t most|at least|more than|minutes only|within \{count\}|\{first\}|\{least\}|after \{count\}|"
     r"\{seconds\}|\{years\} years|\{count\} times|font files|lines are settled|same matter|clauses apply|"
-    r"Packed: |\{pictures\}|too long to print|customers at once"
+    r"After \{count\}|not more at once|Packed: |\{pictures\}|too long to print|customers at once"
 )
 
 

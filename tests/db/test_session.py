@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select, text, update
@@ -60,9 +61,9 @@ def test_numbers_have_no_gap_and_restart_with_the_period(ctx: Context) -> None:
     assert taken == [1, 2, 1, 3]
 
 
-def test_the_later_of_two_savers_is_told_who_was_first(ctx: Context, staff: object) -> None:
+def test_the_later_of_two_savers_is_told_who_was_first(ctx: Context, staff: Any) -> None:
     customer_id = new_customer(ctx)
-    first = ctx.acting_as(staff.mei)  # type: ignore[attr-defined]
+    first = ctx.acting_as(staff.mei)
     with first.transaction("Change customer") as session:
         load_for_change(session, Customer, customer_id, 1).region = "台中"
     with pytest.raises(ConflictError) as caught, ctx.transaction("Change customer") as session:
@@ -119,8 +120,8 @@ def test_money_keeps_every_hundredth(ctx: Context) -> None:
         assert session.get_one(Customer, customer_id).credit_limit == Decimal("12345678901.23")
 
 
-def test_rights_are_checked_by_role(ctx: Context, staff: object) -> None:
-    packer = ctx.acting_as(staff.wen)  # type: ignore[attr-defined]
+def test_rights_are_checked_by_role(ctx: Context, staff: Any) -> None:
+    packer = ctx.acting_as(staff.wen)
     packer.require(Right.PACK)
     with pytest.raises(PermissionDenied):
         packer.require(Right.MONTH)

@@ -15,10 +15,10 @@ def lose_the_answer(ctx: Context, cut: Callable[[Any], None] | None = None) -> N
     commit = dialect.do_commit
 
     def commit_and_cut(connection: Any) -> None:
-        dialect.do_commit = commit  # type: ignore[method-assign]
+        dialect.do_commit = commit  # type: ignore[method-assign]  # put back by what this returns
         commit(connection)
         if cut is None:
             raise ConnectionLost
         cut(connection)
 
-    dialect.do_commit = commit_and_cut  # type: ignore[method-assign]
+    dialect.do_commit = commit_and_cut  # type: ignore[method-assign]  # put back by what this returns

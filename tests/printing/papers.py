@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 from PIL import Image, ImageDraw
 
@@ -60,7 +61,7 @@ def slip_lines(count: int) -> tuple[SlipLine, ...]:
     return tuple(found)
 
 
-def sales_slip(count: int = 8, **changes: object) -> SalesSlip:
+def sales_slip(count: int = 8, **changes: Any) -> SalesSlip:
     """Return a sales slip of ``count`` lines with sums that agree."""
     lines = slip_lines(count)
     subtotal = sum((line.amount for line in lines), start=Decimal(0))
@@ -96,10 +97,10 @@ def sales_slip(count: int = 8, **changes: object) -> SalesSlip:
         policy="自提批發售出不退換",
         counter="林志豪",
     )
-    return replace(slip, **changes)  # type: ignore[arg-type]
+    return replace(slip, **changes)
 
 
-def carton_label(**changes: object) -> CartonLabel:
+def carton_label(**changes: Any) -> CartonLabel:
     """Return the label of carton 2 of 5."""
     label = CartonLabel(
         OFFICE,
@@ -121,7 +122,7 @@ def carton_label(**changes: object) -> CartonLabel:
         counter="林志豪",
         second_counter="王小美",
     )
-    return replace(label, **changes)  # type: ignore[arg-type]
+    return replace(label, **changes)
 
 
 def photo_bytes() -> bytes:
@@ -138,7 +139,7 @@ def photo() -> Photo:
     return Photo(photo_bytes(), (Ring(1, 0.71, 0.67),), 1, 3, date(2026, 11, 22))
 
 
-def repair_receipt(**changes: object) -> RepairReceipt:
+def repair_receipt(**changes: Any) -> RepairReceipt:
     """Return the receipt of a bangle that goes to India."""
     receipt = RepairReceipt(
         OFFICE,
@@ -166,10 +167,10 @@ def repair_receipt(**changes: object) -> RepairReceipt:
         photo=photo(),
         issuer="王小美",
     )
-    return replace(receipt, **changes)  # type: ignore[arg-type]
+    return replace(receipt, **changes)
 
 
-def repair_slip(**changes: object) -> RepairSlip:
+def repair_slip(**changes: Any) -> RepairSlip:
     """Return the slip of the same bangle, handed out once."""
     slip = RepairSlip(
         OFFICE,
@@ -203,10 +204,10 @@ def repair_slip(**changes: object) -> RepairSlip:
         hands=(HandOver("王小美", date(2026, 11, 22)),),
         issuer="王小美",
     )
-    return replace(slip, **changes)  # type: ignore[arg-type]
+    return replace(slip, **changes)
 
 
-def complaint_sheet(**changes: object) -> ComplaintSheet:
+def complaint_sheet(**changes: Any) -> ComplaintSheet:
     """Return a closed complaint with one late stage."""
 
     def at(day: int, hour: int, minute: int) -> datetime:
@@ -278,10 +279,10 @@ def complaint_sheet(**changes: object) -> ComplaintSheet:
         closed_on=date(2026, 11, 13),
         closed_working_day=9,
     )  # fmt: skip
-    return replace(sheet, **changes)  # type: ignore[arg-type]
+    return replace(sheet, **changes)
 
 
-def monthly_report(clauses: int = 19, **changes: object) -> MonthlyReport:
+def monthly_report(clauses: int = 19, **changes: Any) -> MonthlyReport:
     """Return the report of October with a chart that leaves the Sundays out."""
     sales = [None if day % 7 == 2 else Decimal(14 + (day * 7) % 12) for day in range(31)]
     last = [None if day % 7 == 2 else Decimal(12 + (day * 5) % 9) for day in range(31)]
@@ -321,7 +322,7 @@ def monthly_report(clauses: int = 19, **changes: object) -> MonthlyReport:
         datetime(2026, 11, 3, 18, 2),
         "吳國華",
     )
-    return replace(report, **changes)  # type: ignore[arg-type]
+    return replace(report, **changes)
 
 
 def list_paper(count: int = 3) -> ListPaper:

@@ -28,7 +28,7 @@ CASES = (
 
 @pytest.mark.parametrize(("kind", "make", "code", "size"), CASES)
 def test_size_and_code(kind: str, make: object, code: str, size: tuple[float, float]) -> None:
-    pdf = render(kind, make())  # type: ignore[operator]
+    pdf = render(kind, make())  # type: ignore[operator]  # a table of makers of many kinds
     assert sizes_mm(pdf) == {size}
     for dpi in (203, 300):
         assert codes(pdf, dpi)[0]["QRCode"] == code
@@ -38,7 +38,7 @@ def test_size_and_code(kind: str, make: object, code: str, size: tuple[float, fl
 @pytest.mark.parametrize(("kind", "make", "code", "size"), CASES)
 def test_every_language(kind: str, make: object, code: str, size: object, language: str) -> None:
     for void in (False, True):
-        assert texts(render(kind, make(void=void), language=language))  # type: ignore[operator]
+        assert texts(render(kind, make(void=void), language=language))  # type: ignore[operator]  # a table of makers of many kinds
 
 
 @pytest.mark.clause("REP-04")

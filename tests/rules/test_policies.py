@@ -46,6 +46,7 @@ def test_the_packs_hold_the_whole_regulation_once() -> None:
     assert sum(len(pack.clauses) for pack in packs.values()) == len(shipped().everything) == 715
     for clause in shipped().everything.values():
         assert clause.held in HELD and bool(clause.window) == (clause.held != "planned")
+        assert bool(clause.because) == (clause.held == "shown"), f"{clause.id}: why is there no more to it?"
         assert all(clause.text[code].strip() for code in i18n.LANGUAGES)
         assert "\n" not in clause.gist and len(clause.gist) <= 170, clause.id
         assert all(number.label[code] for number in clause.numbers.values() for code in ("en", "zh_TW", "zh_CN"))
@@ -110,6 +111,8 @@ def test_text_follows_the_language(showroom: Policy) -> None:
         (HEAD + CLAUSE.replace("held", "holds"), 10, "RCPT-01.holds"),
         (HEAD + CLAUSE.replace("reminded", "remembered"), 10, "RCPT-01.held"),
         (HEAD + CLAUSE.replace('"reception"', '"lobby"'), 11, "RCPT-01.window"),
+        (HEAD + CLAUSE.replace("reminded", "shown"), 7, "RCPT-01.because"),
+        (HEAD + CLAUSE.replace("window", 'because = "manner"\nwindow'), 11, "RCPT-01.because"),
         (HEAD + CLAUSE.replace('gist = "Greet."\n', ""), 7, "RCPT-01.gist"),
         (HEAD + CLAUSE.replace('"招呼"', "7", 1), 13, "RCPT-01.zh_TW"),
         (HEAD + CLAUSE.replace("value = 60", 'value = "60"'), 15, "RCPT-01.numbers.greet_seconds.value"),

@@ -74,7 +74,7 @@ def test_the_office_day_comes_out_whole(tmp_path: Path) -> None:
 
 def every_step_was_done(tour: Tour) -> None:
     steps = tour.report["steps"]
-    assert len(steps) >= 40
+    assert len(steps) >= 70
     for step in steps:
         assert step["state"] == "done"
         assert step["milliseconds"] > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -44,9 +45,9 @@ def make(ctx: Context, form: CustomerForm = CHEN) -> int:
     return customers.create_customer(ctx, form).id
 
 
-def save(ctx: Context, customer_id: int, **changes: object) -> int:
+def save(ctx: Context, customer_id: int, **changes: Any) -> int:
     card = customers.get_customer(ctx, customer_id)
-    return customers.update_customer(ctx, customer_id, card.version, replace(card.form, **changes))  # type: ignore[arg-type]
+    return customers.update_customer(ctx, customer_id, card.version, replace(card.form, **changes))
 
 
 def filled_of(ctx: Context, customer_id: int) -> int:
@@ -276,15 +277,16 @@ def test_consent_says_who_and_when(ctx: Context, staff: Staff) -> None:
     assert customers.get_customer(ctx, made).form.consent_on is None
 
 
-@pytest.mark.clause("REFER-01", "REFER-02", "REFER-03")
+@pytest.mark.clause("REFER-01", "REFER-02", "REFER-03", "REFER-05")
 def test_who_brought_whom_is_a_tree_without_circles(ctx: Context) -> None:
     chen = make(ctx, replace(CHEN, core=True))
     wang = make(ctx, CustomerForm("王", referrer_id=chen, referral_way="chain"))
     lin = make(ctx, CustomerForm("林", referrer_id=wang, referral_way="observed", referral_note="鄰桌談話"))
-    make(ctx, CustomerForm("李", referrer_id=chen))
+    make(ctx, CustomerForm("李", referrer_id=chen, referral_way="event"))
     tree = [(branch.depth, branch.name, branch.here) for branch in referrals.find_referrals(ctx, wang)]
     assert tree == [(0, "陳李美鳳", False), (1, "王", True), (2, "林", False)]
     assert [branch.name for branch in referrals.find_referrals(ctx, chen)] == ["陳李美鳳", "王", "林", "李"]
+    assert referrals.find_referrals(ctx, chen)[-1].way == "event"  # at a party of ours
     assert archive.get_archive(ctx, lin).referrer == "王 (C00002)"
     for wrong in (lin, chen, 99):
         with pytest.raises(ValidationError) as caught:

@@ -202,15 +202,16 @@ def test_odd_characters_are_kept_or_cleaned_never_an_error(ctx: Context) -> None
     assert (kept.name, kept.phone, kept.matter, kept.address) == ("𠮷田😀", "0912-345-678 #6", "一\n二", "路")
 
 
-@pytest.mark.clause("CALL-14")
+@pytest.mark.clause("CALL-14", "CRM-09")
 def test_an_unknown_caller_becomes_a_customer_with_the_calls_fields(ctx: Context, staff: Staff) -> None:
     mei = ctx.acting_as(staff.mei)
-    saved = calls.save_call(mei, FULL, complete=True)
+    saved = calls.save_call(mei, replace(FULL, urgency="high"), complete=True)
     after, customer_id = calls.make_customer(mei, saved.id, version=saved.version)
     card = get_customer(mei, customer_id)
     assert (card.name, card.region, card.address, card.kind) == (FULL.name, FULL.region, FULL.address, "enquirer")
     assert card.phone == "0912-345-678"
     assert after.version == saved.version + 1
+    assert [call.urgency for call in calls.find_calls(mei, customer_id=customer_id)] == ["high"]
     assert any(FULL.matter[:10] in line.title for line in records.find_timeline(mei, customer_id))
     with pytest.raises(PermissionDenied):
         calls.make_customer(ctx.acting_as(staff.wen), saved.id)

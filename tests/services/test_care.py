@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.errors import PermissionDenied, UserError, ValidationError
+from crmdesk.model.customer import Customer
+from crmdesk.model.history import Event
 from crmdesk.model.item import Item
 from crmdesk.model.visit import Visit
 from crmdesk.rules.care import birthday_days, next_festival
@@ -22,15 +25,15 @@ from crmdesk.services.customer_forms import ContactEntry, CustomerForm, Relative
 from crmdesk.services.deposits import DepositForm
 from crmdesk.services.follows import FollowForm
 from crmdesk.services.records import TimelineFilter
-from crmdesk.services.today import Task, get_board
+from crmdesk.services.today import Task, find_last_said, get_board
 from tests.helpers.office import Staff, count_queries
 
 CHEN = CustomerForm("陳李美鳳", "wholesale", "A", company="陳家銀樓")
 DAY = timedelta(days=1)
 
 
-def make(ctx: Context, **changes: object) -> int:
-    return customers.create_customer(ctx, replace(CHEN, **changes), confirmed=("same_phone",)).id  # type: ignore[arg-type]
+def make(ctx: Context, **changes: Any) -> int:
+    return customers.create_customer(ctx, replace(CHEN, **changes), confirmed=("same_phone",)).id
 
 
 def tasks(ctx: Context, duty: str, show: str = "me") -> list[Task]:
@@ -174,6 +177,12 @@ def test_a_closed_visit_is_written_up_and_handed_to_the_manager(ctx: Context, st
         session.add(visit)
     mei = ctx.acting_as(staff.mei)
     assert [t.record_id for t in tasks(mei, "follow_missing")] == [made] and not tasks(ctx, "follow_missing")
+    with ctx.transaction("Fill") as session:
+        for kind, action in (("call", "complete"), (Customer.KIND, "imported")):
+            session.add(Event(at=now, kind=kind, record_id=made, customer_id=made, action=action, title=kind,
+                              user_name="", station=""))  # fmt: skip
+    said = find_last_said(mei, tasks(mei, "follow_missing")[0])
+    assert [line.kind for line in said][:1] == ["call"], "what was said at any desk; an import says nothing"
     assert [v.visit_id for v in follows.find_visits_to_write(mei, made)] == [visit.id]
     with pytest.raises(ValidationError):
         follows.write_up(mei, FollowForm(made, "  ", visit_id=visit.id))

@@ -20,6 +20,7 @@ from crmdesk.model.customer import Customer
 from crmdesk.services import customers
 from crmdesk.services.archive import get_archive
 from crmdesk.services.archive_looks import look
+from crmdesk.services.attachments import NewFile, add_attachment, find_attachments
 from crmdesk.services.calls import CallForm, save_call, transfer_call
 from crmdesk.services.context import Context
 from crmdesk.services.customer_merge import BOTH, GONE, find_merges, links, merge_customers, undo_merge
@@ -90,6 +91,23 @@ def test_taken_apart_both_are_as_before(ctx: Context, two: tuple[int, int], cloc
         undo_merge(ctx, merge)
 
 
+@pytest.mark.clause("CRM-06")
+def test_tidying_the_archive_is_no_contact(ctx: Context, clock: FixedClock) -> None:
+    def contacts() -> list[datetime | None]:
+        return [customers.get_customer(ctx, one).last_contact_at for one in (kept, gone)]
+
+    kept = customers.create_customer(ctx, CHEN).id
+    clock.advance(timedelta(days=5))
+    gone = customers.create_customer(ctx, TWIN, confirmed={"same_phone"}).id
+    before = contacts()
+    clock.advance(timedelta(days=9))
+    merge = merge_customers(ctx, kept, gone)
+    add_attachment(ctx, "customer", kept, NewFile("a.pdf", b"%PDF-1"))
+    assert contacts() == [before[1], before[1]]  # the later one of the two, not the day of the merge
+    undo_merge(ctx, merge)
+    assert contacts() == before
+
+
 def test_a_chain_comes_apart_from_its_end(ctx: Context, two: tuple[int, int]) -> None:
     kept, gone = two
     third = customers.create_customer(ctx, CustomerForm("陳美鳳")).id
@@ -141,6 +159,13 @@ def test_a_call_that_was_being_written_goes_to_the_survivor(ctx: Context, two: t
     assert any(line.record_id == made.id and line.kind == "call" for line in find_timeline(ctx, kept))
     customers.add_phone(ctx, gone, "0955-000-111")  # from a window that was open
     assert [person.id for person in find_people(ctx, "0955000111")] == [kept]
+
+
+def test_what_another_pc_was_adding_goes_to_the_survivor(ctx: Context, two: tuple[int, int]) -> None:
+    kept, gone = two
+    merge_customers(ctx, kept, gone)
+    add_attachment(ctx, "customer", gone, NewFile("a.pdf", b"%PDF-1"))  # from a window that was still open
+    assert [file.name for file in find_attachments(ctx, "customer", kept)] == ["a.pdf"]
 
 
 def test_calls_move_and_show_on_the_time_line(ctx: Context, two: tuple[int, int]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from sqlalchemy import update
@@ -34,8 +35,8 @@ CHEN = CustomerForm(
 )
 
 
-def make(ctx: Context, name: str, *phones: str, **values: object) -> int:
-    form = CustomerForm(name, phones=tuple(PhoneEntry(p) for p in phones), **values)  # type: ignore[arg-type]
+def make(ctx: Context, name: str, *phones: str, **values: Any) -> int:
+    form = CustomerForm(name, phones=tuple(PhoneEntry(p) for p in phones), **values)
     return customers.create_customer(ctx, form, confirmed={"same_phone"}).id
 
 
@@ -55,8 +56,9 @@ def test_the_card_shows_what_was_typed(ctx: Context) -> None:
     assert card.form.contacts[0].phone == "04-2222-5679"
     assert (card.name, card.company, card.kind, card.grade) == ("陳李美鳳", "陳家銀樓", "wholesale", "A")
     assert card.recent[0].title == "Customer registered"
-    assert card.missing == ("gender", "likes", "avoid", "owner_id", "since", "birthday")
-    assert (card.filled, card.total) == (7, 13)
+    assert card.missing == (
+        "gender", "owner_id", "since", "likes", "avoid", "birthday", "origin", "occupation",
+    )  # fmt: skip
 
 
 @pytest.mark.clause("CRM-13")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -14,10 +16,14 @@ from crmdesk.model.archive import CustomerValue
 from crmdesk.model.customer import Customer
 from crmdesk.rules.rights import RIGHTS_OF_ROLE, Right
 from crmdesk.services import archive_settings, customers
+from crmdesk.services.archive_looks import look
 from crmdesk.services.archive_settings import FieldForm
 from crmdesk.services.context import Context, User
 from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
+from crmdesk.services.customer_merge import merge_customers
 from crmdesk.services.imports import fields_for, guess_mapping, import_customers, read_table
+from crmdesk.services.noted_callers import find_noted
+from crmdesk.services.records import find_history
 
 HOSTILE = "👩‍🔧𠮷\u202eשלום" + "長" * 2990
 
@@ -117,6 +123,75 @@ def test_an_update_says_what_would_change_and_changes_that_alone(
     assert again.difference_count == 0 or match == "auto"
     refused = import_customers(ctx, path, existing="refuse", match=match)
     assert refused.error_count == 1 and not refused.written
+
+
+def test_an_update_stands_in_the_history_as_a_save_does(ctx: Context, known: int, tmp_path: Path) -> None:
+    head = ["name", "phone", "region", "native place", "since", "credit limit", "health", "mobile", "contact",
+            "consent"]  # fmt: skip
+    cells = ["陳美", "0912345678", "台北", "台南", "2020-01-02", "500", "好", "0933000111#12", "王先生", "no"]
+    assert import_customers(ctx, write(tmp_path / "u.csv", head, cells), existing="update").written
+    (line,) = [line for line in find_history(ctx, "customer", known) if "file" in line.changes]
+    phones = {name.split(".")[1]: change for name, change in line.changes.items() if name.startswith("customer_phone#")}
+    assert (line.by, phones) == (ctx.user.name, {"number": [None, "0933-000-111"], "extension": [None, "12"]})
+    fields = {name: change for name, change in line.changes.items() if not name.startswith("customer_phone#")}
+    assert [contact.name for contact in customers.get_customer(ctx, known).form.contacts] == ["王先生"]
+    assert next(change for name, change in fields.items() if name.startswith("contact#")) == [None, "王先生"]
+    look(ctx, known)  # health is protected: it stands there for who has opened the file
+    assert fields | find_history(ctx, "customer", known)[0].changes == line.changes | {
+        "file": [None, "u.csv"], "region": ["台中", "台北"], "archive.native_place": ["鹿港", "台南"],
+        "since": [None, "2020-01-02"], "credit_limit": ["0.00", "500"], "archive.health": [None, "好"],
+        "may_contact": ["", "no"], "consent_on": [None, ctx.clock.today().isoformat()],
+    }  # fmt: skip
+
+
+def test_a_word_empties_a_field_and_an_empty_cell_changes_nothing(ctx: Context, known: int, tmp_path: Path) -> None:
+    before = customers.get_customer(ctx, known)
+    noted = replace(before.form, note="先生 0988-760-115", likes="素面", credit_limit=Decimal(9), owner_id=ctx.user.id)
+    customers.update_customer(ctx, known, before.version, noted)
+    head = ["code", "name", "region", "native place", "note", "likes", "credit limit", "in charge", "company"]
+    file = write(tmp_path / "e.csv", head,
+                 ["C00001", "陳美", "（清空）", "(empty)", "[清空]", " (空)", "(Empty)", "(empty)", " - "])  # fmt: skip
+    tried = import_customers(ctx, file, dry_run=True, existing="update")
+    assert {(change.field, change.new) for change in tried.differences} == {
+        (name, "(emptied)") for name in ("Region", "Native place", "Note", "Likes", "Credit limit", "In charge")
+    }
+    assert import_customers(ctx, file, existing="update").written
+    after = customers.get_customer(ctx, known).form
+    assert (after.region, after.note, after.likes, after.credit_limit, after.owner_id) == ("", "", "", 0, None)
+    assert after.company == "銀樓" and values(ctx, "陳美") == {} and not find_noted(ctx, "0988760115")
+    wrong = import_customers(ctx, write(tmp_path / "n.csv", ["code", "name"], ["C00001", "(empty)"]), existing="update")
+    assert "on the card" in wrong.errors[0].message and not wrong.written
+    fresh = import_customers(ctx, write(tmp_path / "f.csv", ["name", "region", "phone"], ["林", "-", "——"]))
+    assert fresh.written and card(ctx, "林").form.region == ""
+
+
+@pytest.mark.parametrize(
+    ("match", "heads", "cells"),
+    [
+        ("code", ("code", "name"), ("C00002", "陳二")), ("auto", ("name", "phone"), ("陳二", "0988000222")),
+        ("phone", ("code", "phone", "name"), ("C00002", "0988000333", "陳二")),
+        ("name", ("name", "company"), ("陳二", "二號店")),
+    ],
+)  # fmt: skip
+def test_a_row_of_a_merged_card_reaches_the_card_that_holds_it(
+    ctx: Context, known: int, tmp_path: Path, match: str, heads: tuple[str, ...], cells: tuple[str, ...]
+) -> None:
+    both = PhoneEntry("0988000333")
+    twin = CustomerForm("陳二", company="二號店", phones=(PhoneEntry("0988000222"), both))
+    gone = customers.create_customer(ctx, twin).id
+    before = customers.get_customer(ctx, known)
+    customers.update_customer(
+        ctx, known, before.version, replace(before.form, phones=(*before.form.phones, both)), confirmed={"same_phone"}
+    )
+    merge_customers(ctx, known, gone)  # the number of both stays with the card that is gone, and leaves the survivor's
+    card = customers.get_customer(ctx, known)
+    less = tuple(phone for phone in card.form.phones if phone.number != "0988-000-333")
+    customers.update_customer(ctx, known, card.version, replace(card.form, phones=less))
+    file = write(tmp_path / "m.csv", [*heads, "region"], [*cells, "高雄"])
+    result = import_customers(ctx, file, existing="update", match=match)
+    assert (result.errors, result.updated, result.created) == ((), 1, 0)
+    after = customers.get_customer(ctx, known).form
+    assert (after.name, after.company, after.region) == ("陳美", "銀樓", "高雄")  # the old name does not come back
 
 
 def test_a_row_that_may_be_several_or_is_meant_twice_is_an_error(ctx: Context, known: int, tmp_path: Path) -> None:

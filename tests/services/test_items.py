@@ -66,7 +66,7 @@ def test_a_code_or_barcode_never_means_two_items(ctx: Context, code: str, barcod
 )  # fmt: skip
 def test_a_wrong_field_is_named(ctx: Context, changes: dict[str, object], field: str) -> None:
     with pytest.raises(ValidationError) as caught:
-        create_item(ctx, replace(RING, **changes))  # type: ignore[arg-type]
+        create_item(ctx, replace(RING, **changes))
     assert list(caught.value.fields) == [field]
     assert count_items(ctx) == 0
 

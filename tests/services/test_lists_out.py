@@ -9,14 +9,29 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import openpyxl  # type: ignore[import-untyped]
+import openpyxl  # type: ignore[import-untyped]  # it has no stubs
 import pytest
 from sqlalchemy import select
 
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.errors import PermissionDenied, UserError, ValidationError
 from crmdesk.model.history import Event
-from crmdesk.services import customer_bulk, customer_lists, customers, exports, papers, views
+from crmdesk.services import (
+    call_lists,
+    complaint_lists,
+    customer_bulk,
+    customer_lists,
+    customers,
+    exports,
+    items,
+    matters,
+    missed_calls,
+    papers,
+    repairs,
+    sale_lists,
+    views,
+    visit_board,
+)
 from crmdesk.services.archive_looks import find_looks
 from crmdesk.services.context import Context, User
 from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
@@ -100,6 +115,30 @@ def test_views_are_kept_for_each_person_and_shared_by_the_manager(ctx: Context, 
     views.remove_view(ctx, shared.id)
     views.keep_view(ctx, "customers", {})
     assert views.find_views(ctx, "customers") == [] and views.last_view(ctx, "customers") == {}
+
+
+def test_every_desk_sorts_all_it_finds_by_any_column(ctx: Context) -> None:
+    at = ctx.clock.now()
+    missed = [
+        missed_calls.log_missed(ctx, f"09123456{10 + place}", name=name, at=at + timedelta(minutes=place))
+        for place, name in enumerate(("b", "", "a"))
+    ]
+    missed_calls.settle_missed(ctx, missed[0], version=None, reason="x")
+
+    def order(key: str, down: bool, limit: int = 9) -> list[int]:
+        found = missed_calls.find_missed(ctx, show="all", limit=limit, sort=(key, down))
+        return [missed.index(row.id) for row in found]
+
+    assert order("name", False) == [2, 0, 1] and order("name", True) == [0, 2, 1]
+    assert order("at", False, 1) == [0] and order("state", False)[2] == 0 and order("no such", True) == [2, 1, 0]
+    for find, columns in (
+        (call_lists.find_calls, "time caller matter callback urgency state"), (repairs.find_repairs, "due state_title"),
+        (matters.find_matters, "accepted customer matter due state"), (items.find_items, "code price_retail"),
+        (complaint_lists.find_complaints, "handler next_reply state"), (sale_lists.find_sales, "customer paid"),
+        (visit_board.find_visits, "came name stayed state"),
+    ):  # fmt: skip
+        for column in columns.split():
+            assert find(ctx, sort=(column, True)) == []  # type: ignore[operator]  # their arguments differ otherwise
 
 
 def test_one_change_for_many_has_a_line_for_each_and_is_taken_back(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -23,8 +24,8 @@ from tests.printing.reading import squeezed, texts
 ALL_CODES = ("R-1013", "R-1013", "B-2207", "B-2201", "B-2201", "B-2201")
 
 
-def begin(ctx: Context, staff: Staff, *, present: bool = True, **more: object) -> tuple[Context, int]:
-    sale_id = make_slip(ctx, present=present, **more)  # type: ignore[arg-type]
+def begin(ctx: Context, staff: Staff, *, present: bool = True, **more: Any) -> tuple[Context, int]:
+    sale_id = make_slip(ctx, present=present, **more)
     desk = ctx.acting_as(staff.ming)
     return desk, packing.start(desk, sale_id, customer_present=present)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -13,7 +14,8 @@ from PIL import Image
 from crmdesk.core.clock import FixedClock
 from crmdesk.core.codes import PaperCode, bar_text, parse_code
 from crmdesk.core.errors import ConflictError, PermissionDenied, UserError, ValidationError
-from crmdesk.services import repairs
+from crmdesk.services import calls, repairs
+from crmdesk.services.calls import CallForm
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
 from crmdesk.services.customers import create_customer
@@ -30,7 +32,7 @@ def jpeg() -> bytes:
     return buffer.getvalue()
 
 
-def form(ctx: Context, **changes: object) -> RepairForm:
+def form(ctx: Context, **changes: Any) -> RepairForm:
     customer = create_customer(
         ctx, CustomerForm("許蕙蘭", kind="retail", phones=(PhoneEntry("0933-812-640"),)), confirmed={"same_phone"}
     )
@@ -48,7 +50,7 @@ def form(ctx: Context, **changes: object) -> RepairForm:
         route="away",
         photos=(Photo(jpeg(), 700, 600),),
     )
-    return replace(values, **changes)  # type: ignore[arg-type]
+    return replace(values, **changes)
 
 
 def step(ctx: Context, repair_id: int, action: str, values: StepForm | None = None) -> str:
@@ -213,3 +215,17 @@ def test_what_was_not_told_at_the_counter_is_told_before_it_leaves(ctx: Context)
     taken = repairs.take_in(ctx, form(ctx, told=frozenset({"duration"})))
     assert step(ctx, taken.id, "send_away", StepForm(told=frozenset({"may_differ", "other"}))) == "sent_away"
     assert repairs.get_repair(ctx, taken.id).form.told == {"duration", "may_differ"}
+
+
+@pytest.mark.clause("CALL-18", "CALL-29")
+def test_the_call_that_asked_and_the_day_it_was_bought_stand_with_the_repair(ctx: Context) -> None:
+    asked = calls.save_call(ctx, CallForm(phone="0933812640", name="許蕙蘭", matter="手鐲修理")).id
+    bought = date(2026, 3, 8)
+    made = repairs.take_in(ctx, form(ctx, call_id=asked, bought_on=bought))
+    kept = repairs.get_repair(ctx, made.id).form
+    assert (kept.call_id, kept.bought_on) == (asked, bought)
+    with pytest.raises(ValidationError) as refused:
+        repairs.take_in(ctx, form(ctx, bought_on=ctx.clock.today() + timedelta(days=1)))
+    assert list(refused.value.fields) == ["bought_on"]
+    other = repairs.take_in(ctx, form(ctx, call_id=asked + 99))  # begun from a call nobody kept
+    assert repairs.get_repair(ctx, other.id).form.call_id is None

@@ -6,7 +6,7 @@ import importlib
 import inspect
 import pkgutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -42,6 +42,8 @@ from crmdesk.services import (
     imports,
     items,
     knowledge,
+    letters,
+    missed_calls,
     month,
     noted_callers,
     office,
@@ -75,6 +77,7 @@ from crmdesk.services.customer_forms import CustomerForm
 from crmdesk.services.deposits import DepositForm
 from crmdesk.services.follows import FollowForm
 from crmdesk.services.items import ItemForm
+from crmdesk.services.letters import LetterForm
 from crmdesk.services.repairs import RepairForm
 from crmdesk.services.sale_lists import SaleForm
 from crmdesk.services.staff import StaffForm
@@ -105,6 +108,8 @@ GUARDED: dict[str, Callable[[Context], object]] = {
     "calls.mark_called_back": lambda ctx: calls.mark_called_back(ctx, 1),
     "calls.attach_customer": lambda ctx: calls.attach_customer(ctx, 1, 1),
     "calls.make_customer": lambda ctx: calls.make_customer(ctx, 1),
+    "letters.register_letter": lambda ctx: letters.register_letter(ctx, LetterForm(date(2026, 11, 22), "x", name="y")),
+    "missed_calls.find_proposals": lambda ctx: missed_calls.find_proposals(ctx, date(2026, 11, 22)),
     "calls.get_call": lambda ctx: calls.get_call(ctx, 1),
     "visits.check_in": lambda ctx: visits.check_in(ctx, VisitForm("x")),
     "visits.arrive": lambda ctx: visits.arrive(ctx, 1, 1),
@@ -235,7 +240,8 @@ OPEN: dict[str, str] = {
                      "complaints.suggest_next_reply", "approval_steps.route_today",
                      "controlled.is_controlled", "steps.machine_of"), _RULES),
     **dict.fromkeys(("approvals.lies_with_user", "approvals.mine_open", "archive.open_to", "archive_access.allows",
-                     "archive_access.day_began", "calls.find_unmet", "complaint_steps.facts_of",
+                     "archive_access.day_began", "calls.find_unmet", "letters.to_bind", "letters.to_file",
+                     "complaint_steps.facts_of",
                      "complaint_due.due_of", "complaint_due.finish_come", "complaint_due.row_due",
                      "complaint_steps.find_stages", "counts.desks_of", "deadlines.come_due",
                      "follows.unwritten", "follows.uncontacted", "records.closed_kinds",
@@ -270,7 +276,7 @@ def public() -> Iterator[tuple[str, Callable[..., object]]]:
 
 def listed(name: str) -> Callable[..., object]:
     module, function = name.split(".")
-    return getattr(importlib.import_module(f"crmdesk.services.{module}"), function)  # type: ignore[no-any-return]
+    return getattr(importlib.import_module(f"crmdesk.services.{module}"), function)  # type: ignore[no-any-return]  # named in the table above
 
 
 def simple_call(name: str, function: Callable[..., object]) -> Callable[[Context], object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -18,10 +19,10 @@ from crmdesk.services.sales import SaleForm, SaleLineForm
 from tests.helpers.office import Staff, count_queries
 
 
-def make_customer(ctx: Context, name: str = "陳李美鳳", **more: object) -> int:
+def make_customer(ctx: Context, name: str = "陳李美鳳", **more: Any) -> int:
     """Register a wholesale customer with a phone."""
     values = {"kind": "wholesale", "grade": "A", "phones": (PhoneEntry("0912-345-678"),), "address": "台中市", **more}
-    return create_customer(ctx, CustomerForm(name, **values), confirmed={"same_phone"}).id  # type: ignore[arg-type]
+    return create_customer(ctx, CustomerForm(name, **values), confirmed={"same_phone"}).id
 
 
 def make_items(ctx: Context) -> dict[str, int]:
@@ -39,9 +40,9 @@ def make_items(ctx: Context) -> dict[str, int]:
     return result
 
 
-def write(ctx: Context, customer_id: int, *lines: SaleLineForm, **more: object) -> sales.Saved:
+def write(ctx: Context, customer_id: int, *lines: SaleLineForm, **more: Any) -> sales.Saved:
     """Save a draft."""
-    return sales.save_draft(ctx, SaleForm(customer_id, tuple(lines), **more))  # type: ignore[arg-type]
+    return sales.save_draft(ctx, SaleForm(customer_id, tuple(lines), **more))
 
 
 def document(ctx: Context, paper_id: int) -> SalesSlip:

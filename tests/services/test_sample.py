@@ -21,10 +21,12 @@ from crmdesk.model.history import Event
 from crmdesk.model.item import Item
 from crmdesk.model.packing import Packing
 from crmdesk.model.sale import LedgerEntry, Sale
-from crmdesk.services.context import Context
+from crmdesk.services.context import Context, User
+from crmdesk.services.missed_calls import find_missed
 from crmdesk.services.month import get_month
 from crmdesk.services.sample import SAMPLE_PASSWORD, fill_sample
-from crmdesk.services.staff import sign_in
+from crmdesk.services.staff import find_staff, sign_in
+from crmdesk.services.today import get_board
 from crmdesk.services.visits import VisitForm, check_in, find_visits, get_visit
 from tests.conftest import SUNDAY_MORNING, TAIPEI, make_context
 
@@ -68,6 +70,23 @@ def test_the_sample_is_a_whole_office(sample: Context) -> None:
         assert last is not None
         assert last <= sample.clock.now()
     assert sign_in(sample, "wangxiaomei", SAMPLE_PASSWORD).name == "王小美"
+
+
+def test_little_of_the_days_before_is_still_to_do(sample: Context) -> None:
+    people = {row.login: row for row in find_staff(sample)}
+    mei = people["wangxiaomei"]
+    board = get_board(sample.acting_as(User(mei.id, mei.login, mei.name, mei.roles)))
+    overdue = [task.duty for task in board.group("overdue")]
+    assert overdue.count("follow_missing") <= 1
+    assert len(overdue) < 10
+    assert {"missed_call", "matter_answer"} & {task.duty for task in board.tasks}
+    assert [row.phone for row in find_missed(sample)]
+    with sample.reading() as session:
+        filled = session.scalars(select(Customer.filled).order_by(Customer.filled)).all()
+        tree = session.scalar(select(func.count()).where(Customer.referrer_id.is_not(None))) or 0
+    assert filled[0] < 15
+    assert filled[-1] > 70
+    assert tree > 5
 
 
 def test_balances_are_what_slips_and_payments_say(sample: Context) -> None:

@@ -192,7 +192,7 @@ def test_what_the_server_answers_becomes_a_sentence(url: str, words: str, kind: 
 def _lost(words: str) -> ConnectionLost:
     error = ConnectionLost()
     cause = Exception()
-    cause.orig = words  # type: ignore[attr-defined]
+    cause.orig = words  # type: ignore[attr-defined]  # as drivers put it there
     error.__cause__ = cause
     return error
 

@@ -38,8 +38,8 @@ def page(desk: Context, qtbot: Any) -> ReceptionPage:
     return shown
 
 
-def come_in(desk: Context, page: ReceptionPage, customer_id: int | None = None, **changes: object) -> VisitRow:
-    form = replace(VisitForm("黃淑惠", customer_id=customer_id, purpose="看新款"), **changes)  # type: ignore[arg-type]
+def come_in(desk: Context, page: ReceptionPage, customer_id: int | None = None, **changes: Any) -> VisitRow:
+    form = replace(VisitForm("黃淑惠", customer_id=customer_id, purpose="看新款"), **changes)
     visit_id = visits.check_in(desk, form)
     page.reload()
     page.board.choose(visit_id)
@@ -56,9 +56,16 @@ def press(key: Qt.Key, modifier: Qt.KeyboardModifier = Qt.KeyboardModifier.NoMod
 
 def type_text(widget: QWidget, text: str) -> None:
     """Type a text as an input method would hand it over."""
-    widget.insert(text)  # type: ignore[attr-defined]
-    widget.textEdited.emit(widget.text())  # type: ignore[attr-defined]
+    widget.insert(text)  # type: ignore[attr-defined]  # a field of text
+    widget.textEdited.emit(widget.text())  # type: ignore[attr-defined]  # a field of text
 
 
 def now(desk: Context, visit: VisitRow) -> VisitRow:
     return visits.get_visit(desk, visit.id)
+
+
+def chosen(page: ReceptionPage) -> VisitRow:
+    """Return the visit whose card is chosen."""
+    visit = page.board.chosen()
+    assert visit is not None
+    return visit

@@ -216,7 +216,7 @@ def test_data_that_cannot_be_opened_stands_in_the_window(
 
 def test_the_first_start_asks_and_then_lets_the_manager_in(qtbot: QtBot, qapp: QApplication, clock: FixedClock) -> None:
     program = Program(qapp, Settings(language="en"), clock)
-    program._when_idle = lambda: None  # type: ignore[method-assign]
+    program._when_idle = lambda: None  # type: ignore[method-assign]  # nothing is made ahead here
     try:
         program.start()
         setup = program.setup

@@ -144,7 +144,10 @@ def test_who_lacks_the_right_asks_on_the_card_and_sees_them_after_the_approval(
         assert (asked.page, asked.arguments) == ("customers", {"id": chen, "tab": "archive"})
         approvals.decide(desk, asked.id, None, agree=True)
         tab.load()
+        page.activateWindow()
+        tab.panel.open_button.setFocus()
         tab.panel.open_button.click()
+        assert page.focusWidget() is tab.fill_button  # the keys stay on the card
         assert "高血壓" in texts(tab)
         assert "陳小雲" in texts(tab)
         page.show_customer(chen, edit=True)

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QMimeData, QUrl
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from crmdesk.services import attachments, care, customers, deposits, follows
+from crmdesk.services import attachments, care, customers, deposits, drafts, follows
 from crmdesk.services.care import CareForm
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import CustomerForm
@@ -22,6 +23,7 @@ from crmdesk.ui.customers.follow_tab import FollowTab
 from crmdesk.ui.files.button import FilesButton
 from crmdesk.ui.files.panel import FilesPanel
 from crmdesk.ui.files.row import FileLine
+from crmdesk.ui.kept import back_again
 from tests.helpers.office import Staff
 
 
@@ -133,6 +135,33 @@ def test_a_write_up_half_typed_waits_for_its_customer(desk: Context, view: CardV
     assert row.text == "喜歡翡翠" and row.handed_to and not tab.form.dirty
 
 
+def test_a_write_up_half_typed_is_there_again_after_a_crash(desk: Context, chen: int, qtbot: QtBot) -> None:
+    other = customers.create_customer(desk, CustomerForm("林", "retail")).id
+
+    def start(customer: int) -> FollowTab:
+        """Open the tab as the program does after a start; what was open before is left as a kill leaves it."""
+        tab = FollowTab(desk)
+        qtbot.addWidget(tab)
+        tab.said.connect(said.append)
+        tab.show_card(customers.get_customer(desk, customer))
+        return tab
+
+    said: list[str] = []
+    tab = start(chen)
+    tab.form.field("text").insertPlainText("喜歡翡翠")
+    tab.kept._timer.timeout.emit()
+    tab = start(other)
+    assert (tab.form.values()["text"], said) == ("", [])
+    tab = start(chen)
+    assert tab.form.values()["text"] == "喜歡翡翠" and tab.form.dirty and said == [back_again()]
+    tab.save()
+    tab.show_card(customers.get_customer(desk, other))
+    tab.save()  # nothing was typed here
+    assert tab.form.errors() == {"text": "Please write down what you learned."}
+    assert [row.text for row in follows.find_follows(desk, chen)] == ["喜歡翡翠"]
+    assert not drafts.find_drafts(desk, "follow") and start(chen).form.values()["text"] == ""
+
+
 def test_a_birthday_is_kept_and_wanted_goods_are_told(
     desk: Context, view: CardView, chen: int, answers: Answers
 ) -> None:
@@ -161,6 +190,7 @@ def test_deposits_are_closed_to_who_may_not_see_money(
     tab.form.load({"amount": 3000, "purpose": "展示櫃"})
     tab.save_button.click()
     assert len(deposits.find_deposits(desk, chen)) == 1
+    assert "3,000" in {label.text() for label in tab.findChildren(QLabel)}  # no cents where the office has none
     answers.answer = True
     tab.give_back(deposits.find_deposits(desk, chen)[0])
     assert deposits.find_deposits(desk, chen)[0].returned_by == desk.user.name

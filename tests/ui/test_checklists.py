@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -43,10 +44,10 @@ def shown(ctx: Context, qtbot: QtBot) -> ChecklistsPage:
     return page
 
 
-def press(qtbot: QtBot, key: Qt.Key, **more: object) -> None:
+def press(qtbot: QtBot, key: Qt.Key, **more: Any) -> None:
     widget = QApplication.focusWidget()
     assert widget is not None
-    qtbot.keyClick(widget, key, **more)  # type: ignore[arg-type]
+    qtbot.keyClick(widget, key, **more)
 
 
 def states(page: ChecklistsPage) -> list[str]:

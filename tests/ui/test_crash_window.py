@@ -113,8 +113,8 @@ def test_a_full_disk_is_said_and_the_typing_is_kept(window: MainWindow, desk: Co
     page = write_call(window, matter="補貨" * 1900)
     window.show_page("customers")
     people = window.page("customers")
-    people.begin_new(name="單大文")  # type: ignore[attr-defined]
-    view = people.form_view  # type: ignore[attr-defined]
+    people.begin_new(name="單大文")  # type: ignore[attr-defined]  # the customers' page
+    view = people.form_view  # type: ignore[attr-defined]  # the customers' page
     view.form.field("note").set_value("很長" * 1900)
     free = fill_disk(desk)
     for _try in range(40):  # the last free page of the file is soon used up

@@ -11,9 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from crmdesk.services import customers
 from crmdesk.services.context import Context
-from crmdesk.services.customer_merge import find_merges
+from crmdesk.services.customer_merge import find_merges, merge_customers
 from crmdesk.services.customer_search import find_people
 from crmdesk.services.customers import CustomerForm, PhoneEntry
+from crmdesk.services.follows import find_follows
 from crmdesk.ui.customers.page import CustomersPage
 from tests.helpers.office import Staff
 
@@ -94,6 +95,32 @@ def test_who_saved_meanwhile_is_named_and_nothing_merged(
     assert page.merging.is_shown and page.merging.view.pair is not None
     assert page.merging.view.pair[1].card.region == "彰化"  # read again
     assert customers.get_customer(desk, two[1]).id == two[1]
+
+
+def test_what_is_typed_about_a_card_that_another_pc_merges_is_kept_with_the_survivor(
+    page: CustomersPage, desk: Context, two: tuple[int, int], staff: Staff
+) -> None:
+    kept, gone = two
+    third = customers.create_customer(desk, CustomerForm("陳三")).id
+    page.show_customer(third)
+    page.card_view.tabs.choose("follow")
+    tab = page.card_view.more_tabs["follow"]
+    tab.form.field("text").insertPlainText("喜歡翡翠")
+    merge_customers(desk.acting_as(staff.mei), kept, third)
+    page.refresh()
+    tab.save()
+    assert [row.text for row in find_follows(desk, kept)] == ["喜歡翡翠"]
+    page.show_customer(gone, edit=True)
+    page.form_view.form.field("note").insertPlainText("週二休息")
+    merge_customers(desk.acting_as(staff.mei), kept, gone)
+    told: list[str] = []
+    page.banner_requested.connect(lambda tone, text, action: told.append(text))
+    page.refresh()
+    assert "merged this card into 陳美鳳 (C00001)" in told[0]
+    said: list[str] = []
+    page.said.connect(lambda text, tone: said.append(text))
+    page.form_view.save()
+    assert said[0].startswith("王小美 merged this card") and customers.get_customer(desk, kept).form.note == "週二休息"
 
 
 def test_nobody_alike_is_looked_for(page: CustomersPage, desk: Context, two: tuple[int, int]) -> None:

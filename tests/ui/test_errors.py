@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from PySide6.QtGui import QGuiApplication
@@ -63,12 +64,12 @@ def test_a_validation_error_stands_under_its_field(qtbot: QtBot) -> None:
     assert form.errors() == {"name": "Please enter a name."}
 
 
-def test_without_a_frame_it_is_told_with_its_clause(qtbot: QtBot, boxes: object) -> None:
+def test_without_a_frame_it_is_told_with_its_clause(qtbot: QtBot, boxes: Any) -> None:
     widget = QWidget()
     qtbot.addWidget(widget)
-    boxes.expect_inform()  # type: ignore[attr-defined]
+    boxes.expect_inform()
     errors.show_error(widget, UserError("Read back first.", clause="CALL-07"))
-    assert boxes.asked == [("inform", "Read back first. (CALL-07)")]  # type: ignore[attr-defined]
+    assert boxes.asked == [("inform", "Read back first. (CALL-07)")]
 
 
 def test_an_unplanned_box_fails() -> None:

@@ -103,15 +103,15 @@ def test_only_allowed_desks_are_shown_and_pages_are_made_when_opened(window: Mai
 def test_f2_opens_a_new_call_from_anywhere(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.keyClick(window, Qt.Key.Key_F2)
     assert window.current_key == "calls"
-    assert window.page("calls").loaded == [{"new": True}]  # type: ignore[attr-defined]
-    assert window.page("calls").edit.hasFocus()  # type: ignore[attr-defined]
+    assert window.page("calls").loaded == [{"new": True}]  # type: ignore[attr-defined]  # the test's own page
+    assert window.page("calls").edit.hasFocus()  # type: ignore[attr-defined]  # the test's own page
     qtbot.keyClick(window, Qt.Key.Key_Left, Qt.KeyboardModifier.AltModifier)
     assert window.current_key == "today"
 
 
 def test_a_key_the_page_uses_itself_is_the_pages(qtbot: QtBot, window: MainWindow) -> None:
     page = window.page("today")
-    page.key_hints = lambda: [("F2", "Mine")]  # type: ignore[method-assign]
+    page.key_hints = lambda: [("F2", "Mine")]  # type: ignore[method-assign]  # the keys of one moment
     window.show_page("today")
     qtbot.keyClick(window, Qt.Key.Key_F2)
     assert window.current_key == "today"
@@ -119,7 +119,7 @@ def test_a_key_the_page_uses_itself_is_the_pages(qtbot: QtBot, window: MainWindo
 
 def test_the_status_line_says_what_the_key_does_now(window: MainWindow, qapp: QApplication) -> None:
     page = window.page("today")
-    page.key_hints = lambda: [("F9", ""), ("Esc", "List")]  # type: ignore[method-assign]
+    page.key_hints = lambda: [("F9", ""), ("Esc", "List")]  # type: ignore[method-assign]  # the keys of one moment
     button = Button("Print", key="F9", parent=page)
     button.show()
 
@@ -153,14 +153,14 @@ def test_what_was_done_is_taken_back_from_its_message(qtbot: QtBot, window: Main
 
 
 def test_a_page_that_wants_to_stay_stays(window: MainWindow) -> None:
-    window.page("today").may_leave = False  # type: ignore[attr-defined]
+    window.page("today").may_leave = False  # type: ignore[attr-defined]  # the test's own page
     assert not window.show_page("calls")
     assert window.current_key == "today"
 
 
 def test_a_record_page_marks_its_desk(window: MainWindow) -> None:
     window.page("today").open("case", id=5)
-    assert window.page("case").loaded == [{"id": 5}]  # type: ignore[attr-defined]
+    assert window.page("case").loaded == [{"id": 5}]  # type: ignore[attr-defined]  # the test's own page
     assert window.rail._items["calls"].isChecked()
 
 
@@ -207,7 +207,7 @@ def test_a_banner_speaks_without_taking_the_focus(window: MainWindow, qtbot: QtB
     page.first_focus()
     page.banner("Mei changed this record.", "warning", "Reload")
     assert window.banner.text() == "Mei changed this record."
-    assert page.edit.hasFocus()  # type: ignore[attr-defined]
+    assert page.edit.hasFocus()  # type: ignore[attr-defined]  # the test's own page
     with qtbot.waitSignal(page.banner_answered):
         window.banner._action.click()
     assert window.banner.text() == ""
@@ -215,13 +215,13 @@ def test_a_banner_speaks_without_taking_the_focus(window: MainWindow, qtbot: QtB
 
 def test_language_switches_everywhere_and_keeps_what_is_typed(window: MainWindow, qapp: QApplication) -> None:
     page = window.page("today")
-    page.edit.setText("half a sent")  # type: ignore[attr-defined]
-    before = page.texts  # type: ignore[attr-defined]
+    page.edit.setText("half a sent")  # type: ignore[attr-defined]  # the test's own page
+    before = page.texts  # type: ignore[attr-defined]  # the test's own page
     language.switch(qapp, "zh_TW")
-    assert page.texts == before + 1  # type: ignore[attr-defined]
-    assert page.edit.text() == "half a sent"  # type: ignore[attr-defined]
+    assert page.texts == before + 1  # type: ignore[attr-defined]  # the test's own page
+    assert page.edit.text() == "half a sent"  # type: ignore[attr-defined]  # the test's own page
     language.switch(qapp, "en")
-    assert page.texts == before + 2  # type: ignore[attr-defined]
+    assert page.texts == before + 2  # type: ignore[attr-defined]  # the test's own page
 
 
 def test_the_weekday_beside_a_typed_day_follows_the_language(qtbot: QtBot, qapp: QApplication) -> None:
@@ -236,7 +236,7 @@ def test_the_weekday_beside_a_typed_day_follows_the_language(qtbot: QtBot, qapp:
 
 def test_change_notices_reach_made_pages_only(window: MainWindow) -> None:
     window.refresh("customers")
-    assert window.page("today").notices == ["customers"]  # type: ignore[attr-defined]
+    assert window.page("today").notices == ["customers"]  # type: ignore[attr-defined]  # the test's own page
     assert list(window.made_pages()) == ["today"]
 
 
@@ -277,7 +277,7 @@ def test_the_user_menu_offers_language_look_and_size(window: MainWindow, shell: 
     shell.set_language = shell.set_theme = shell.set_scale = chosen.append
     window.menu.fill()
     for sub in [a.menu() for a in window.menu.actions() if a.menu() is not None]:
-        sub.actions()[-1].trigger()  # type: ignore[union-attr]
+        sub.actions()[-1].trigger()  # type: ignore[union-attr]  # a menu below the menu
     assert chosen == ["zh_CN", "dark", 150]
 
 

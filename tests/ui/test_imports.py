@@ -133,6 +133,8 @@ def test_it_fits_and_keeps_the_columns(
     assert page.mapping() == before
     size = page.minimumSizeHint()
     assert size.width() <= MAX_MINIMUM.width() and size.height() <= MAX_MINIMUM.height(), size
+    room = page.mapping_card.width() - 2 * 20 - 12  # margins, scroll bar
+    assert page.mapping_holder.minimumSizeHint().width() <= room, "the choices are not cut off"
 
 
 def test_the_page_is_freed(desk: Context, freed: Callable[..., None]) -> None:

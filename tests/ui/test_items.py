@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,10 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from crmdesk.services import items
+from crmdesk.services import care, customers, items, today
+from crmdesk.services.care import CareForm
 from crmdesk.services.context import Context
+from crmdesk.services.customer_forms import CustomerForm
 from crmdesk.services.items import ItemForm
 from crmdesk.ui.items.page import ItemsPage
 from crmdesk.ui.page import MAX_MINIMUM
@@ -82,3 +85,20 @@ def test_it_fits(page: ItemsPage, look: Callable[..., None], language: str) -> N
 
 def test_the_page_is_freed(desk: Context, freed: Callable[..., None]) -> None:
     freed(lambda: ItemsPage(desk))
+
+
+@pytest.mark.clause("ORD-08", "CRM-08")
+def test_who_waits_for_an_item_is_a_task_of_today_once_it_is_here(page: ItemsPage, qtbot: QtBot, desk: Context) -> None:
+    assert page.wanted_strip.isHidden()
+    items.create_item(desk, replace(RING, code="R-2"))
+    made = [customers.create_customer(desk, CustomerForm(name)).id for name in ("陳", "王")]
+    for customer in made:
+        care.note_care(desk, CareForm(customer, "wanted", "兩只", "R-1"))
+    page.load(wanted=True)
+    assert [line.code for line in page.table.rows()] == ["R-1"] and not page.wanted_strip.isHidden()
+    assert page.wanted_strip.count_label.text() == "2 customers wait for it"
+    qtbot.keyClick(page, Qt.Key.Key_F4)
+    due = [task.record_id for task in today.get_board(desk, "me").tasks if task.duty == "wanted_here"]
+    assert sorted(due) == made and page.table.rows() == []
+    page.load(id=1)
+    assert page.wanted_strip.arrived_button.isHidden() and "to be told" in page.wanted_strip.lines[0].text()

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from crmdesk.services import customers, views
+from crmdesk.services import care, customers, views
 from crmdesk.services.context import Context
 from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
 from crmdesk.services.customer_search import find_customers
@@ -119,7 +119,17 @@ def test_the_export_has_all_that_is_found_with_the_columns_shown(
     assert ["C00001", "Ada", "Ada & Co", "0912-345-673", "鹿港"] in rows and "secret" not in str(rows)
 
 
-def test_many_are_set_at_once_and_taken_back(page: CustomersPage, desk: Context, qtbot: QtBot) -> None:
+@pytest.mark.clause("CRM-19")
+def test_a_card_opened_with_ctrl_held_is_chosen_alone(page: CustomersPage, qtbot: QtBot) -> None:
+    first, second = (row.id for row in page.table.rows()[:2])
+    page.table.select(first)
+    QTest.keyPress(page.table, Qt.Key.Key_F13, Qt.KeyboardModifier.ControlModifier)
+    page.table.select(second)
+    QTest.keyRelease(page.table, Qt.Key.Key_F13)
+    assert page.table.picked_ids() == [second]
+
+
+def test_many_are_set_at_once_taken_back_and_told(page: CustomersPage, desk: Context, boxes: Any) -> None:
     assert page.bulk.isHidden()
     page.table.selectAll()
     assert page.bulk.isVisible() and page.bulk.count_label.text() == "3 chosen"
@@ -130,6 +140,10 @@ def test_many_are_set_at_once_and_taken_back(page: CustomersPage, desk: Context,
     assert {row.kind for row in find_customers(desk)} == {"franchise"} and len(page.table.picked_ids()) == 3
     page.bulk.back_button.click()
     assert {row.kind for row in find_customers(desk)} == {"enquirer"}
+    boxes.expect_text("新款到店 🎉")
+    boxes.expect_choose("message")
+    page.bulk.tell_button.click()
+    assert {care.find_care(desk, row.id)[0].text for row in find_customers(desk)} == {"新款到店 🎉"}
     pick(page.table, page.table.picked_ids()[:1])
     assert page.bulk.isHidden()
 

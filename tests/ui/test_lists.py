@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -10,8 +11,12 @@ from PySide6.QtTest import QTest
 
 from crmdesk.core.errors import ConnectionLost
 from crmdesk.services.context import Context
-from crmdesk.ui import theme
+from crmdesk.ui import tasks, theme
+from crmdesk.ui.approvals.list_view import LIST as APPROVALS
 from crmdesk.ui.calls.list_view import LIST as CALLS
+from crmdesk.ui.calls.matters_view import LIST as MATTERS
+from crmdesk.ui.calls.missed_view import LIST as MISSED
+from crmdesk.ui.calls.waiting_view import LIST as WAITING
 from crmdesk.ui.complaints.list_view import LIST as COMPLAINTS
 from crmdesk.ui.reception.past_visits import LIST as VISITS
 from crmdesk.ui.repairs.list_view import LIST as REPAIRS
@@ -32,13 +37,16 @@ class Office:
 
     def __init__(self) -> None:
         self.asked: list[tuple[str, str]] = []
+        self.sort: Any = None
         self.away = False
 
-    def find(self, ctx: Context, text: str, *, show: str) -> list[str]:
+    def find(self, ctx: Context, text: str, *, show: str, limit: int, sort: Any) -> list[str]:
         self.asked.append((text, show))
+        self.sort = sort
         if self.away:
             raise ConnectionLost("The office's data can't be reached.")
-        return [name for name in NAMES if text.lower() in name.lower()]
+        found = sorted((name for name in NAMES if text.lower() in name.lower()), reverse=bool(sort and sort[1]))
+        return found[:limit]
 
 
 def spec(office: Office, **changes: Any) -> ListSpec:
@@ -91,6 +99,22 @@ def test_a_full_list_says_that_older_ones_are_found_by_searching(qtbot: Any, des
     assert view.count_label.text() == "The newest 3; please search for older ones."
 
 
+def test_a_list_is_sorted_where_it_is_read_and_leaves_the_program_whole(
+    qtbot: Any, desk: Context, boxes: Any, tmp_path: Path
+) -> None:
+    office = Office()
+    view = show(qtbot, desk, spec(office, limit=2))
+    view.table.sort_by("name", descending=True)
+    assert [line.name for line in view.table.rows()] == ["Cleo", "Bea"] and office.sort == ("name", True)
+    assert view.count_label.text() == "The first 2; please search for others."
+    boxes.expect_file(str(tmp_path / "out.csv"))
+    view.tools.export()
+    qtbot.waitUntil(lambda: not tasks.running())
+    assert (tmp_path / "out.csv").read_text("utf-8-sig").split() == ["Name", "Cleo", "Bea", "Ada"]
+    view.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # the third click on the head
+    assert [line.name for line in view.table.rows()] == ["Ada", "Bea"] and office.sort is None
+
+
 def test_without_the_cable_the_list_stays_and_says_so(qtbot: Any, desk: Context, boxes: Any) -> None:
     office = Office()
     view = show(qtbot, desk, spec(office))
@@ -102,7 +126,10 @@ def test_without_the_cable_the_list_stays_and_says_so(qtbot: Any, desk: Context,
     assert "can't be reached" in boxes.asked[-1][1]
 
 
-@pytest.mark.parametrize("listed", [CALLS, COMPLAINTS, REPAIRS, SALES, VISITS], ids=lambda spec: spec.name)
+DESKS = (APPROVALS, CALLS, COMPLAINTS, MATTERS, MISSED, REPAIRS, SALES, VISITS, WAITING)
+
+
+@pytest.mark.parametrize("listed", DESKS, ids=lambda spec: spec.name)
 def test_every_filter_of_every_desk_reads(qtbot: Any, desk: Context, listed: ListSpec) -> None:
     view = show(qtbot, desk, listed)
     for name in listed.filters:
@@ -117,6 +144,29 @@ class Caller(NamedTuple):
     id: int
     name: str
     phone: str
+
+
+class _Counted(NamedTuple):
+    id: int
+    name: str
+    more: str = ""
+    again: str = ""
+
+
+def test_the_choice_stays_in_sight_and_the_name_can_be_read(qtbot: Any) -> None:
+    others = [Column(key, key, 220) for key in ("more", "again")]
+    table = RecordTable((Column("name", "Name", stretch=True), *others))
+    qtbot.addWidget(table)
+    table.resize(360, 200)
+    table.set_rows([_Counted(place, str(place)) for place in range(60)])
+    table.show()
+    assert table.columnWidth(0) > 80
+    table.select_first()
+    for _press in range(20):
+        QTest.keyClick(table, Qt.Key.Key_Down)
+    assert table.viewport().rect().contains(table.visualRect(table.currentIndex()).center())
+    table.resize(900, 200)
+    assert table.columnWidth(0) > 300
 
 
 def test_a_phone_number_is_never_cut(qtbot: Any) -> None:

@@ -43,7 +43,7 @@ def test_the_password_has_the_focus_and_enter_signs_in(qtbot: QtBot, window: Log
     with qtbot.waitSignal(pane.sign_in_requested) as asked:
         qtbot.keyClick(pane.password, Qt.Key.Key_Return)
     assert asked.args == ["mei", "secret1"]
-    assert not pane.enter.ready and pane.enter.text() == "Checking …"
+    assert not pane.enter.ready and pane.enter.text() == "Checking…"
 
 
 def test_while_checking_a_second_enter_does_nothing(qtbot: QtBot, window: LoginWindow) -> None:

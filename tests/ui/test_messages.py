@@ -17,7 +17,7 @@ from crmdesk.ui import errors
 from crmdesk.ui.desks import page_specs
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.shell import Shell
-from crmdesk.ui.widgets import Button
+from crmdesk.ui.widgets import Button, KeyHint
 from tests.ui.conftest import settle
 from tests.ui.test_every_page import _finish
 
@@ -41,11 +41,12 @@ def window(qtbot: QtBot, desk: Context, qapp: QApplication) -> Iterator[MainWind
 
 
 def covered(window: MainWindow) -> list[str]:
-    """Return the buttons and fields under the message."""
+    """Return the buttons and fields under the message, and the keys of the status line where there is room."""
     toast = window.toast
     spot = QRect(toast.mapTo(window, QPoint(0, 0)), toast.size())
     assert window.rect().contains(spot), "the message is cut"
-    widgets = (w for w in window.findChildren(QWidget) if isinstance(w, QAbstractButton | QLineEdit) and w.isVisible())
+    kinds = (QAbstractButton, QLineEdit, *([KeyHint] if window.width() > 1000 else ()))
+    widgets = (w for w in window.findChildren(QWidget) if isinstance(w, kinds) and w.isVisible())
     return [
         w.accessibleName() or type(w).__name__
         for w in widgets

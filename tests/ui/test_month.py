@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from crmdesk.services.context import Context
+from crmdesk.ui import tasks
 from crmdesk.ui.month.page import MonthPage
 from crmdesk.ui.page import MAX_MINIMUM
 from crmdesk.ui.widgets import Label
@@ -45,7 +48,7 @@ def test_arrows_change_the_month_but_not_beyond_today(page: MonthPage, qtbot: Qt
     page.step_on()
     assert (page.year, page.month) == (2026, 11)
     assert page.compared.text().startswith("This month so far, compared with the first"), "and with how many days"
-    page._fill_tile(page.tiles["calls"], replace(page.view.figures["calls"], last_year=None))  # type: ignore[union-attr]
+    page._fill_tile(page.tiles["calls"], replace(page.view.figures["calls"], last_year=None))  # type: ignore[union-attr]  # it has arrived
     assert "last year —" in [label.text() for label in page.tiles["calls"].findChildren(Label)]
     with qtbot.waitSignal(page.arrived):
         qtbot.keyClick(page, Qt.Key.Key_Left)
@@ -64,8 +67,8 @@ def test_the_table_shows_the_chosen_desk(page: MonthPage) -> None:
 
 
 @pytest.mark.parametrize("code", ["en", "zh_TW", "zh_CN"])
-def test_the_page_fits_a_small_screen(page: MonthPage, look: object, code: str) -> None:
-    look(language=code)  # type: ignore[operator]
+def test_the_page_fits_a_small_screen(page: MonthPage, look: Callable[..., None], code: str) -> None:
+    look(language=code)
     least = page.minimumSizeHint()
     assert least.width() <= MAX_MINIMUM.width()
     assert least.height() <= MAX_MINIMUM.height()
@@ -75,6 +78,18 @@ def test_another_pcs_paper_opens_its_month(page: MonthPage, qtbot: QtBot) -> Non
     with qtbot.waitSignal(page.arrived):
         page.load(id=202610)
     assert page.month_label.text() == "October 2026"
+
+
+def test_the_chart_follows_the_chosen_figure_and_its_bars_open_it(page: MonthPage, qtbot: QtBot) -> None:
+    assert page.course.key == "calls" and page.course.course is not None
+    page.tiles["turnover"].setFocus()
+    page.course.read()
+    qtbot.waitUntil(lambda: not tasks.running())
+    course = page.course.course
+    assert (course.key, course.months[-2:]) == ("turnover", ((2026, 10), (2026, 11)))
+    assert course.this[-2:] == (1000, Decimal("1235.05")) and course.last == (0,) * 12
+    page.course.chart.opened.emit(10)
+    assert (page.stack.currentIndex(), page.month, page.figure_key) == (1, 10, "turnover")
 
 
 def test_all_clauses_are_worst_first_and_open_their_cases(page: MonthPage, qtbot: QtBot) -> None:

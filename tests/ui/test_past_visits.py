@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit
 
 from crmdesk.core.clock import FixedClock
-from crmdesk.services import visits
+from crmdesk.services import attachments, visits
 from crmdesk.services.context import Context
 from crmdesk.services.visits import VisitRow
 from crmdesk.ui.reception.page import ReceptionPage
@@ -35,6 +35,7 @@ def test_past_visits_by_key_with_their_sheet_and_customer(
     desk: Context, page: ReceptionPage, huang: int, clock: FixedClock
 ) -> None:
     visit = gone(desk, page, huang, clock)
+    attachments.add_attachment(desk, "visit", visit.id, attachments.NewFile("名片.pdf", b"%PDF-1"))
     opened: list[tuple[str, dict[str, Any]]] = []
     page.open_requested.connect(lambda key, arguments: opened.append((key, arguments)))
     press(Qt.Key.Key_F6)
@@ -50,6 +51,8 @@ def test_past_visits_by_key_with_their_sheet_and_customer(
     assert page.past.sheet.isVisible()
     assert not page.past.sheet.findChildren(QLineEdit)  # only to be read
     shown = [label.text() for label in page.past.sheet.findChildren(Label)]
+    files = page.past.sheet.story.files_button
+    assert files.isVisible() and (files.text(), files.accessibleName()) == ("1", "Files 1")
     assert "趕飛機" in shown and "2026-11-22 09:41 – 10:11" in shown
     page.past.sheet.customer_button.click()
     assert opened == [("customers", {"customer_id": huang})]

@@ -19,6 +19,7 @@ from crmdesk.ui import language
 from crmdesk.ui.main_window import MainWindow
 from crmdesk.ui.page import MAX_MINIMUM
 from crmdesk.ui.papers.preview import PaperPreview
+from crmdesk.ui.sales import acts
 from crmdesk.ui.sales import page as sales_page
 from crmdesk.ui.sales.page import SalesPage
 from crmdesk.ui.shell import Shell
@@ -36,10 +37,10 @@ def page(desk: Context, qtbot: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator
     def remember(page: Any, ctx: Any, ids: list[int]) -> None:
         shown.extend(ids)
 
-    monkeypatch.setattr(sales_page, "show_papers", remember)
+    monkeypatch.setattr(acts, "show_papers", remember)
     made = SalesPage(desk)
     qtbot.addWidget(made)
-    made.papers_shown = shown  # type: ignore[attr-defined]
+    made.papers_shown = shown  # type: ignore[attr-defined]  # what the fixture put there
     made.resize(1180, 680)
     made.show()
     made.load(new=True, customer_id=customer)
@@ -66,6 +67,14 @@ def test_a_hundred_lines_by_keyboard(page: SalesPage, desk: Context) -> None:
     assert page.save_now()
     rows = sales.find_sales(desk)
     assert (rows[0].pieces, rows[0].total) == (200, 36000)
+
+
+def test_a_debt_over_the_limit_is_said_in_words(page: SalesPage, desk: Context) -> None:
+    title = page.slip_head.figures[0][0]
+    assert title.text() == "Owed before"
+    indebted = make_customer(desk, "賴欠多", opening_balance=Decimal(3200), credit_limit=Decimal(3000))
+    page.load(new=True, customer_id=indebted)
+    assert title.text() == "Owed before · over the limit"
 
 
 def test_a_wrong_code_is_refused_in_its_cell(page: SalesPage) -> None:
@@ -102,7 +111,7 @@ def test_return_same_as_above_delete_and_undo(page: SalesPage) -> None:
 def test_print_waits_for_consent_and_shows_what_is_printed(page: SalesPage, desk: Context) -> None:
     key(page, "R-1013", ENTER, "12", ENTER, ENTER)
     key(page, Qt.Key.Key_F9)
-    assert page.papers_shown == [] and not page.panel.primary.ready  # type: ignore[attr-defined]
+    assert page.papers_shown == [] and not page.panel.primary.ready  # type: ignore[attr-defined]  # what the fixture put there
     page.panel.consent.click()
     assert page.panel.primary.ready
     page.grid.editor.setFocus()
@@ -111,11 +120,20 @@ def test_print_waits_for_consent_and_shows_what_is_printed(page: SalesPage, desk
     }  # fmt: skip
     key(page, Qt.Key.Key_F9)
     assert dict(page.shown_hints()) == {"F9": "Take payment", "Esc": "List"}
-    assert len(page.papers_shown) == 1  # type: ignore[attr-defined]
+    assert len(page.papers_shown) == 1  # type: ignore[attr-defined]  # what the fixture put there
     assert page.card is not None and page.card.number == "2026-000001"
     assert page.panel.due_value.text() == "5,360" and page.panel.slip_value.text() == "2,160"
+    assert page.panel.due_note.text() == "with what was owed before" and page.panel.third_value.isHidden()
+    sums = page.slip.sums(page.form)
+    page.panel.show_sums(sums, previous=Decimal(3200), due=Decimal(0), currency="TWD", paid=Decimal(2160), settled=True)
+    shown = [label.text() for label in (page.panel.third_name, page.panel.third_value, page.panel.due_name)]
+    assert shown == ["Amount due", "5,360", "Paid"], "a paid slip says what was due and what was paid, not 0"
+    assert (page.panel.due_value.text(), page.panel.due_note.text()) == ("2,160", "3,200 still owed")
     assert (page.card.total, page.card.due) == (2160, 5360)
     assert page.grid.read_only
+    assert page.panel.more.text() == "Count and pack"
+    page.slip.show_slip(page.form, replace(page.card, sealed=True), page.customer)
+    assert page.panel.more.text() == "Show papers", "there is nothing left to count"
 
 
 def test_whole_discount_and_freight(page: SalesPage, boxes: Any) -> None:
@@ -236,9 +254,9 @@ def test_a_voided_slip_is_shown_with_its_mark(page: SalesPage, desk: Context, bo
     printed = sales.print_sale(desk, saved.id, saved.version, consent=True)
     page.load(id=printed.id)
     boxes.expect_text("wrong customer")
-    page.void()
+    page.acts.void()
     assert page.card is not None and (page.card.state, page.card.number) == ("void", printed.number)
-    assert page.papers_shown == [printed.paper_id]  # type: ignore[attr-defined]
+    assert page.papers_shown == [printed.paper_id]  # type: ignore[attr-defined]  # what the fixture put there
     pages = texts(render_paper(desk, printed.paper_id))
     assert len(pages) == 3 and all("作廢" in squeezed(one) for one in pages)
 

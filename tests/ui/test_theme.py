@@ -6,9 +6,10 @@ import ast
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
@@ -53,12 +54,12 @@ def test_palette_has_a_placeholder_and_a_disabled_colour() -> None:
     assert disabled == theme.Theme().colour("faint")
 
 
-def test_a_switch_of_theme_reaches_open_windows(qtbot: object, look: object, qapp: QApplication) -> None:
+def test_a_switch_of_theme_reaches_open_windows(qtbot: Any, look: Any, qapp: QApplication) -> None:
     label = QLabel("x")
-    qtbot.addWidget(label)  # type: ignore[attr-defined]
+    qtbot.addWidget(label)
     label.show()
     before = label.palette().color(QPalette.ColorRole.WindowText)
-    look(dark=True)  # type: ignore[operator]
+    look(dark=True)
     assert label.palette().color(QPalette.ColorRole.WindowText) != before
 
 
@@ -86,6 +87,7 @@ def test_english_quotes_and_dots_are_not_as_wide_as_a_character(
 def test_icons_take_the_colour_and_the_ratio() -> None:
     picture = icons.pixmap("phone", "accent", 18, 1.5)
     assert (picture.width(), picture.devicePixelRatio()) == (27, 1.5)
+    assert icons.icon("phone").pixmap(QSize(16, 16), 2.0).width() == 32, "a menu's icon is sharp at 200 % too"
     image = picture.toImage()
     strongest = max((image.pixelColor(x, y) for x in range(27) for y in range(27)), key=lambda c: c.alpha())
     accent = theme.colour("accent")

@@ -126,6 +126,11 @@ def test_h_hands_on(page: TodayPage, qtbot: Any, boxes: Boxes, desk: Context, st
     qtbot.keyClick(page.list, Qt.Key.Key_H)
     assert "Anna" not in shown(page)
     assert "Anna" in [task.customer for task in get_board(desk.acting_as(staff.mei)).tasks]
+    assert "H" in [key for key, _word in page.key_hints()]
+    lists = [line.task for line in page.list.lines() if line.task is not None and not line.task.row_id]
+    page.list.choose(lists[0].key)
+    assert "H" not in [key for key, _word in page.key_hints()], "what no record stands for is everybody's"
+    qtbot.keyClick(page.list, Qt.Key.Key_H)  # asks nothing
 
 
 def test_what_another_pc_settles_is_gone(page: TodayPage, desk: Context) -> None:

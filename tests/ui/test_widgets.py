@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -192,7 +192,7 @@ def test_a_list_keeps_the_chosen_record_and_opens_by_enter(qtbot: QtBot) -> None
     assert opened.args[0].id == 3
     table.sort_by("balance", descending=True)
     assert [row.id for row in table.rows()][:2] == [2, 3]  # empty values last
-    assert memory["list.people"]["sort"] == ["balance", True]  # type: ignore[index]
+    assert memory["list.people"]["sort"] == ["balance", True]  # type: ignore[index]  # it was kept just now
     again = w.RecordTable(COLUMNS, name="people", memory=memory)
     qtbot.addWidget(again)
     again.set_rows(ROWS)
@@ -215,10 +215,10 @@ def test_a_click_on_a_head_sorts_and_again_turns_round(qtbot: QtBot) -> None:
     assert second == first[::-1]
 
 
-def test_cells_are_written_as_people_read_them(qtbot: QtBot, qtmodeltester: object) -> None:
+def test_cells_are_written_as_people_read_them(qtbot: QtBot, qtmodeltester: Any) -> None:
     model = w.RowsModel(COLUMNS)
     model.set_rows(ROWS, total=Row(0, "Sum", "", Decimal(3280)))
-    qtmodeltester.check(model)  # type: ignore[attr-defined]
+    qtmodeltester.check(model)
     assert [model.index(row, 1).data() for row in range(4)] == ["—", "3,200", "80", "3,280"]
     assert model.row_at(3) is None  # the total is no record
     words = str(model.index(0, 0).data())
@@ -374,7 +374,7 @@ def test_a_long_story_ends_between_two_entries(qtbot: QtBot) -> None:
         assert area.height() > 48 and area.height() % card.timeline.step == 0
 
 
-def test_pieces_draw_in_light_and_dark(qtbot: QtBot, look: object) -> None:
+def test_pieces_draw_in_light_and_dark(qtbot: QtBot, look: Any) -> None:
     window = QWidget()
     qtbot.addWidget(window)
     timeline = w.Timeline()
@@ -398,7 +398,7 @@ def test_pieces_draw_in_light_and_dark(qtbot: QtBot, look: object) -> None:
     window.setLayout(w.column(*pieces))
     window.show()
     light = window.grab().toImage()
-    look(dark=True)  # type: ignore[operator]
+    look(dark=True)
     assert window.grab().toImage() != light
 
 

@@ -55,5 +55,6 @@ LIST = ListSpec(
     filters=approvals.FILTERS, which=N_("Which approvals"), first="waiting",
     find=approvals.find_approvals, line=_line, count=_count,
     placeholder=N_("Search titles"), empty=N_("Nothing here waits for a decision."),
-    first_step="", new=N_("I am away…"), new_icon="calendar-clock", limit=approvals.MOST, row_height=48, folded=True,
+    first_step="", new=N_("I am away…"), new_icon="calendar-clock", limit=approvals.MOST, row_height=48,
+    reads_sorted=False, folded=True,
 )  # fmt: skip

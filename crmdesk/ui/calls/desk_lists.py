@@ -3,27 +3,38 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.i18n import N_, _
 from crmdesk.services.context import Context
 from crmdesk.ui.calls.duty_view import DutyView
+from crmdesk.ui.calls.letters_view import LettersView
 from crmdesk.ui.calls.list_view import CallListView
 from crmdesk.ui.calls.matters_view import MattersView
 from crmdesk.ui.calls.missed_view import MissedView
+from crmdesk.ui.calls.quarter_view import QuarterView
 from crmdesk.ui.calls.reference_view import ReferenceView
+from crmdesk.ui.calls.side_view import SideView
 from crmdesk.ui.calls.waiting_view import WaitingView
 from crmdesk.ui.widgets import Segments, row
+from crmdesk.ui.widgets.card import Stack
 
 PLACES = {
     "calls": N_("Calls"),
     "waiting": N_("Waiting"),
     "missed": N_("Missed calls"),
     "matters": N_("Matters"),
+    "letters": N_("Letters"),
+    "quarter": N_("Quarter"),
     "duty": N_("Phone duty"),
     "reference": N_("Terms and phrases"),
 }
-View = CallListView | WaitingView | MissedView | MattersView | DutyView | ReferenceView
+View = CallListView | WaitingView | MissedView | MattersView | LettersView | QuarterView | DutyView | ReferenceView
+
+
+_KEPT: dict[str, type[QuarterView] | type[DutyView] | type[ReferenceView]] = {
+    "quarter": QuarterView, "duty": DutyView, "reference": ReferenceView,
+}  # fmt: skip
 
 
 class DeskLists(QWidget):
@@ -39,7 +50,7 @@ class DeskLists(QWidget):
         super().__init__(parent)
         self.ctx = ctx
         self.places = Segments(list(PLACES.items()), value="calls")
-        self.stack = QStackedWidget()
+        self.stack = Stack()
         self.calls = CallListView(ctx)
         self.views: dict[str, View] = {"calls": self.calls}
         self.stack.addWidget(self.calls)
@@ -73,8 +84,12 @@ class DeskLists(QWidget):
             missed.call_asked.connect(self.call_asked)
             missed.changed.connect(self.changed)
             return missed
-        if place in ("duty", "reference"):
-            kept = DutyView(self.ctx) if place == "duty" else ReferenceView(self.ctx)
+        if place == "letters":
+            register = LettersView(self.ctx)
+            register.changed.connect(self.changed)
+            return register
+        if place in _KEPT:
+            kept = _KEPT[place](self.ctx)
             kept.saved.connect(self.changed)
             return kept
         found = WaitingView(self.ctx) if place == "waiting" else MattersView(self.ctx)
@@ -88,11 +103,18 @@ class DeskLists(QWidget):
         self.places.set_value(place)
         view = self.view(place)
         self.stack.setCurrentWidget(view)
-        if row_id is not None and isinstance(view, (MissedView, MattersView)):
+        if row_id is not None and isinstance(view, SideView):
             view.show_row(row_id, show="all")
         else:
             view.refresh()
         self.turned.emit()
+
+    def show_filter(self, show: str) -> None:
+        """Let the list in front show what one of its filters finds; '' leaves it as it is."""
+        view = self.view(self.place)
+        if show and isinstance(view, SideView):
+            view.listing.show_filter(show)
+            view.refresh()
 
     def refresh(self) -> None:
         """Read the list in front again."""
@@ -107,7 +129,7 @@ class DeskLists(QWidget):
     def first_focus(self) -> None:
         """Put the focus where choosing starts."""
         view = self.view(self.place)
-        if isinstance(view, (DutyView, ReferenceView)):
+        if isinstance(view, (QuarterView, DutyView, ReferenceView)):
             view.first_focus()
         else:
             view.table.setFocus()

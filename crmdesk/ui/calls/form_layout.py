@@ -42,9 +42,9 @@ NEXT_DESKS = (
     ("escalate", N_("Ask"), "Alt+5"),
 )
 BESIDE = (
-    ("matters", N_("Matters of the call"), "Alt+6", "list-checks"),
-    ("more", N_("Outcome, channel, opinion"), "Alt+7", "message-circle"),
-    ("reference", N_("Terms and phrases"), "Alt+8", "book-open-check"),
+    ("matters", N_("Matters"), N_("Matters of the call"), "Alt+6"),
+    ("more", N_("More"), N_("Outcome, channel, opinion"), "Alt+7"),
+    ("reference", N_("Phrases"), N_("Terms and phrases"), "Alt+8"),
 )
 
 
@@ -113,9 +113,9 @@ class CallFormLayout(Card):
         beside.addWidget(self.where)
         beside.addWidget(self.hung_up)
         self.beside_buttons = {
-            key: Button("", icon=icon, key=cap, size="row", bind=False) for key, _word, cap, icon in BESIDE
+            key: Button("", key=cap, kind="link", size="row", bind=False) for key, _word, _about, cap in BESIDE
         }
-        beside.addLayout(row(*self.beside_buttons.values(), None, spacing=4))
+        beside.addLayout(row(*self.beside_buttons.values(), None, spacing=2))
         beside.addStretch(1)
         side.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
         middle = row(spacing=12)
@@ -172,9 +172,10 @@ class CallFormLayout(Card):
         friday = self._friday()
         for button, text in zip(self.quick, (_("Today"), _("Tomorrow"), words.weekday_name(friday)), strict=True):
             button.setText(text)
-        for key, word, _cap, _icon in BESIDE:
-            self.beside_buttons[key].setToolTip(_(word))
-            self.beside_buttons[key].setAccessibleName(_(word))
+        for key, word, about, _cap in BESIDE:
+            self.beside_buttons[key].setText(_(word))
+            self.beside_buttons[key].setToolTip(_(about))
+            self.beside_buttons[key].setAccessibleName(_(about))
         self.read_back.retranslate()
         for strip in self.strips.values():
             strip.retranslate()

@@ -139,7 +139,7 @@ class CallFormView(CallFormLayout):
             direction=self.direction.value(),
             rings=self.rings.value(),
             apologised=self.apology.isChecked(),
-            read_back=tuple(sorted(self.read_back.chips.value())),  # type: ignore[call-overload]
+            read_back=tuple(sorted(self.read_back.chips.value())),
             callback_at=local.replace(tzinfo=self.ctx.clock.zone) if local else None,
             transferred_to=str(strip["transferred_to"] or ""),
             passed_on=str(strip["passed_on"] or ""),
@@ -346,7 +346,7 @@ class CallFormView(CallFormLayout):
         self.when.field("callback_at").set_value(self.ctx.clock.local(at).replace(tzinfo=None))
 
     def _quick_pressed(self) -> None:
-        place = self.quick.index(self.sender())  # type: ignore[arg-type]
+        place = self.quick.index(self.sender())  # type: ignore[arg-type]  # only these buttons are connected
         now, zone = self.ctx.clock.local(self.ctx.clock.now()), self.ctx.clock.zone
         if place == 0:
             at = (now + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
@@ -402,5 +402,8 @@ def _match(person: PersonRow) -> Match:
     rest = words.joined(person.region, kind, shop)
     pill, tone = (person.via, "info") if person.via else ((_("Known"), "ok") if person.exact else ("", "neutral"))
     if person.level == PERHAPS:  # the number stands in an earlier call or note only
-        return Match(person.name, person.phone, _("Perhaps"), "warning", person.said, person)
+        whose = _("Is it this one? {name} noted: {words}").format(name=person.noted_by, words=person.said)
+        card = _("Is it this one? Noted on the card: {words}").format(words=person.said)
+        ask = whose if person.noted_by else card
+        return Match(person.name, person.phone, _("Perhaps"), "warning", person.said, person, ask=ask)
     return Match(person.name, person.phone, pill, tone, rest, person)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import Signal
@@ -16,6 +17,7 @@ from crmdesk.services.context import Context
 from crmdesk.ui import errors
 from crmdesk.ui.calls import words
 from crmdesk.ui.calls.pieces import MatterEdit, bind_keys
+from crmdesk.ui.files.button import FilesButton
 from crmdesk.ui.widgets import (
     Button,
     Card,
@@ -42,10 +44,10 @@ _STATE_TONES = {
 }  # fmt: skip
 COLUMNS = (
     Column("icon", "", 34, kind="icon", tone="icon_tone", sortable=False),
-    Column("time", N_("Time"), 94),
+    Column("time", N_("Time"), 94, plain="at"),
     Column("caller", N_("Caller"), 140, bold=True, second="phone"),
     Column("matter", N_("Matter"), stretch=True, second="reason"),
-    Column("callback", N_("Call back"), 94, tone="callback_tone"),
+    Column("callback", N_("Call back"), 94, tone="callback_tone", plain="callback_at"),
     Column("urgency", N_("Urgency"), 84, kind="pill", tone="urgency_tone"),
     Column("state", N_("State"), 132, kind="pill", tone="state_tone"),
 )
@@ -66,6 +68,8 @@ class _Line(NamedTuple):
     urgency_tone: str
     state: str
     state_tone: str
+    at: datetime
+    callback_at: datetime | str | None
 
 
 def call_line(ctx: Context, call: CallRow) -> _Line:
@@ -80,6 +84,8 @@ def call_line(ctx: Context, call: CallRow) -> _Line:
         words.moment(ctx, call.started_at), call.caller, call.phone, call.matter.replace("\n", " "), call.reason,
         callback, "danger" if late else made_tone, _(URGENCIES.get(call.urgency, "")),
         _URGENCY_TONES.get(call.urgency, "neutral"), call.state_title, _STATE_TONES.get(call.state, "neutral"),
+        ctx.clock.local(call.started_at),
+        ctx.clock.local(call.callback_at) if call.callback_open and call.callback_at else callback,
     )  # fmt: skip
 
 
@@ -150,7 +156,8 @@ class CallListView(QWidget):
         self.timeline = Timeline()
         self.side.body.addWidget(Scroll(self.timeline, least=60), 1)
         self.open_button = Button("", key="Enter")
-        self.side.add(self.open_button)
+        self.files_button = FilesButton(self.ctx)
+        self.side.add(row(self.open_button, None, self.files_button))
         self.called_button.clicked.connect(self._called_back)
         self.instruct_button.clicked.connect(self._instruct)
         self.handled_button.clicked.connect(self._handled)
@@ -207,6 +214,7 @@ class CallListView(QWidget):
         self.instruct_button.setVisible(state == "escalated")
         self.handled_button.setVisible(state in ("instructed", "transferred"))
         self.open_button.setVisible(card is not None)
+        self.files_button.show_record("call", card.id if card else None)
         if card is None:
             self.caller_label.setText(_("No call chosen"))
             self.state_pill.set("")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from crmdesk.core.i18n import N_, _, ngettext
@@ -17,10 +18,10 @@ from crmdesk.ui.widgets import Button, Choice, Column, FormGrid, ListSpec, Polit
 
 _TONES = {"accepted": "warning", "passed": "info", "answered": "accent", "satisfied": "ok"}
 COLUMNS = (
-    Column("accepted", N_("Taken on"), 94),
+    Column("accepted", N_("Taken on"), 94, plain="accepted_at"),
     Column("customer", N_("Customer"), 140, bold=True, second="phone"),
     Column("matter", N_("Matter"), stretch=True, second="with_whom"),
-    Column("due", N_("Answer by"), 94, tone="due_tone"),
+    Column("due", N_("Answer by"), 94, tone="due_tone", plain="due_at"),
     Column("state", N_("State"), 132, kind="pill", tone="state_tone"),
 )
 
@@ -37,6 +38,8 @@ class _Line(NamedTuple):
     due_tone: str
     state: str
     state_tone: str
+    accepted_at: datetime
+    due_at: datetime | None
 
 
 def _line(ctx: Context, matter: MatterRow) -> _Line:
@@ -45,6 +48,7 @@ def _line(ctx: Context, matter: MatterRow) -> _Line:
         matter.id, matter.call_id, words.moment(ctx, matter.accepted_at), matter.customer, matter.phone,
         " ".join(matter.text.split()), _with_whom(matter), words.moment(ctx, matter.due_at),
         "danger" if late else "", matter.state_title, _TONES.get(matter.state, "neutral"),
+        ctx.clock.local(matter.accepted_at), ctx.clock.local(matter.due_at) if matter.due_at is not None else None,
     )  # fmt: skip
 
 

@@ -50,6 +50,8 @@ class OpenSheets(QObject):
         """Open what was half typed when the program ended (a crash, a power cut, the evening)."""
         for draft in reversed(drafts.find_drafts(self.ctx, DRAFT_KIND)):
             self.sheets.append(Sheet.from_payload(draft.key, draft.payload))
+        if any(sheet.key == self.sheet.key for sheet in self.sheets):
+            self.sheet = self.blank()  # a draft is never written over another one's
 
     def collect(self) -> None:
         """Take what is typed into the sheet in front."""

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _, ngettext
@@ -25,6 +25,9 @@ from crmdesk.ui.calls.open_sheets import OpenSheets
 from crmdesk.ui.calls.saving import CallSaver
 from crmdesk.ui.calls.sheet import Sheet
 from crmdesk.ui.page import KeyHints, Page, PageSpec
+from crmdesk.ui.widgets.card import Stack
+
+_LISTED = ("call", "matter", "missed_call", "letter", "enquiry_summary")
 
 
 class CallsPage(Page):
@@ -48,7 +51,7 @@ class CallsPage(Page):
         line.addWidget(self.form_view, 57)
         line.addWidget(self.panel, 43)
         self.side_panel = self.panel
-        self.stack = QStackedWidget()
+        self.stack = Stack()
         self.stack.addWidget(writing)
         self.stack.addWidget(self.lists)
         self.body.addWidget(self.stack, 1)
@@ -105,8 +108,9 @@ class CallsPage(Page):
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""
-        held = [f"CALL-{number:02d}" for number in (*range(1, 13), *range(14, 18), 19, 20, 22, 24)]
-        return [*held, *(f"FIRST-{number:02d}" for number in range(1, 6)), "PHR-01", "PHR-02", "PHR-03", "PHR-05"]
+        held = [f"CALL-{number:02d}" for number in (*range(1, 13), *range(14, 18), *range(19, 27))]
+        return [*held, *(f"FIRST-{number:02d}" for number in range(1, 6)), "PHR-01", "PHR-02", "PHR-03", "PHR-05",
+                "PEN-29", "CRM-33"]
 
     def load(self, **arguments: Any) -> None:
         """Show what is asked for: a new call, a saved one (``id``), the list, or the call being written."""
@@ -118,6 +122,7 @@ class CallsPage(Page):
             )
         elif (place := _place_of(arguments)) is not None:
             self.show_place(*place)
+            self.lists.show_filter(str(arguments.get("filter") or ""))
         elif call_id := arguments.get("id") or arguments.get("call_id"):
             self.open_call(int(call_id))
         elif show := arguments.get("show"):
@@ -149,7 +154,7 @@ class CallsPage(Page):
         everything = notice is None or notice.everything
         if everything or notice.touches("call"):
             self.show_subtitle()
-        if self.stack.currentIndex() == 1 and (everything or notice.touches("call", "matter", "missed_call")):
+        if self.stack.currentIndex() == 1 and (everything or notice.touches(*_LISTED)):
             self.lists.refresh()
         person = self.caller.person
         if person is not None and (everything or notice.names("customer", person) or notice.touches("call", "repair")):
@@ -386,7 +391,7 @@ class CallsPage(Page):
 
 def _place_of(arguments: dict[str, Any]) -> tuple[str, int | None] | None:
     """Return which list a page is opened with, and the row in it: from Today, the card, a link."""
-    for name, place in (("matter_id", "matters"), ("missed_id", "missed")):
+    for name, place in (("matter_id", "matters"), ("missed_id", "missed"), ("letter_id", "letters")):
         if arguments.get(name):
             return place, int(arguments[name])
     show = str(arguments.get("show") or "")

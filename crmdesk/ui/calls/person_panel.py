@@ -191,6 +191,7 @@ class PersonPanel(Card):
     def show_advice(self, form: CallForm, *, late: bool) -> None:
         """Follow the call with the next polite sentence."""
         self._form, self._late = form, late
+        self.greeting_label.setText(words.greeting(self.ctx))
         self.advice_label.setText(words.advice(form, late=late))
 
     def retranslate(self) -> None:
@@ -198,7 +199,6 @@ class PersonPanel(Card):
         self.first_label.setText(_("Say first"))
         self.likes_label.setText(_("Likes"))
         self.all_button.setText(_("All"))
-        self.greeting_label.setText(words.greeting(self.ctx.office.company))
         self._write()
         self.show_advice(self._form, late=self._late)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShortcut
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
 
 from crmdesk.core.i18n import N_, _
@@ -160,8 +160,8 @@ class CallerEdit(TextEdit):
         else:
             super().keyPressEvent(event)
 
-    def focusOutEvent(self, event: object) -> None:
-        super().focusOutEvent(event)  # type: ignore[arg-type]
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
         self.left.emit()
 
 
@@ -224,6 +224,6 @@ class SheetTabs(QWidget):
         return QSize(120, 28)  # tabs that don't fit are reached by Ctrl+Tab
 
     def _pressed(self) -> None:
-        place = self._buttons.index(self.sender())  # type: ignore[arg-type]
+        place = self._buttons.index(self.sender())  # type: ignore[arg-type]  # only these are connected
         self._buttons[place].setChecked(True)
         self.chosen.emit(self._keys[place])

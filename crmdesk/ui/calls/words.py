@@ -22,7 +22,9 @@ ICONS = {
     "complaint": ("message-square-warning", "danger"),
     "customer": ("user", "neutral"),
     "packing": ("package-check", "neutral"),
+    "letter": ("mail", "info"),
 }
+_NOON, _EVENING = 12, 18  # the hours at which the greeting changes
 
 
 def moment(ctx: Context, at: datetime | None) -> str:
@@ -68,9 +70,16 @@ def entries(ctx: Context, lines: Sequence[StoryLine]) -> list[Entry]:
     return result
 
 
-def greeting(company: str) -> str:
-    """Return how one answers the telephone (CALL-02)."""
-    return _("Hello, this is {company}.").format(company=company)
+def greeting(ctx: Context) -> str:
+    """Return how one answers the telephone just now: the greeting first, then the company's name (CALL-02)."""
+    hour = ctx.clock.local(ctx.clock.now()).hour
+    if hour < _NOON:
+        said = _("Good morning, this is {company}.")
+    elif hour < _EVENING:
+        said = _("Good afternoon, this is {company}.")
+    else:
+        said = _("Good evening, this is {company}.")
+    return said.format(company=ctx.office.company)
 
 
 def advice(form: CallForm, *, late: bool) -> str:

@@ -45,7 +45,7 @@ class LinePanel(Card):
         self.seen_label = Label("", "body", wrap=True)
         self.seen_well.body.addWidget(self.seen_label, 1)
         self.form = FormGrid(columns=1)
-        self.form.add("note", N_("Note"), NoteEdit(lines=3, max_length=400), hint=N_("F4"))
+        self.form.add("note", N_("Note"), NoteEdit(lines=3, max_length=400))
         self.form.field("note").setMaximumHeight(110)
         self.form.add("person", N_("Second person"), Choice(translate=False))
         self.form.add("password", N_("Your password"), PasswordEdit())

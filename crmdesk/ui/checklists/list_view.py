@@ -39,9 +39,9 @@ class Line(NamedTuple):
     row: ListRow
 
 
-def find(ctx: Context, text: str, *, show: str) -> list[tuple[int, ListRow]]:
+def find(ctx: Context, text: str, *, show: str, limit: int) -> list[tuple[int, ListRow]]:
     """Read the lists and number those that have no id yet."""
-    found = checklists.find_checklists(ctx, text, show=show)
+    found = checklists.find_checklists(ctx, text, show=show, limit=limit)
     return [(row.id if row.id is not None else -place, row) for place, row in enumerate(found, 1)]
 
 
@@ -63,5 +63,5 @@ LIST = ListSpec(
     name="checklists", title=N_("Checklists"), columns=COLUMNS, filters=checklists.FILTERS, which=N_("Which lists"),
     first="today", find=find, line=_line, count=_count, placeholder=N_("Name of the list"),
     empty=N_("No list is to be done today. Others can be begun at any time."), first_step=N_("Begin a list"),
-    new=N_("Begin a list"), new_key="Ctrl+N", limit=300, row_height=48,
+    new=N_("Begin a list"), new_key="Ctrl+N", limit=300, row_height=48, reads_sorted=False,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -386,9 +387,9 @@ class TemplatesView(QWidget):
     def _version(self) -> int:
         return self.template.version if self.template is not None else 0
 
-    def _do(self, key: str, said: str, work: object) -> None:
+    def _do(self, key: str, said: str, work: Callable[[], object]) -> None:
         try:
-            work()  # type: ignore[operator]
+            work()
         except CrmError as error:
             errors.show_error(self, error)
             return

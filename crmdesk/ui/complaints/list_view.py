@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from crmdesk.core.i18n import N_, _, ngettext
@@ -17,7 +18,7 @@ COLUMNS = (
     Column("complainant", N_("Customer"), 160, bold=True),
     Column("title", N_("Matter"), stretch=True, second="department"),
     Column("handler", N_("Handled by"), 110),
-    Column("next_reply", N_("Next reply"), 170, tone="reply_tone"),
+    Column("next_reply", N_("Next reply"), 170, tone="reply_tone", plain="reply_at"),
     Column("state", N_("State"), 150, kind="pill", tone="state_tone"),
 )
 
@@ -37,6 +38,7 @@ class Line(NamedTuple):
     reply_tone: str
     state: str
     state_tone: str
+    reply_at: datetime | None
 
 
 def _line(ctx: Context, found: complaints.ComplaintRow) -> Line:
@@ -48,6 +50,7 @@ def _line(ctx: Context, found: complaints.ComplaintRow) -> Line:
         found.id, found.number, _("Major") if major else _("General"), "danger" if major else "neutral",
         found.complainant, found.title, found.department, found.handler, reply, "danger" if found.overdue else "",
         found.state_title, _STATE_TONES.get(found.state, "neutral"),
+        ctx.clock.local(found.next_reply_at) if found.next_reply_at is not None and not closed else None,
     )  # fmt: skip
 
 

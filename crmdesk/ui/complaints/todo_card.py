@@ -237,7 +237,7 @@ class TodoCard(Card):
             self.undo_button.setAccessibleName(whole)
         self.undo_button.setVisible(case.undo is not None)
         self.time_button.setText(_("Change time"))
-        self.missed_button.setText(_("Not reached ({count}) +1").format(count=case.not_reached))
+        self.missed_button.setText(_("Not reached ({count} so far)").format(count=case.not_reached))
         for button in (self.time_button, self.missed_button):
             button.setVisible(case.state != "closed")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QGridLayout, QVBoxLayout, QWidget
 
 from crmdesk.core import birthdays
 from crmdesk.core.dates import format_day, format_day_short, format_time
@@ -14,6 +14,7 @@ from crmdesk.rules.archive import CARE_LEVELS, CONSENTS, GREETINGS, ORIGINS, REF
 from crmdesk.rules.rights import Right
 from crmdesk.services.archive import Archive, get_archive
 from crmdesk.services.archive_fields import value_words
+from crmdesk.services.archive_links import find_links
 from crmdesk.services.archive_looks import find_looks
 from crmdesk.services.context import Context
 from crmdesk.services.customer_card import CustomerCard
@@ -22,8 +23,10 @@ from crmdesk.services.referrals import find_referrals, find_same_trade, introduc
 from crmdesk.ui import errors
 from crmdesk.ui.customers.closed_panel import ClosedPanel
 from crmdesk.ui.widgets import Button, ElideLabel, Label, Progress, Rule, Scroll, row
+from crmdesk.ui.widgets.labels import plain_tip
 
 _INDENT = 16
+_LINK_ROOM = 330  # pixels of a line on the card's side of the page
 
 
 class ArchiveTab(Scroll):
@@ -51,6 +54,8 @@ class ArchiveTab(Scroll):
         line.addWidget(self.count)
         line.addWidget(self.fill_button)
         view.addLayout(line)
+        self.links = Label("", "label", "muted", wrap=True)  # how far the file is: collected … used (CRM-29)
+        view.addWidget(self.links)
         self.panel = ClosedPanel(ctx)
         self.panel.opened.connect(self.load)
         self.panel.asked.connect(self._asked)
@@ -58,7 +63,8 @@ class ArchiveTab(Scroll):
         self.facts = QGridLayout()
         self.facts.setVerticalSpacing(6)
         self.facts.setHorizontalSpacing(14)
-        self.facts.setColumnStretch(1, 1)
+        self.facts.setColumnStretch(0, 1)  # long English names give way to what is known
+        self.facts.setColumnStretch(1, 2)
         view.addLayout(self.facts)
         view.addStretch(1)
         self._missing = ""
@@ -77,17 +83,24 @@ class ArchiveTab(Scroll):
             archive = get_archive(self.ctx, card.id)
             tree = find_referrals(self.ctx, card.id)
             trade = find_same_trade(self.ctx, card.id)
+            links = find_links(self.ctx, card.id, filled=archive.filled, total=archive.total)
             looks = find_looks(self.ctx, card.id, limit=8) if archive.may_edit_closed else []
         except CrmError as error:
             errors.show_error(self, error)
             return
         self.bar.set(archive.filled, archive.total)
-        self.count.setText(_("{percent} %").format(percent=archive.percent))
+        parts = [("✓" if link.done else "○", _(link.name), link.detail) for link in links]
+        said = ["\u00a0".join(filter(None, part)) for part in parts]
+        self.links.setText(dotted(*said))
+        self.count.setText(_("{percent}%").format(percent=archive.percent))
         self._missing = next((name for name in archive.missing), "")
         missing = len(archive.missing)
         self.fill_button.setText(ngettext("fill {count} field", "fill {count} fields", missing).format(count=missing))
         self.fill_button.setVisible(bool(missing) and self.ctx.may(Right.CUSTOMER_EDIT))
+        inside = self.panel.isAncestorOf(QApplication.focusWidget() or self)
         self.panel.show_archive(archive)
+        if inside and self.panel.isHidden():
+            self.fill_button.setFocus(Qt.FocusReason.OtherFocusReason)  # else it goes to the first desk of the rail
         self._clear()
         self._show_known(card.form, archive)
         for section, title in SECTIONS.items():
@@ -156,7 +169,7 @@ class ArchiveTab(Scroll):
         for name, text in known:
             self.facts.addWidget(Label(name, "body", "muted", wrap=True), self._rows, 0, Qt.AlignmentFlag.AlignTop)
             value = Label(shorten(text, 400), "body", wrap=True, align=Qt.AlignmentFlag.AlignRight)
-            self.facts.addWidget(value, self._rows, 1)
+            self.facts.addWidget(value, self._rows, 1, Qt.AlignmentFlag.AlignTop)
             self._rows += 1
 
     def _link(
@@ -170,16 +183,23 @@ class ArchiveTab(Scroll):
         if here:
             line.addWidget(ElideLabel(words, "strong"), 1)
         else:
-            button = Button(shorten(words, 40), icon="star" if strong else "", kind="link", size="row")
+            button = Button(words, icon="star" if strong else "", kind="link", size="row")
             button.setObjectName(str(customer_id))
             button.clicked.connect(self._open)
             line.addWidget(button)
             line.addStretch(1)
-        if acquaint and self.ctx.may(Right.CUSTOMER_EDIT):
-            made = Button(_("Make acquainted"), kind="quiet", size="row")
-            made.setObjectName(str(customer_id))
-            made.clicked.connect(self._acquaint)
-            line.addWidget(made)
+            room = _LINK_ROOM - indent * _INDENT
+            if acquaint and self.ctx.may(Right.CUSTOMER_EDIT):
+                made = Button(_("Make acquainted"), kind="quiet", size="row")
+                made.setObjectName(str(customer_id))
+                made.clicked.connect(self._acquaint)
+                line.addWidget(made)
+                room -= made.sizeHint().width() + 12
+            letters = min(len(words), 40)
+            while button.sizeHint().width() > room and letters > 4:  # else the whole tab is cut at its right
+                letters -= 1
+                button.setText(shorten(words, letters))
+            button.setToolTip(plain_tip(words) if letters < len(words) else "")
         self.facts.addWidget(holder, self._rows, 0, 1, 2)
         self._rows += 1
 

@@ -11,8 +11,10 @@ from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _, ngettext
 from crmdesk.core.money import format_number
 from crmdesk.rules.archive import CARE_LEVELS
+from crmdesk.rules.care import WAYS
 from crmdesk.rules.rights import Right
 from crmdesk.services import customer_bulk
+from crmdesk.services.care import tell_customers
 from crmdesk.services.customer_bulk import BulkChange
 from crmdesk.services.customer_forms import KINDS
 from crmdesk.services.staff import find_staff
@@ -39,10 +41,12 @@ class BulkStrip(Well):
         self.field_choice = Choice([])
         self.value_choice = Choice([], translate=False)
         self.set_button = Button("", kind="primary", size="row", key="Alt+S")
+        self.tell_button = Button("", icon="volume-2", size="row", key="Alt+M")
         self.back_button = Button("", icon="undo-2", size="row", key="Alt+Z")
         self.field_choice.setFixedWidth(128)
         self.value_choice.setFixedWidth(132)
-        for part in (self.count_label, self.field_choice, self.value_choice, self.set_button, self.back_button):
+        self._set_parts = (self.count_label, self.field_choice, self.value_choice, self.set_button, self.tell_button)
+        for part in (*self._set_parts, self.back_button):
             self.body.addWidget(part)
         self.body.addStretch(1)
         self._late = QTimer(self)
@@ -51,6 +55,7 @@ class BulkStrip(Well):
         self._late.timeout.connect(self._forget)
         self.field_choice.value_changed.connect(self._fill_values)
         self.set_button.clicked.connect(self.set_all)
+        self.tell_button.clicked.connect(self.tell)
         self.back_button.clicked.connect(self.take_back)
         self.retranslate()
 
@@ -62,6 +67,8 @@ class BulkStrip(Well):
         self.field_choice.setAccessibleName(_("Field"))
         self.value_choice.setAccessibleName(_("Value"))
         self.set_button.setText(_("Set for all"))
+        self.tell_button.setText(_("Told…"))
+        self.tell_button.setToolTip(_("Write down what these customers were told or invited to"))
         self.back_button.setText(_("Take back"))
         self._show()
 
@@ -77,7 +84,7 @@ class BulkStrip(Well):
         self.count_label.setText(
             ngettext("{count} chosen", "{count} chosen", len(self._ids)).format(count=format_number(len(self._ids)))
         )
-        for part in (self.count_label, self.field_choice, self.value_choice, self.set_button):
+        for part in self._set_parts:
             part.setVisible(several)
         self.back_button.setVisible(self._last is not None)
         self.setVisible(several or self._last is not None)
@@ -117,6 +124,25 @@ class BulkStrip(Well):
         text = ngettext("{count} customer changed.", "{count} customers changed.", change.count)
         self.said.emit(text.format(count=format_number(change.count)))
         self._show()
+        self.changed.emit()
+
+    def tell(self) -> None:
+        """Write down that all chosen customers got some news or an invitation (CRM-05, CRM-17 to CRM-19)."""
+        text = dialogs.get_text(self.window(), _("What were they told or invited to?"))
+        if not text:
+            return
+        way = dialogs.choose(self.window(), _("How was it done?"), [(way, _(word)) for way, word in WAYS.items()])
+        if way is None:
+            return
+        try:
+            told = tell_customers(self.ctx, text, self._ids, way)
+        except CrmError as error:
+            errors.show_error(self, error)
+            return
+        said = [ngettext("Noted for {count} customer.", "Noted for {count} customers.", told)]
+        if left_out := len(self._ids) - told:
+            said.append(ngettext("{left} wants no contact.", "{left} want no contact.", left_out))
+        self.said.emit(" ".join(said).format(count=format_number(told), left=format_number(left_out)))
         self.changed.emit()
 
     def take_back(self) -> None:

@@ -260,7 +260,7 @@ class CardView(Card):
         self.tabs.set_counts({"sales": card.sales, "repairs": card.open_repairs})
         self._show_facts(card)
         self.filled_bar.set(card.percent, 100)
-        self.filled_count.setText(_("{percent} %").format(percent=card.percent))
+        self.filled_count.setText(_("{percent}%").format(percent=card.percent))
         self.missing_button.setText(
             ngettext(
                 "{count} main field is empty", "{count} main fields are empty", len(card.missing)
@@ -337,7 +337,8 @@ class CardView(Card):
         elif tab == "history":
             lines = find_history(self.ctx, "customer", card.id)
             self._fields = {field.key: field for field in find_fields(self.ctx, hidden=True)}
-            self.history.set_entries([self._change(line) for line in lines])
+            none = Entry("", "history", _("Nothing was changed yet."))
+            self.history.set_entries([self._change(line) for line in lines] or [none])
 
     def _deal(self, deal: DealRow, states: Any) -> _Deal:
         day = format_day_short(self.ctx.clock.local(deal.at).date())

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day, format_day_short
-from crmdesk.core.errors import AlreadySaved, CrmError, ValidationError
+from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _, dotted
 from crmdesk.rules.care import EVENT, GREETING, ILLNESS, KINDS, NOTED, WANTED, WAYS
 from crmdesk.rules.rights import Right
 from crmdesk.services import care
 from crmdesk.services.care import CareForm, CareRow, Occasion
 from crmdesk.services.context import Context
-from crmdesk.services.customer_card import CustomerCard
 from crmdesk.ui import dialogs, errors
-from crmdesk.ui.once import Once
-from crmdesk.ui.widgets import Button, Choice, DayEdit, FormGrid, Label, NoteEdit, Pill, Rule, Scroll, TextEdit, row
+from crmdesk.ui.customers.entry_tab import EntryTab
+from crmdesk.ui.widgets import Button, Choice, DayEdit, Label, NoteEdit, Pill, Rule, TextEdit, row
+from crmdesk.ui.widgets.card import clear
 
 _TONES = {WANTED: "accent", ILLNESS: "warning", EVENT: "info", GREETING: "ok"}
 _DONE_WORDS = {WANTED: N_("Told"), ILLNESS: N_("Sympathy offered"), EVENT: N_("Told")}
@@ -29,24 +28,13 @@ _ASKED = {
 }
 
 
-class CareTab(Scroll):
-    """What is to be thought of above, a line to note more, what was done below."""
+class CareTab(EntryTab):
+    """What is to be thought of above, a line to note more below it."""
 
-    said = Signal(str)
+    KIND = "care"
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
-        self.host = QWidget()
-        super().__init__(self.host, parent=parent)
-        self.ctx = ctx
-        self._id = 0
-        self._typed: dict[int, dict[str, Any]] = {}
-        self._once = Once()
-        view = QVBoxLayout(self.host)
-        view.setContentsMargins(0, 8, 8, 4)
-        view.setSpacing(8)
-        self.list = QVBoxLayout()
-        self.list.setSpacing(8)
-        self.form = FormGrid(columns=2)
+        super().__init__(ctx, Button("", icon="plus", size="row"), parent=parent)
         self.text_edit = NoteEdit(lines=2, max_length=care.TEXT_LENGTH)
         self.text_edit.setMaximumHeight(72)
         self.form.add("kind", N_("Kind"), Choice([(kind, KINDS[kind]) for kind in NOTED]))
@@ -54,53 +42,35 @@ class CareTab(Scroll):
         self.form.add("text", N_("What it is about"), self.text_edit, span=2)
         self.form.add("item_code", N_("Item"), TextEdit(max_length=40))
         self.form.changed.connect(self._kind_changed)
-        self.save_button = Button("", icon="plus", size="row")
-        self.save_button.clicked.connect(self.save)
-        view.addLayout(self.list)
-        view.addWidget(Rule())
-        view.addWidget(self.form)
-        view.addLayout(row(self.save_button, None))
-        view.addStretch(1)
+        self.view.addLayout(self.list)
+        self.view.addWidget(Rule())
+        self.view.addWidget(self.form)
+        self.view.addLayout(row(self.save_button, None))
+        self.view.addStretch(1)
         self.retranslate()
 
     def retranslate(self) -> None:
         """Write all words in the language in force."""
         self.save_button.setText(_("Note it"))
-        if self._id:
-            self.load()
+        super().retranslate()
 
-    def show_card(self, card: CustomerCard) -> None:
-        """Show what is to be thought of for this customer; what was being typed about another one waits there."""
-        if card.id != self._id:
-            if self._id and self.form.dirty:
-                self._typed[self._id] = self.form.values()
-            self._id = card.id
-            self._renew()
-        self.load()
+    def blank(self) -> dict[str, Any]:
+        """Return an empty note of wanted goods."""
+        return {"kind": WANTED, "on": None, "text": "", "item_code": ""}
 
-    def _renew(self) -> None:
-        self._once.renew()
-        typed = self._typed.pop(self._id, None)
-        self.form.load(typed or {"kind": WANTED, "on": None, "text": "", "item_code": ""})
-        self.form.set_dirty(typed is not None)
+    def form_loaded(self) -> None:
+        """Show the fields of this kind of note."""
         self._kind_changed("kind")
 
     def _kind_changed(self, name: str) -> None:
         if name == "kind":
             self.form.show_field("item_code", self.form.values()["kind"] == WANTED)
 
-    def load(self) -> None:
-        """Read everything again."""
-        try:
-            occasions = care.find_occasions(self.ctx, self._id)
-            notes = care.find_care(self.ctx, self._id)
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
-        while (item := self.list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
+    def read(self) -> None:
+        """Show what comes and what was noted."""
+        occasions = care.find_occasions(self.ctx, self._id)
+        notes = care.find_care(self.ctx, self._id)
+        clear(self.list)
         may = self.ctx.may(Right.CUSTOMER_EDIT)
         self.form.setVisible(may)
         self.save_button.setVisible(may)
@@ -111,26 +81,15 @@ class CareTab(Scroll):
         if not occasions and not notes:
             self.list.addWidget(Label(_("Nothing to think of just now."), "body", "muted"))
 
-    def save(self) -> None:
-        """Keep what was noted."""
-        if not self.form.check():
-            return
-        v = self.form.values()
-        code = str(v["item_code"]) if v["kind"] == WANTED else ""
-        form = self._once.stamp(CareForm(self._id, str(v["kind"]), str(v["text"]), code, v["on"]))
-        try:
-            care.note_care(self.ctx, form)
-        except ValidationError as error:
-            self.form.set_errors(error.fields)
-            return
-        except AlreadySaved:
-            pass  # the answer to the first try got lost; it is kept
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
-        self._renew()
-        self.load()
-        self.said.emit(_("Noted."))
+    def entry(self, values: dict[str, Any]) -> CareForm:
+        """Return what is typed as a note; only wanted goods have an item."""
+        code = str(values["item_code"]) if values["kind"] == WANTED else ""
+        return CareForm(self._id, str(values["kind"]), str(values["text"]), code, values["on"])
+
+    def store(self, entry: CareForm) -> str:
+        """Keep the note."""
+        care.note_care(self.ctx, entry)
+        return _("Noted.")
 
     def greet(self, occasion: Occasion) -> None:
         """Ask how somebody was greeted and keep it."""
@@ -138,29 +97,17 @@ class CareTab(Scroll):
         order = [*first, *(way for way in WAYS if way not in first)]
         way = dialogs.choose(self, _("How was it done?"), [(way, _(WAYS[way])) for way in order])
         if way is not None:
-            self._do(care.greet, self._id, occasion.key, way)
+            self.act(care.greet, self._id, occasion.key, way)
 
     def settle(self, note: CareRow) -> None:
         """Ask how a note was settled and keep it."""
         said = dialogs.get_text(self, _(_ASKED[note.kind]))
         if said is not None:
-            self._do(care.settle, note.id, note.version, said)
+            self.act(care.settle, note.id, note.version, said)
 
     def arrived(self, note: CareRow) -> None:
         """The wanted goods are here."""
-        self._do(care.mark_arrived, note.id, note.version)
-
-    def _do(self, service: Any, *arguments: Any) -> None:
-        try:
-            service(self.ctx, *arguments)
-        except CrmError as error:
-            errors.show_error(self, error)
-        self.load()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "list"):
-            self.retranslate()
-        super().changeEvent(event)
+        self.act(care.mark_arrived, note.id, note.version)
 
 
 class _Line(QWidget):

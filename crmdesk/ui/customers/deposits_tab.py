@@ -5,21 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day
-from crmdesk.core.errors import AlreadySaved, CrmError, ValidationError
 from crmdesk.core.i18n import N_, _, dotted
-from crmdesk.core.money import format_number
+from crmdesk.core.money import format_money
 from crmdesk.rules.rights import Right
 from crmdesk.services import deposits
 from crmdesk.services.context import Context
-from crmdesk.services.customer_card import CustomerCard
 from crmdesk.services.deposits import DepositForm, DepositRow
-from crmdesk.ui import dialogs, errors
-from crmdesk.ui.once import Once
-from crmdesk.ui.widgets import Button, FormGrid, Label, MoneyEdit, Rule, Scroll, TextEdit, row
+from crmdesk.ui import dialogs
+from crmdesk.ui.customers.entry_tab import EntryTab
+from crmdesk.ui.widgets import Button, Label, MoneyEdit, Rule, TextEdit, row
+from crmdesk.ui.widgets.card import clear
 
 KINDS = {
     "opening": N_("Opening balance"), "sale": N_("Sales slip"), "payment": N_("Payment"), "refund": N_("Refund"),
@@ -27,42 +26,30 @@ KINDS = {
 }  # fmt: skip
 
 
-class DepositsTab(Scroll):
+class DepositsTab(EntryTab):
     """The deposits with the button that gives one back, a line to take another, the account below."""
 
-    said = Signal(str)
+    KIND = "deposit"
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
-        self.host = QWidget()
-        super().__init__(self.host, parent=parent)
-        self.ctx = ctx
-        self._id = 0
-        self._once = Once()
-        view = QVBoxLayout(self.host)
-        view.setContentsMargins(0, 8, 8, 4)
-        view.setSpacing(8)
+        super().__init__(ctx, Button("", icon="plus", size="row"), columns=3, parent=parent)
         self.closed = Label("", "body", "muted", wrap=True)
-        self.list = QVBoxLayout()
-        self.list.setSpacing(8)
-        self.form = FormGrid(columns=3)
         self.form.add("amount", N_("Amount"), MoneyEdit())
         self.form.add("purpose", N_("For"), TextEdit(max_length=deposits.PURPOSE_LENGTH), span=2)
         self.form.finished.connect(self.save)
-        self.save_button = Button("", icon="plus", size="row")
-        self.save_button.clicked.connect(self.save)
         self.rule = Rule()
         self.title = Label("", "label_strong", "muted")
         self.account = QGridLayout()
         self.account.setVerticalSpacing(6)
         self.account.setColumnStretch(1, 1)
-        view.addWidget(self.closed)
-        view.addLayout(self.list)
-        view.addWidget(self.form)
-        view.addLayout(row(self.save_button, None))
-        view.addWidget(self.rule)
-        view.addWidget(self.title)
-        view.addLayout(self.account)
-        view.addStretch(1)
+        self.view.addWidget(self.closed)
+        self.view.addLayout(self.list)
+        self.view.addWidget(self.form)
+        self.view.addLayout(row(self.save_button, None))
+        self.view.addWidget(self.rule)
+        self.view.addWidget(self.title)
+        self.view.addLayout(self.account)
+        self.view.addStretch(1)
         self.retranslate()
 
     def retranslate(self) -> None:
@@ -70,33 +57,20 @@ class DepositsTab(Scroll):
         self.save_button.setText(_("Take the deposit"))
         self.title.setText(_("Account"))
         self.closed.setText(_("Money is kept closed: your role may not see it."))
-        if self._id:
-            self.load()
+        super().retranslate()
 
-    def show_card(self, card: CustomerCard) -> None:
-        """Show the deposits of this customer."""
-        if card.id != self._id:
-            self._id = card.id
-            self._once.renew()
-            self.form.load({"amount": None, "purpose": ""})
-        self.load()
-
-    def load(self) -> None:
-        """Read deposits and account again."""
+    def read(self) -> None:
+        """Show deposits and account to who may see them."""
         may = self.ctx.may(Right.CUSTOMER_PRIVATE)
         self.closed.setVisible(not may)
         for part in (self.form, self.save_button, self.rule, self.title):
             part.setVisible(may)
-        _empty(self.list)
-        _empty(self.account)
+        clear(self.list)
+        clear(self.account)
         if not may:
             return
-        try:
-            kept = deposits.find_deposits(self.ctx, self._id)
-            paid = deposits.find_payments(self.ctx, self._id)
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
+        kept = deposits.find_deposits(self.ctx, self._id)
+        paid = deposits.find_payments(self.ctx, self._id)
         if not kept:
             self.list.addWidget(Label(_("No deposits."), "body", "muted"))
         for deposit in kept:
@@ -105,45 +79,27 @@ class DepositsTab(Scroll):
             day = format_day(self.ctx.clock.local(line.at).date())
             self.account.addWidget(Label(day, "body", "muted"), place, 0)
             self.account.addWidget(Label(_(KINDS.get(line.kind, line.kind)), "body"), place, 1)
-            amount = Label(format_number(line.amount, 2), "body", align=Qt.AlignmentFlag.AlignRight)
-            self.account.addWidget(amount, place, 2)
+            amount = format_money(line.amount, self.ctx.office.currency, symbol=False)
+            self.account.addWidget(Label(amount, "body", align=Qt.AlignmentFlag.AlignRight), place, 2)
 
-    def save(self) -> None:
+    def blank(self) -> dict[str, Any]:
+        """Return an empty line."""
+        return {"amount": None, "purpose": ""}
+
+    def entry(self, values: dict[str, Any]) -> DepositForm:
+        """Return what is typed as a deposit."""
+        return DepositForm(self._id, values["amount"] or Decimal(0), str(values["purpose"]))
+
+    def store(self, entry: DepositForm) -> str:
         """Write the deposit down."""
-        if not self.form.check():
-            return
-        v = self.form.values()
-        form = self._once.stamp(DepositForm(self._id, v["amount"] or Decimal(0), str(v["purpose"])))
-        try:
-            deposits.take_deposit(self.ctx, form)
-        except ValidationError as error:
-            self.form.set_errors(error.fields)
-            return
-        except AlreadySaved:
-            pass  # the answer to the first try got lost; it is kept
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
-        self._once.renew()
-        self.form.load({"amount": None, "purpose": ""})
-        self.load()
-        self.said.emit(_("The deposit is written down."))
+        deposits.take_deposit(self.ctx, entry)
+        return _("The deposit is written down.")
 
     def give_back(self, deposit: DepositRow) -> None:
         """Give a deposit back after asking."""
-        amount = format_number(deposit.amount, 2)
-        if not dialogs.ask(self, _("Is the deposit of {amount} given back?").format(amount=amount), yes=_("Returned")):
-            return
-        try:
-            deposits.return_deposit(self.ctx, deposit.id, deposit.version)
-        except CrmError as error:
-            errors.show_error(self, error)
-        self.load()
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "account"):
-            self.retranslate()
-        super().changeEvent(event)
+        amount = format_money(deposit.amount, self.ctx.office.currency, symbol=False)
+        if dialogs.ask(self, _("Is the deposit of {amount} given back?").format(amount=amount), yes=_("Returned")):
+            self.act(deposits.return_deposit, deposit.id, deposit.version)
 
 
 class _Kept(QWidget):
@@ -156,7 +112,8 @@ class _Kept(QWidget):
         view.setSpacing(2)
         line = row(spacing=8)
         open_ = deposit.returned_at is None
-        line.addWidget(Label(format_number(deposit.amount, 2), "strong", "text" if open_ else "muted"))
+        amount = format_money(deposit.amount, tab.ctx.office.currency, symbol=False)
+        line.addWidget(Label(amount, "strong", "text" if open_ else "muted"))
         line.addWidget(Label(deposit.purpose, "body", wrap=True), 1)
         if open_:
             button = Button(_("Give back"), icon="undo-2", size="row")
@@ -171,10 +128,3 @@ class _Kept(QWidget):
 
     def _pressed(self) -> None:
         self._tab.give_back(self._deposit)
-
-
-def _empty(layout: Any) -> None:
-    while (item := layout.takeAt(0)) is not None:
-        if (widget := item.widget()) is not None:
-            widget.hide()
-            widget.deleteLater()

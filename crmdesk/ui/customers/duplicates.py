@@ -18,7 +18,7 @@ from crmdesk.ui.icons import IconLabel
 from crmdesk.ui.widgets import Button, ElideLabel, Label, Well, row
 
 REST_MS = 180  # of the typing hand, before the cards are compared
-KEYS = ("Alt+1", "Alt+2", "Alt+3")
+KEYS = ("Ctrl+1", "Ctrl+2", "Ctrl+3")  # Alt and a number chooses the form's sections
 
 
 class Typed(NamedTuple):

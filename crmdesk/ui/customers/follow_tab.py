@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day_short, format_time
-from crmdesk.core.errors import AlreadySaved, CrmError, ValidationError
 from crmdesk.core.i18n import N_, _, dotted
 from crmdesk.rules.rights import Right
 from crmdesk.services import follows
 from crmdesk.services.context import Context
-from crmdesk.services.customer_card import CustomerCard
-from crmdesk.services.follows import FollowForm, FollowRow
-from crmdesk.ui import errors
-from crmdesk.ui.once import Once
-from crmdesk.ui.widgets import Button, Choice, FormGrid, Label, NoteEdit, Rule, Scroll, TextEdit, row
+from crmdesk.services.follows import FollowForm, FollowRow, ToWrite
+from crmdesk.ui.customers.entry_tab import EntryTab
+from crmdesk.ui.widgets import Button, Choice, Label, NoteEdit, Rule, TextEdit, row
+from crmdesk.ui.widgets.card import clear
 
 _PARTS = (
     ("sales", N_("How the goods sell")),
@@ -25,26 +22,17 @@ _PARTS = (
     ("interest", N_("Looks for now")),
     ("evaluation", N_("What they think of us")),
 )
-_EMPTY: dict[str, Any] = {"text": "", "sales": "", "suggestion": "", "interest": "", "evaluation": "", "visit": None}
 
 
-class FollowTab(Scroll):
-    """The form above, the write-ups below; what is half typed waits for its customer."""
+class FollowTab(EntryTab):
+    """The form above, the write-ups below."""
 
-    said = Signal(str)
+    KIND = "follow"
 
     def __init__(self, ctx: Context, parent: QWidget | None = None) -> None:
-        self.host = QWidget()
-        super().__init__(self.host, parent=parent)
-        self.ctx = ctx
-        self._id = 0
-        self._typed: dict[int, dict[str, Any]] = {}
-        self._once = Once()
-        self._rows: list[FollowRow] = []
-        view = QVBoxLayout(self.host)
-        view.setContentsMargins(0, 8, 8, 4)
-        view.setSpacing(10)
-        self.form = FormGrid(columns=2)
+        super().__init__(ctx, Button("", key="Ctrl+Enter", kind="primary", size="row"), parent=parent)
+        self._visits: list[ToWrite] = []
+        self._managers: list[tuple[int, str]] = []
         for name, title, lines in (("text", N_("What was learned"), 3), *((*part, 1) for part in _PARTS[:2])):
             edit = NoteEdit(lines=lines, max_length=follows.TEXT_LENGTH)
             edit.setMaximumHeight(edit.minimumHeight())  # else the fields take the room of the list below
@@ -55,118 +43,73 @@ class FollowTab(Scroll):
         self.manager_choice = Choice([], translate=False)
         self.form.add("visit", N_("After"), self.visit_choice)
         self.form.add("handed_to_id", N_("Hand to"), self.manager_choice)
-        self.save_button = Button("", key="Ctrl+Enter", kind="primary", size="row")
-        self.save_button.clicked.connect(self.save)
-        self.list = QVBoxLayout()
-        self.list.setSpacing(8)
-        view.addWidget(self.form)
-        view.addLayout(row(self.save_button, None))
-        view.addWidget(Rule())
-        view.addLayout(self.list)
-        view.addStretch(1)
+        self.view.addWidget(self.form)
+        self.view.addLayout(row(self.save_button, None))
+        self.view.addWidget(Rule())
+        self.view.addLayout(self.list)
+        self.view.addStretch(1)
         self.retranslate()
 
     def retranslate(self) -> None:
         """Write all words in the language in force."""
         self.save_button.setText(_("Keep the write-up"))
-        if self._id:
-            self.load()
+        super().retranslate()
 
-    def show_card(self, card: CustomerCard) -> None:
-        """Show the write-ups about this customer; what was being typed about another one waits there."""
-        if card.id != self._id:
-            if self._id and self.form.dirty:
-                self._typed[self._id] = self.form.values()
-            self._id = card.id
-            self._once.renew()
-            self.load(fresh=True)
-        else:
-            self.load()
-
-    def load(self, *, fresh: bool = False) -> None:
-        """Read the list again."""
-        try:
-            self._rows = follows.find_follows(self.ctx, self._id)
-            visits = follows.find_visits_to_write(self.ctx, self._id)
-            managers = follows.find_managers(self.ctx)
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
+    def read(self) -> None:
+        """Show the write-ups, and what a new one may be about and handed to."""
+        found = follows.find_follows(self.ctx, self._id)
+        self._visits = follows.find_visits_to_write(self.ctx, self._id)
+        self._managers = follows.find_managers(self.ctx)
         may = self.ctx.may(Right.CUSTOMER_EDIT)
         self.form.setVisible(may)
         self.save_button.setVisible(may)
-        self.manager_choice.set_choices([(None, _("later")), *managers])
+        self.manager_choice.set_choices([(None, _("later")), *self._managers])
         self.visit_choice.set_choices([
             (None, _("a call, or the week")),
             *((v.visit_id, _("visit {number}, {day}").format(number=v.number, day=self._day(v.left_at)))
-              for v in visits),
+              for v in self._visits),
         ])  # fmt: skip
-        if fresh:
-            first = visits[0].visit_id if visits else None
-            typed = self._typed.pop(self._id, None)
-            self.form.load(typed or {**_EMPTY, "visit": first, "handed_to_id": managers[0][0] if managers else None})
-            self.form.set_dirty(typed is not None)
-        self._fill()
+        clear(self.list)
+        if not found:
+            self.list.addWidget(Label(_("Nothing written up yet."), "body", "muted"))
+        for one in found:
+            self.list.addWidget(_Written(self, one, self._head(one)))
+
+    def blank(self) -> dict[str, Any]:
+        """Return an empty write-up of the latest visit that has none, for the first manager."""
+        return {
+            **dict.fromkeys(("text", *(name for name, _title in _PARTS)), ""),
+            "visit": self._visits[0].visit_id if self._visits else None, "handed_to_id": self._first_manager(),
+        }  # fmt: skip
+
+    def _first_manager(self) -> int | None:
+        return self._managers[0][0] if self._managers else None
 
     def _day(self, at: Any) -> str:
         local = self.ctx.clock.local(at)
         return f"{format_day_short(local.date())} {format_time(local)}"
 
-    def _fill(self) -> None:
-        while (item := self.list.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        if not self._rows:
-            self.list.addWidget(Label(_("Nothing written up yet."), "body", "muted"))
-        for found in self._rows:
-            self.list.addWidget(_Written(self, found, self._head(found)))
-
     def _head(self, found: FollowRow) -> str:
         handed = _("handed to {name}").format(name=found.handed_to) if found.handed_at else _("not handed over yet")
         return dotted(self._day(found.at), found.by, handed)
 
-    def save(self) -> None:
-        """Keep what was typed."""
-        if not self.form.check():
-            return
-        v = self.form.values()
-        form = self._once.stamp(FollowForm(
-            self._id, str(v["text"]), str(v["sales"]), str(v["suggestion"]), str(v["interest"]), str(v["evaluation"]),
-            visit_id=v["visit"], handed_to_id=v["handed_to_id"],
-        ))  # fmt: skip
-        try:
-            follows.write_up(self.ctx, form)
-        except ValidationError as error:
-            self.form.set_errors(error.fields)
-            return
-        except AlreadySaved:
-            pass  # the answer to the first try got lost; it is kept
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
-        self._once.renew()
-        self.load(fresh=True)
-        self.said.emit(_("The write-up is kept."))
+    def entry(self, values: dict[str, Any]) -> FollowForm:
+        """Return what is typed as a write-up."""
+        return FollowForm(
+            self._id, str(values["text"]), str(values["sales"]), str(values["suggestion"]), str(values["interest"]),
+            str(values["evaluation"]), visit_id=values["visit"], handed_to_id=values["handed_to_id"],
+        )  # fmt: skip
+
+    def store(self, entry: FollowForm) -> str:
+        """Keep the write-up."""
+        follows.write_up(self.ctx, entry)
+        return _("The write-up is kept.")
 
     def hand(self, found: FollowRow) -> None:
         """Hand a write-up to the manager chosen above, the first where none is."""
-        managers = follows.find_managers(self.ctx)
-        chosen = self.manager_choice.value() or (managers[0][0] if managers else None)
-        if chosen is None:
-            return
-        try:
-            follows.hand_over(self.ctx, found.id, found.version, int(str(chosen)))
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
-        self.load()
-        self.said.emit(_("Handed over."))
-
-    def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.LanguageChange and hasattr(self, "list"):
-            self.retranslate()
-        super().changeEvent(event)
+        to_id = self.manager_choice.value() or self._first_manager()
+        if to_id is not None:
+            self.act(follows.hand_over, found.id, found.version, int(str(to_id)), said=_("Handed over."))
 
 
 class _Written(QWidget):

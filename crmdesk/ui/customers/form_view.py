@@ -340,6 +340,9 @@ class CustomerFormView(Card):
         theirs = replace(theirs, form=archive.on(theirs.form))
         joined = merge(self._base, mine, theirs.form)
         if not joined.both:
+            told = _("Saved. {name} had changed {fields}; both changes are kept.")
+            if theirs.id != self.card.id:
+                told = _("{name} merged this card into another meanwhile; what you typed is saved there.")
             self.card = theirs
             names = _(", ").join(self._title(name) for name in joined.theirs)
             try:
@@ -347,8 +350,7 @@ class CustomerFormView(Card):
             except CrmError as error:
                 errors.show_error(self, error)
                 return
-            self._kept(theirs.id, _("Saved. {name} had changed {fields}; both changes are kept.").format(
-                name=conflict.by or _("A colleague"), fields=names or "—"))  # fmt: skip
+            self._kept(theirs.id, told.format(name=conflict.by or _("A colleague"), fields=names or "—"))
             return
         self._theirs, self.archive = theirs, archive
         self._base = theirs.form

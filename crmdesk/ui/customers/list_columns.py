@@ -27,7 +27,8 @@ COLUMNS = (
     Column("phone", N_("Phone"), 128, kind="phone"),
     Column("region", N_("Region"), 66, most=124),
     Column("last_words", N_("Last"), 62, plain="last"),
-    Column("balance_words", N_("Balance"), 104, align="right", tone="balance_tone", bold=True, plain="balance"),
+    Column("balance_words", N_("Balance"), 104, align="right", tone="balance_tone", bold=True, plain="balance",
+           most=132),
     Column("owner", N_("In charge"), 78),
     Column("code", _T["code"], 84, extra=True),
     Column("filled", N_("How complete"), 110, kind="percent", extra=True),
@@ -101,7 +102,7 @@ def line_of(ctx: Any, listed: ListedCustomer) -> Line:
     else:
         last_words = f"{last.year}/{last.month}"
     if over:
-        words = _("over {amount}").format(amount=words)
+        words = _("over · {amount}").format(amount=words)
     return Line(
         customer.id, customer.name, customer.company, kind_title(customer.kind, customer.grade),
         KIND_TONES.get(customer.kind, "neutral"), customer.phone, customer.region, last, last_words,

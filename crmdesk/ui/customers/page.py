@@ -16,6 +16,7 @@ from crmdesk.core.money import format_number
 from crmdesk.rules.rights import Right
 from crmdesk.services.customer_card import get_customer
 from crmdesk.services.customer_forms import KINDS
+from crmdesk.services.customer_keys import BOUGHT
 from crmdesk.services.customer_lists import find_list
 from crmdesk.services.customer_search import count_customers
 from crmdesk.services.staff import find_staff
@@ -44,7 +45,7 @@ class CustomersPage(Page):
 
     def __init__(self, ctx: Any, parent: QWidget | None = None) -> None:
         super().__init__(ctx, parent)
-        self._total = 0
+        self._total, self._late = 0, False  # late: something was saved while another page was in front
         self._wanted: int | None = None
         self.card_view = CardView(ctx)
         self.form_view = CustomerFormView(ctx)
@@ -79,12 +80,12 @@ class CustomersPage(Page):
         self.retranslate()
 
     def _build_head(self) -> Any:
-        self.search_box = SearchBox(placeholder=N_("Name, phone, code"), key="Ctrl+F", popup=False)
+        self.search_box = SearchBox(placeholder=N_("Name, phone"), key="Ctrl+F", popup=False)
         self.search_box.setMinimumWidth(96)
         self.kind_choice = Choice([])
         self.owner_choice = Choice([], translate=False)
         self.kind_choice.setFixedWidth(130)
-        self.owner_choice.setFixedWidth(124)
+        self.owner_choice.setFixedWidth(130)
         self.import_button = Button("", icon="upload")
         self.new_button = Button("", icon="plus", key="Ctrl+N", kind="primary")
         source = ListSource("customers", TITLE, self._collect, self._filters, self._set_filters, protected=True)
@@ -127,7 +128,7 @@ class CustomersPage(Page):
 
     def retranslate(self) -> None:
         """Write every text in the language in force."""
-        self.kind_choice.set_choices([(None, N_("All kinds")), *KINDS.items()])
+        self.kind_choice.set_choices([(None, N_("All kinds")), (BOUGHT, N_("Have bought")), *KINDS.items()])
         self.kind_choice.setAccessibleName(_("Kind"))
         self.owner_choice.setAccessibleName(_("In charge"))
         self._load_owners()
@@ -163,6 +164,8 @@ class CustomersPage(Page):
 
     def load(self, **arguments: Any) -> None:
         """Show a customer (``id`` or ``customer_id``), a new form (``new`` with ``phone``, ``name``), or the list."""
+        if self._late:
+            self.refresh()
         wanted = arguments.get("id") or arguments.get("customer_id")
         if arguments.get("new"):
             self.begin_new(phone=str(arguments.get("phone") or ""), name=str(arguments.get("name") or ""))
@@ -191,7 +194,10 @@ class CustomersPage(Page):
         return True
 
     def refresh(self, notice: Any = None) -> None:
-        """Follow what others saved; an open form only gets a line above it."""
+        """Follow what others saved; an open form only gets a line above it. Behind another page it waits."""
+        self._late = not self.isVisibleTo(self.window())
+        if self._late:
+            return
         card = self.form_view.card
         if self.stack.currentWidget() is self.form_view:
             if card is not None and (notice is None or notice.names("customer", card.id)):
@@ -201,7 +207,7 @@ class CustomersPage(Page):
         if notice is None or notice.touches("custom_field"):
             self._load_columns()
         if notice is None or notice.touches("customer", "sale", "custom_field"):
-            self.show_list()
+            self.show_list(stay=shown.id if shown is not None else None)
         elif shown is not None and notice.touches("call", "visit", "repair", "complaint"):
             self._show_card(shown.id)
 
@@ -213,9 +219,10 @@ class CustomersPage(Page):
         except CrmError:
             return  # the form says so itself when it is saved
         if newer.version != card.version:
-            self.banner(
-                _("A colleague has changed this customer. Saving joins both changes."), "warning", _("Load again")
-            )
+            said = _("A colleague has changed this customer. Saving joins both changes.")
+            if newer.id != card.id:
+                said = _("A colleague merged this card into {name} ({code}). Saving keeps what you typed there.")
+            self.banner(said.format(name=newer.name, code=newer.code), "warning", _("Load again"))
 
     def _reload(self) -> None:
         card = self.form_view.card
@@ -266,12 +273,12 @@ class CustomersPage(Page):
         except CrmError as error:
             errors.show_error(self, error)
 
-    def show_list(self, *_ignored: object) -> None:
-        """Read the list again; the chosen customer stays chosen."""
+    def show_list(self, *_ignored: object, stay: int | None = None) -> None:
+        """Read the list again; the chosen customer stays chosen. The card ``stay`` is shown even out of the list."""
         query, find = str(self.search_box.value()), self._finds()
         limit = TYPED_LIMIT if query else LIST_LIMIT
         self.table.rows_model.sorted_outside = not query.strip()
-        kept = self._wanted or (self.card_view.card.id if self.card_view.card else None)
+        kept = stay or self._wanted or (self.card_view.card.id if self.card_view.card else None)
         try:
             rows = find_list(self.ctx, **find, more=asked(self.table.shown()), limit=limit)
             self._total = len(rows)
@@ -290,6 +297,10 @@ class CustomersPage(Page):
             self.set_subtitle(text.format(count=format_number(len(rows))))
         several = len(self.table.picked_ids()) > 1
         if not several and (kept is None or not self.table.select(kept)):
+            if stay is not None:  # a colleague merged it into another, or put it out of use
+                self._show_card(stay)
+                self.table.select(self.card_view.card.id if self.card_view.card is not None else stay)
+                return
             self.table.select_first()
         current = self.table.current()
         self._show_card(self._wanted or (current.id if current else None))

@@ -26,10 +26,11 @@ SIGNS = {
     "follow": ("pencil", "accent"),
     "care": ("star", "ok"),
     "deposit": ("wallet", "neutral"),
+    "letter": ("mail", "info"),
 }
 DESKS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("", N_("All desks"), ()),
-    ("calls", N_("Calls"), ("call", "matter", "missed_call")),
+    ("calls", N_("Calls"), ("call", "matter", "missed_call", "letter")),
     ("reception", N_("Reception"), ("visit",)),
     ("sales", N_("Sales"), ("sale", "packing")),
     ("repairs", N_("Repairs"), ("repair",)),

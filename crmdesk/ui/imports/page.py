@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from math import ceil
 from typing import Any
 
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -25,7 +26,7 @@ from crmdesk.services.imports import (
     preview,
     read_table,
 )
-from crmdesk.ui import dialogs, errors, tasks
+from crmdesk.ui import dialogs, errors, tasks, theme
 from crmdesk.ui.imports.differences import DifferencesTable
 from crmdesk.ui.imports.preview import PreviewTable
 from crmdesk.ui.imports.report import ResultWell
@@ -33,6 +34,7 @@ from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.widgets import Button, Card, Choice, ElideLabel, Label, Scroll, Segments, row
 
 PREVIEW_ROWS = 200
+LABEL_WIDTH = 140
 
 
 class ImportPage(Page):
@@ -105,12 +107,14 @@ class ImportPage(Page):
         self.existing_choice = Segments(
             [("refuse", N_("Refuse known ones")), ("update", N_("Update known ones"))], value="refuse"
         )
+        self.update_hint = ElideLabel("", "label", "muted")
         self.try_button = Button("", icon="flask-conical", key="F6")
         self.import_button = Button("", icon="download", key="Ctrl+Enter", kind="primary")
         self.existing_choice.value_changed.connect(self._mapping_changed)  # it decides what is an error
         self.try_button.clicked.connect(self.try_out)
         self.import_button.clicked.connect(self.run_import)
-        foot.add(self.report, row(self.existing_choice, None, self.try_button, self.import_button, spacing=8))
+        steps = row(self.existing_choice, None, self.try_button, self.import_button, spacing=8)
+        foot.add(self.report, self.update_hint, steps)
         return foot
 
     # what the frame asks ----------------------------------------------------------------------------------------
@@ -121,6 +125,9 @@ class ImportPage(Page):
         self.file_button.setText(_("Choose a file"))
         self.encoding_choice.setAccessibleName(_("Encoding"))
         self.existing_choice.setAccessibleName(_("Known codes"))
+        self.update_hint.setText(
+            _("An empty cell changes nothing. A cell that says {word} empties the field.").format(word=_("(empty)"))
+        )
         self.match_label.setText(_("Known customers are found"))
         self.match_choice.setAccessibleName(_("Known customers are found"))
         self.mapping_card.set_title(_("Which column is which"))
@@ -236,7 +243,7 @@ class ImportPage(Page):
         except CrmError:  # the page says so itself when a file is read
             self.fields = fields_of(self.what)
         for place, field in enumerate(self.fields):
-            label = Label("", "body", "text" if field.required else "muted")
+            label = Label("", "body", "text" if field.required else "muted", wrap=True)
             choice = Choice([(None, "—")], translate=False)
             choice.value_changed.connect(self._mapping_changed)
             label.setBuddy(choice)
@@ -246,11 +253,14 @@ class ImportPage(Page):
         self.mapping_grid.setRowStretch(len(self._choices), 1)
 
     def _label_mapping(self) -> None:
-        for place, field in enumerate(self.fields):
+        titles = [_(field.title) + (" *" if field.required else "") for field in self.fields]
+        width = min(LABEL_WIDTH, max((ceil(theme.text_width(title)) + 4 for title in titles), default=0))
+        for place, (field, title) in enumerate(zip(self.fields, titles, strict=True)):
             item = self.mapping_grid.itemAtPosition(place, 0)
             label = item.widget() if item is not None else None
             if isinstance(label, Label):
-                label.setText(_(field.title) + (" *" if field.required else ""))
+                label.setText(title)
+                label.setFixedWidth(width)  # a long title of the office's own takes two lines, not the field's room
             self._choices[field.name].setAccessibleName(_(field.title))
 
     def _fill_mapping(self) -> None:
@@ -285,6 +295,7 @@ class ImportPage(Page):
 
     def _show_preview(self) -> None:
         self._show_buttons()
+        self.update_hint.setVisible(self.existing_choice.value() == "update")
         mapping = self.mapping()
         if self.table is None:
             self.preview_title.setText(_("Here you see the rows before anything is written."))

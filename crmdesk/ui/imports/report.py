@@ -83,7 +83,8 @@ class ResultWell(Well):
     def _fit(self) -> None:
         """Be as high as the words, up to a height the rows above can spare; more words scroll."""
         inner = self._words.heightForWidth(max(self._scroll.viewport().width(), 200))
-        self.setFixedHeight(min(inner + 2 * AIR, MOST_HEIGHT))
+        frame = 2  # of the well, else one line has a scroll bar
+        self.setFixedHeight(min(inner + 2 * AIR + frame, MOST_HEIGHT))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
@@ -26,7 +28,10 @@ from crmdesk.services.items import (
     get_item,
     update_item,
 )
+from crmdesk.services.list_order import MOST_OUT
 from crmdesk.ui import dialogs, errors
+from crmdesk.ui.items.list_columns import COLUMNS, LIST_LIMIT, short, shown_item
+from crmdesk.ui.items.wanted import WantedStrip
 from crmdesk.ui.once import Once
 from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.widgets import (
@@ -46,31 +51,10 @@ from crmdesk.ui.widgets import (
     row,
 )  # fmt: skip
 from crmdesk.ui.widgets.columns import ViewMemory
-from crmdesk.ui.widgets.list_view_tools import ListSource, ListTools
+from crmdesk.ui.widgets.list_view_tools import ListSource, ListTools, Maker
 
-LIST_LIMIT = 1000
 _T = FIELD_TITLES
-COLUMNS = (
-    Column("code", _T["code"], 116, bold=True),
-    Column("name", _T["name"], stretch=True, second="material", second_title=_T["material"]),
-    Column("area", _T["area"], 52),
-    Column("unit", _T["unit"], 48),
-    Column("price_wholesale_a", N_("A"), 78, kind="money"),
-    Column("price_wholesale_b", N_("B"), 78, kind="money"),
-    Column("price_wholesale_c", N_("C"), 78, kind="money"),
-    Column("price_franchise", N_("Franchise"), 84, kind="money"),
-    Column("price_retail", N_("Retail"), 84, kind="money"),
-)
-
-
-def _short(amount: Decimal) -> Decimal:
-    """Return the amount without decimals that say nothing: 180.00 is 180, 2.60 is 2.6."""
-    return amount.quantize(Decimal(1)) if amount == amount.to_integral_value() else amount.normalize()
-
-
-def _shown(item: ItemRow) -> ItemRow:
-    values: dict[str, Any] = {name: _short(getattr(item, name)) or None for name in PRICES}
-    return item._replace(**values)
+WANTED = "*"  # among the areas: what customers wait for
 
 
 class ItemsPage(Page):
@@ -89,7 +73,8 @@ class ItemsPage(Page):
         self.count_label = Label("", "body", "muted")
         self.table = RecordTable(COLUMNS, name="items", memory=ViewMemory(ctx, "items", self))
         self.table.allow_several()
-        self.tools = ListTools(ctx, self.table, ListSource("items", N_("Catalogue")))
+        self.table.rows_model.sorted_outside = True
+        self.tools = ListTools(ctx, self.table, ListSource("items", N_("Catalogue"), self._collect))
         self.import_button = Button("", icon="upload", kind="quiet")
         self.new_button = Button("", icon="plus", key="Ctrl+N", kind="primary")
         head = row(spacing=8)
@@ -124,6 +109,8 @@ class ItemsPage(Page):
         body.addWidget(self.form)
         body.addStretch(1)
         self.side.body.addWidget(Scroll(holder), 1)
+        self.wanted_strip = WantedStrip(self.ctx)
+        self.side.add(self.wanted_strip)
         self.hint_label = ElideLabel("", "label", "muted")
         self.save_button = Button("", key="Ctrl+Enter", kind="primary")
         self.cancel_button = Button("", key="Esc")
@@ -136,6 +123,8 @@ class ItemsPage(Page):
         self.search_box.entered.connect(self._entered)
         self.area_choice.value_changed.connect(self.show_list)
         self.tools.changed.connect(self.show_list)
+        self.table.sort_changed.connect(self.show_list)
+        self.wanted_strip.said.connect(self._arrived)
         self.table.chosen.connect(self._chosen)
         self.table.opened.connect(self._opened)
         self.table.first_step.connect(self.begin_new)
@@ -157,6 +146,7 @@ class ItemsPage(Page):
         self.area_choice.setAccessibleName(_("Area"))
         self.import_button.setText(_("Import"))
         self.new_button.setText(_("New item"))
+        self.wanted_strip.retranslate()
         self.save_button.setText(_("Save"))
         self.cancel_button.setText(_("Cancel"))
         self.import_button.setVisible(may)
@@ -172,16 +162,19 @@ class ItemsPage(Page):
     def key_hints(self) -> KeyHints:
         """Return the keys of the page."""
         edit = [("Enter", _("Edit"))] if self.ctx.may(Right.ITEM_EDIT) else []
-        return [*edit, ("Ctrl+N", ""), ("Ctrl+Enter", ""), ("Esc", ""), ("Ctrl+F", _("Search"))]
+        return [*edit, ("F4", ""), ("Ctrl+N", ""), ("Ctrl+Enter", ""), ("Esc", ""), ("Ctrl+F", _("Search"))]
 
     def clauses(self) -> list[str]:
         """Return the clauses the page keeps."""
-        return ["PACK-03"]
+        return ["PACK-03", "ORD-08", "CRM-08"]
 
     def load(self, **arguments: Any) -> None:
-        """Show an item (``id``), a new form (``new``), or the list."""
+        """Show an item (``id``), a new form (``new``), what customers wait for (``wanted``), or the list."""
         if arguments.get("new"):
             self.begin_new()
+        elif arguments.get("wanted"):
+            self.area_choice.set_value(WANTED)
+            self.show_list()
         elif wanted := arguments.get("id") or arguments.get("item_id"):
             self._show_item(int(wanted))
             self.table.select(int(wanted))
@@ -196,7 +189,7 @@ class ItemsPage(Page):
 
     def refresh(self, notice: Any = None) -> None:
         """Follow what others saved; typing is never overwritten."""
-        if notice is not None and not notice.touches("item"):
+        if notice is not None and not notice.touches("item", "care"):
             return
         if self.form.dirty:
             if self.card is not None and (notice is None or notice.names("item", self.card.id)):
@@ -226,19 +219,19 @@ class ItemsPage(Page):
         except CrmError as error:
             errors.show_error(self, error)
             return
-        self.area_choice.set_choices([(None, _("All areas")), *areas])
+        self.area_choice.set_choices([(None, _("All areas")), (WANTED, _("Wanted")), *areas])
 
     def show_list(self, *_ignored: object) -> None:
         """Read the list again."""
-        query, area = str(self.search_box.value()), self.area_choice.value()
+        narrowed = bool(self.search_box.value() or self.area_choice.value())
         kept = self.card.id if self.card else None
         try:
-            rows = find_items(self.ctx, query, area=str(area) if area else None, limit=LIST_LIMIT)
-            total = count_items(self.ctx) if len(rows) == LIST_LIMIT and not query and not area else len(rows)
+            rows = self._finds(LIST_LIMIT)()
+            total = count_items(self.ctx) if len(rows) == LIST_LIMIT and not narrowed else len(rows)
         except CrmError as error:
             errors.show_error(self, error)
             return
-        self.table.set_rows([_shown(item) for item in rows])
+        self.table.set_rows([shown_item(item) for item in rows])
         if total > len(rows):
             words = _("{shown} of {total}").format(shown=format_number(len(rows)), total=format_number(total))
         else:
@@ -253,6 +246,20 @@ class ItemsPage(Page):
             self._show_item(current.id)
         elif not self._new_item:
             self._show_form(None, ItemForm("", ""))
+
+    def _finds(self, most: int) -> Callable[[], list[ItemRow]]:
+        area, wanted = self.area_choice.value(), self.area_choice.value() == WANTED
+        asked: dict[str, Any] = {"area": str(area) if area and not wanted else None, "wanted": wanted}
+        asked |= {"limit": most, "sort": self.table.sort_key()}
+        return partial(find_items, self.ctx, str(self.search_box.value()), **asked)
+
+    def _collect(self, columns: Sequence[Column], protected: bool, ids: Sequence[Any]) -> Maker:
+        return self.tools.maker(columns, ids, self._finds(MOST_OUT + 1), shown_item)
+
+    def _arrived(self, said: str) -> None:
+        self.saved.emit()
+        self.say(said)
+        self.show_list()
 
     def _searched(self, text: str) -> None:
         self.show_list()
@@ -286,9 +293,10 @@ class ItemsPage(Page):
     def _show_form(self, card: ItemCard | None, form: ItemForm, *, new: bool = False) -> None:
         self.card, self._new_item = card, new
         self.once.renew()
+        self.wanted_strip.show_item(card.id if card is not None else 0)
         values = {name: getattr(form, name) for name in self.form.names()}
         for name in (*PRICES, "weight_g"):
-            values[name] = _short(values[name]) or None
+            values[name] = short(values[name]) or None
         self.form.load(values)
         self._write_title()
         self._show_buttons()

@@ -248,9 +248,9 @@ class SignInPane(QWidget):
     def _mirror(self) -> None:
         people = bool(self.tiles.people())
         if self._waiting:
-            words = _("Opening the data …")
+            words = _("Opening the data…")
         elif self._busy:
-            words = _("Checking …")
+            words = _("Checking…")
         elif self._seconds:
             words = _("Wait {count} s").format(count=self._seconds)
         else:
@@ -260,7 +260,7 @@ class SignInPane(QWidget):
         self.password.setReadOnly(self._busy)
 
     def _fill_place(self) -> None:
-        self.place.set_choices(((HERE, self._place), (ELSEWHERE, _("Another place …"))))
+        self.place.set_choices(((HERE, self._place), (ELSEWHERE, _("Another place…"))))
         self.place.set_value(HERE)
 
     def _show_day(self) -> None:

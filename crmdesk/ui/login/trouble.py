@@ -92,7 +92,7 @@ class TroublePane(QWidget):
         for widget in (self.password_label, self.password, self.keep):
             widget.setVisible(asks)
         self.retry.setText(_("Connect") if asks else _("Try again"))
-        self.other.setText(_("Another place …"))
+        self.other.setText(_("Another place…"))
         self.leave.setText(_("Quit"))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

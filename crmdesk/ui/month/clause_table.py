@@ -9,7 +9,7 @@ from typing import NamedTuple
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _, dotted, ngettext
 from crmdesk.services.compliance import DESKS, MeasureMonth
 from crmdesk.ui.month.clauses import tone_of
 from crmdesk.ui.widgets import Button, Card, Column, Label, RecordTable, Segments, row
@@ -103,7 +103,7 @@ class ClauseTable(Card):
         broken = sum(1 for measure in shown if measure.broken)
         words = [ngettext("{count} clause measured", "{count} clauses measured", len(shown)).format(count=len(shown))]
         words.append(ngettext("{count} not always kept", "{count} not always kept", broken).format(count=broken))
-        self.note.setText(" · ".join(words))
+        self.note.setText(dotted(*words))
 
     def _row_opened(self, chosen: ClauseRow) -> None:
         self.opened.emit(chosen.id)

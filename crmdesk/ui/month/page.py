@@ -16,28 +16,25 @@ from crmdesk.core.money import format_number
 from crmdesk.rules.rights import Right
 from crmdesk.services import month as service
 from crmdesk.services.compliance import Case, MeasureMonth, find_cases, get_compliance, natural
-from crmdesk.services.month import DESKS, MonthFigure, MonthView, shift
+from crmdesk.services.month import DESKS, Course, MonthFigure, MonthView, shift
 from crmdesk.services.month_measures import BY_KEY, TILES
 from crmdesk.services.month_report import compare, comparison_note, freeze_month, show
 from crmdesk.ui import errors, tasks
 from crmdesk.ui.month.clause_table import ClauseTable
 from crmdesk.ui.month.clauses import ClauseBars
+from crmdesk.ui.month.course_card import CourseCard
 from crmdesk.ui.month.figures import FIGURE_COLUMNS, FigureRow, figure_row
 from crmdesk.ui.month.records import RecordsView
 from crmdesk.ui.page import KeyHints, Page, PageSpec
 from crmdesk.ui.papers.preview import show_papers
 from crmdesk.ui.widgets import (
-    BarChart,
     Button,
     Card,
-    ChartData,
     ElideLabel,
     Label,
-    Legend,
     Pill,
     RecordTable,
     Segments,
-    Series,
     StatTile,
     row,
 )
@@ -70,6 +67,7 @@ class MonthPage(Page):
         self.clause_table.opened.connect(self.open_clause)
         self.clause_table.closed.connect(self.close_records)
         self.stack.addWidget(self.clause_table)
+        self.stack.currentChanged.connect(self._tell_place)
         self.retranslate()
 
     # building ----------------------------------------------------------------------------------------------------
@@ -103,14 +101,12 @@ class MonthPage(Page):
             tile = StatTile()
             tile.setProperty("figure", key)
             tile.opened.connect(self._tile_opened)
+            tile.entered.connect(self._tile_entered)
             self.tiles[key] = tile
             tiles.addWidget(tile)
         layout.addLayout(tiles)
-        self.chart_card, self.clause_card = Card(), Card()
-        self.legend, self.chart = Legend(), BarChart()
-        self.chart.opened.connect(self._bar_opened)
-        self.chart_card.add_action(self.legend)
-        self.chart_card.body.addWidget(self.chart, 1)
+        self.course, self.clause_card = CourseCard(self.ctx), Card()
+        self.course.bar_opened.connect(self._bar_opened)
         self.clause_bars = ClauseBars()
         self.clause_bars.opened.connect(self.open_clause)
         self.all_button = Button(key="Alt+A", kind="link")
@@ -120,13 +116,14 @@ class MonthPage(Page):
         self.clause_card.setFixedWidth(330)
         middle = QHBoxLayout()
         middle.setSpacing(12)
-        middle.addWidget(self.chart_card, 1)
+        middle.addWidget(self.course, 1)
         middle.addWidget(self.clause_card)
         layout.addLayout(middle, 4)
         self.desk_segments = Segments([(key, title) for key, title in DESKS.items()], value="calls", size="small")
         self.desk_segments.value_changed.connect(self._show_desk)
         self.table = RecordTable(FIGURE_COLUMNS, name="month-figures", row_height=32)
         self.table.opened.connect(self._row_opened)
+        self.table.chosen.connect(self._row_chosen)
         self.table.setMinimumHeight(96)
         table_card = Card(margins=1, spacing=0)
         table_card.body.addWidget(self.table)
@@ -147,15 +144,13 @@ class MonthPage(Page):
         self.all_button.setToolTip(_("All measured clauses"))
         self.records.retranslate()
         self.clause_table.retranslate()
-        self.chart_card.set_title(_("Complaints"), _("last 12 months"))
-        self.legend.set_words(_("This year"), _("Year before"))
+        self.course.retranslate()
         self.clause_card.set_title(_("Clauses kept"), _("worst first"))
         self.clause_bars.retranslate()
-        self.chart.setAccessibleName(_("Complaints"))
         self.table.setAccessibleName(_("Figures of the desk"))
         self.desk_segments.setAccessibleName(_("Desk"))
         self.table.set_empty(N_("No figures yet."))
-        self.set_subtitle(_("Enter on a figure shows its records"))
+        self._tell_place(self.stack.currentIndex())
         for tile_key, tile in self.tiles.items():
             tile.set_label(_(BY_KEY[tile_key].label))
         self._show()
@@ -191,17 +186,21 @@ class MonthPage(Page):
         """Compute the month again, off the GUI thread."""
         year, month, ctx = self.year, self.month, self.ctx
 
-        def work(progress: tasks.Progress) -> tuple[MonthView, list[MeasureMonth]]:
-            return service.get_month(ctx, year, month), get_compliance(ctx, year, month)
+        key = self.course.key
+
+        def work(progress: tasks.Progress) -> tuple[MonthView, list[MeasureMonth], Course]:
+            course = service.find_course(ctx, key, year, month)
+            return service.get_month(ctx, year, month), get_compliance(ctx, year, month), course
 
         tasks.run(self, work, self._arrive, title=_("Computing the month"))
 
-    def _arrive(self, found: tuple[MonthView, list[MeasureMonth]]) -> None:
-        view, kept = found
+    def _arrive(self, found: tuple[MonthView, list[MeasureMonth], Course]) -> None:
+        view, kept, course = found
         if (view.year, view.month) != (self.year, self.month):
             return  # the user went on to another month meanwhile
         self.view, self.kept = view, kept
         self._show()
+        self.course.show_course(course)
         if self._wanted:
             self._open_wanted()
         elif self.stack.currentIndex() == RECORDS and self.figure_key:
@@ -236,14 +235,6 @@ class MonthPage(Page):
         self.compared.setText(comparison_note(view))
         for key, tile in self.tiles.items():
             self._fill_tile(tile, view.figures[key])
-        labels = tuple(str(month) for _year, month in view.chart_months)
-        self.chart.set_chart(
-            ChartData(
-                labels,
-                (Series(_("Year before"), tuple(view.chart_last)), Series(_("This year"), tuple(view.chart_this))),
-                _("cases"),
-            )
-        )
         decided = [measure for measure in self.kept if measure.share is not None and not measure.by_program]
         self.clause_bars.set_figures(decided or self.kept)
         self.clause_table.set_rows(self.kept)
@@ -298,10 +289,16 @@ class MonthPage(Page):
     def _row_opened(self, chosen: FigureRow) -> None:
         self.open_figure(chosen.id)
 
-    def _bar_opened(self, place: int) -> None:
-        if self.view is not None:
-            self.year, self.month = self.view.chart_months[place]
-            self.open_figure("complaints")
+    def _tile_entered(self) -> None:
+        self.course.follow(str(self.sender().property("figure")))
+
+    def _row_chosen(self, chosen: FigureRow | None) -> None:
+        if chosen is not None and self.table.hasFocus():
+            self.course.follow(chosen.id)
+
+    def _bar_opened(self, year: int, month: int) -> None:
+        self.year, self.month = year, month
+        self.open_figure(self.course.key)
 
     def open_figure(self, key: str) -> None:
         """Show the records behind a figure, broken ones first."""
@@ -339,6 +336,9 @@ class MonthPage(Page):
         self.stack.setCurrentIndex(CLAUSES)
         self.clause_table.table.setFocus()
         self.hints_changed.emit()
+
+    def _tell_place(self, place: int) -> None:
+        self.set_subtitle(_("Enter on a figure shows its records") if place == OVERVIEW else "")
 
     def _record_opened(self, page: str, record_id: int) -> None:
         self.open(page, id=record_id)

@@ -283,8 +283,9 @@ class SecondPanel(QWidget):
         self.signed.emit(str(self.person.value() or ""), str(self.password.value()))
 
     def eventFilter(self, watched: object, event: QEvent) -> bool:
-        pressed = watched is self.person and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent)
-        if pressed and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):  # type: ignore[attr-defined]
+        if watched is not self.person or event.type() != QEvent.Type.KeyPress or not isinstance(event, QKeyEvent):
+            return False
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self.password.setFocus()
             return True
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from PySide6.QtCore import Signal
@@ -12,6 +13,7 @@ from crmdesk.core.i18n import N_, _
 from crmdesk.services.context import Context
 from crmdesk.services.packing import PackingRow, Queue
 from crmdesk.ui.widgets import Button, Card, Column, CountTile, Label, RecordTable, TextEdit, row
+from crmdesk.ui.widgets.list_view_tools import ListSource, ListTools
 
 STATES = {
     "waiting": (N_("Waiting"), "neutral"),
@@ -26,9 +28,9 @@ COLUMNS = (
     Column("procedure", N_("Customer is"), 110, tone="procedure_tone"),
     Column("counter", N_("Counted by"), 120),
     Column("paid", N_("Payment"), 96, kind="pill", tone="paid_tone"),
-    Column("time", N_("Time"), 110),
+    Column("time", N_("Time"), 110, plain="at"),
     Column("lines", N_("Lines"), 70, kind="number"),
-    Column("pieces", N_("Pieces"), 110, align="right"),
+    Column("pieces", N_("Pieces"), 110, align="right", plain="all_pieces"),
 )
 
 
@@ -47,6 +49,8 @@ class _Line(NamedTuple):
     paid: str
     paid_tone: str
     time: str
+    at: datetime | None
+    all_pieces: int
 
 
 class QueueView(QWidget):
@@ -68,6 +72,8 @@ class QueueView(QWidget):
         self.tiles = [CountTile() for _place in range(3)]
         self.table = RecordTable(COLUMNS, name="packing", memory=ctx.settings.windows, row_height=44)
         self.table.set_empty(N_("No slip waits. It appears here as soon as it is printed."))
+        self.table.allow_several()
+        self.tools = ListTools(ctx, self.table, ListSource("packing", N_("Slips to pack")))  # the queue is shown whole
         self.code_edit.returnPressed.connect(self._enter)
         self.code_edit.textEdited.connect(self._edited)
         self.open_button.clicked.connect(self._enter)
@@ -81,7 +87,7 @@ class QueueView(QWidget):
         body.setContentsMargins(20, 0, 20, 8)
         body.setSpacing(12)
         body.addWidget(head)
-        body.addLayout(row(*self.tiles, spacing=12))
+        body.addLayout(row(*self.tiles, self.tools, spacing=12))
         body.addWidget(card, 1)
         self.retranslate()
 
@@ -90,6 +96,7 @@ class QueueView(QWidget):
         self.code_edit.setAccessibleName(_("Code or number of a slip"))
         self.table.setAccessibleName(_("Slips to pack"))
         self.open_button.setText(_("Open slip"))
+        self.tools.write_texts()
         self.show_queue(self._queue)
 
     def show_queue(self, queue: Queue) -> None:
@@ -123,6 +130,7 @@ class QueueView(QWidget):
             _("present") if item.present else _("absent"), "text" if item.present else "warning",
             item.lines, pieces, item.counter, _("Paid") if item.paid else _("Not paid"),
             "ok" if item.paid else "neutral", time,
+            local, item.pieces,
         )  # fmt: skip
 
     def _enter(self) -> None:

@@ -169,6 +169,7 @@ class BoardPage(Page):
     def _show_context(self) -> None:
         visit = self.visit()
         writing = not self.guest_sheet.isHidden()
+        self.toolbar.show_check_in(is_open=writing and self.guest_sheet.visit is None)
         if visit is None:
             self.toolbar.show_visit(None, None, writing=writing)
             self.toolbar.show_advice("", None)

@@ -48,10 +48,6 @@ class Line(NamedTuple):
     number: str
 
 
-def _find(ctx: Context, text: str, *, show: str) -> list[VisitRow]:
-    return visits.find_visits(ctx, text, show=show, limit=NEWEST)
-
-
 def _line(ctx: Context, visit: VisitRow) -> Line:
     came = ctx.clock.local(visit.arrived_at) if visit.arrived_at is not None else None
     stayed = words.minutes_word(words.seconds_here(visit, ctx.clock.now()) // 60)
@@ -68,7 +64,7 @@ def _count(count: int) -> str:
 
 LIST = ListSpec(
     name="visits", title=N_("Visits"), columns=COLUMNS, filters=visits.FILTERS, which=N_("Which visits"), first="today",
-    find=_find, line=_line, count=_count, placeholder=N_("Name, phone or number"),
+    find=visits.find_visits, line=_line, count=_count, placeholder=N_("Name, phone or number"),
     empty=N_("Nobody has come yet. The next guest is checked in with F3."), first_step=N_("Check in"),
     new=N_("Check in"), new_key="F3", limit=NEWEST, widens_to="all", folded=True,
 )  # fmt: skip

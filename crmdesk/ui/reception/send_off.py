@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -163,11 +165,11 @@ class SendOffSheet(Sheet):
     def _transport_chosen(self) -> None:
         self._write(transport=str(self.transport.value() or ""))
 
-    def _write(self, **changes: object) -> None:
+    def _write(self, **changes: Any) -> None:
         if self.visit is None:
             return
         try:
-            visits.update_visit(self.ctx, self.visit.id, self.visit.version, **changes)  # type: ignore[arg-type]
+            visits.update_visit(self.ctx, self.visit.id, self.visit.version, **changes)
         except CrmError as error:
             self.failed.emit(error)
             return

@@ -71,7 +71,7 @@ class AssignSheet(Sheet):
     def retranslate(self) -> None:
         """Write every text in the language in force."""
         super().retranslate()
-        self.list.take_word = _("Pick")
+        self.list.take_word = _("Choose")
         if self.visit is not None:
             self.heading.setText(_("Who receives {name}?").format(name=self.visit.name))
             self._fill()

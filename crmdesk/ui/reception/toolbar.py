@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QTextLayout
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QTextLayout
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 
 from crmdesk.core.i18n import _
 from crmdesk.rules.transitions import Allowed
 from crmdesk.services.visits import BOOKED, VisitRow
+from crmdesk.ui import theme
 from crmdesk.ui.reception.words import Advice
 from crmdesk.ui.widgets import Button, ClauseTag, ElideLabel, Label, row
 from crmdesk.ui.widgets.button import HEIGHTS
@@ -41,6 +42,19 @@ class AdviceLabel(ElideLabel):
         units, cut = self.text().encode("utf-16-le"), 2 * line.textLength()  # Qt counts a rare character as two
         first, rest = units[:cut].decode("utf-16-le"), units[cut:].decode("utf-16-le")
         return [first.rstrip(), metrics.elidedText(rest, Qt.TextElideMode.ElideRight, room)]
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        lines = QLabel.text(self).split("\n")
+        if len(lines) == 1:
+            super().paintEvent(event)
+            return
+        painter = QPainter(self)  # closer than Qt sets lines: else tails of letters are cut off below
+        painter.setPen(theme.colour(str(self.property("colour"))))
+        painter.setFont(self.font())
+        half = self.height() / 2
+        for place, line in enumerate(lines):
+            painter.drawText(QRectF(0, place * half - 4, self.width(), half + 8), Qt.AlignmentFlag.AlignVCenter, line)
+        painter.end()
 
     def _fit(self) -> None:
         lines = self.lines()
@@ -120,6 +134,11 @@ class Toolbar(QWidget):
             (self.leave_button, here),
         ):
             button.setEnabled(able and not writing)
+
+    def show_check_in(self, *, is_open: bool) -> None:
+        """Let the sheet's own button be the main one while it is open: the key then leads back to its first field."""
+        self.check_in_button.set_kind("plain" if is_open else "primary")
+        self.check_in_button.key_word = _("First field") if is_open else ""
 
     def show_advice(self, name: str, advice: Advice | None) -> None:
         """Say what to do for the chosen guest; None clears the line."""

@@ -1,4 +1,4 @@
-"""What happened in a visit, line by line."""
+"""What happened in a visit, line by line, and the files kept with it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from crmdesk.core.i18n import _
 from crmdesk.services.context import Context
 from crmdesk.services.records import find_story
 from crmdesk.services.visits import VisitRow
-from crmdesk.ui.widgets import Entry, Label, Timeline, column
+from crmdesk.ui.files.button import FilesButton
+from crmdesk.ui.widgets import Entry, Label, Timeline, column, row
 
 
 class VisitStory(QWidget):
-    """A title and the lines of a visit's story."""
+    """A title with the way to the files, and the lines of a visit's story."""
 
     failed = Signal(object)
 
@@ -24,11 +25,13 @@ class VisitStory(QWidget):
         self._ctx = ctx
         self.label = Label("", "card")
         self.lines = Timeline(compact=True)
-        self.setLayout(column(self.label, self.lines, spacing=10))
+        self.files_button = FilesButton(ctx)
+        self.setLayout(column(row(self.label, None, self.files_button), self.lines, spacing=10))
 
     def show_visit(self, visit: VisitRow) -> None:
         """Read the story of a visit."""
         self.label.setText(_("What happened"))
+        self.files_button.show_record("visit", visit.id)
         try:
             lines = find_story(self._ctx, "visit", visit.id)
         except CrmError as error:

@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import _
 from crmdesk.rules.capabilities import CAPABILITIES, capability_of
-from crmdesk.rules.clauses import Clause
+from crmdesk.rules.clauses import BECAUSE, Clause
 from crmdesk.rules.policies import Policy
+from crmdesk.rules.sources import source_words
 from crmdesk.services.policies import Change
 from crmdesk.ui.regulation.matters import MatterBox, matters_of, orders_of
 from crmdesk.ui.regulation.numbers import NumberFields, number_rows
@@ -141,7 +142,7 @@ class ClauseCard(Card):
         title = in_words(policy.packs[clause.pack].title)
         self.pack.set("" if active else _("not ours"), "warning")
         self.text.setText(policy.text(clause.id))
-        self.source.setText(_("Source: {source} · {pack}").format(source=clause.source, pack=title))
+        self.source.setText(_("Source: {source} · {pack}").format(source=source_words(clause.source), pack=title))
         words = _("Your office does not work by this pack. It can be added under Settings, Regulation.")
         if self._may_change and clause.numbers:
             words = _("Your office does not work by this pack. Numbers set here count from the day it is added under "
@@ -164,9 +165,9 @@ class ClauseCard(Card):
         empty(self._lives)
         if clause.window:
             self._lives.addWidget(self._place(clause))
-            self._lives.addWidget(Label(_(HELD_MEANS[clause.held]), "body", "muted", wrap=True))
-        else:
-            self._lives.addWidget(Label(_(HELD_MEANS[clause.held]), "body", "muted", wrap=True))
+        self._lives.addWidget(Label(_(HELD_MEANS[clause.held]), "body", "muted", wrap=True))
+        if clause.because:
+            self._lives.addWidget(Label(_(BECAUSE[clause.because]), "body", "muted", wrap=True))
         for words in orders_of(policy, clause):
             self._lives.addWidget(Label(words, "body", wrap=True))
 

@@ -171,8 +171,9 @@ class RegulationPage(Page):
         self.count.setText(ngettext("{count} clause", "{count} clauses", count).format(count=count))
         ours = ngettext("{count} clause", "{count} clauses", len(policy.clauses)).format(count=len(policy.clauses))
         others = len(policy.active) - 1
-        more = ngettext("and {count} more pack", "and {count} more packs", others).format(count=others)
-        words = [in_words(policy.title), *([more] if others else []), ours]
+        home = in_words(policy.title)
+        more = ngettext("{pack} and {count} more pack", "{pack} and {count} more packs", others)
+        words = [more.format(pack=home, count=others) if others else home, ours]
         if changed:
             words.append(ngettext("{count} changed", "{count} changed", len(changed)).format(count=len(changed)))
         self.set_subtitle(dotted(*words))

@@ -107,8 +107,8 @@ class _Delegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: AnyIndex) -> None:
         entry = index.data(ENTRY)
-        state = option.state  # type: ignore[attr-defined]
-        box = QRectF(option.rect).adjusted(4, 1, -4, -1)  # type: ignore[attr-defined]
+        state = option.state  # type: ignore[attr-defined]  # PySide's stubs leave the fields of the option out
+        box = QRectF(option.rect).adjusted(4, 1, -4, -1)  # type: ignore[attr-defined]  # the same
         selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -118,7 +118,7 @@ class _Delegate(QStyledItemDelegate):
             painter.setBrush(theme.colour("accent_soft" if selected else "hover"))
             painter.drawRoundedRect(box.adjusted(0.5, 0.5, -0.5, -0.5), 6, 6)
         if isinstance(entry, ClauseGroup):
-            self._group(painter, box, entry, expanded=self._tree.isExpanded(index))  # type: ignore[arg-type]
+            self._group(painter, box, entry, expanded=self._tree.isExpanded(index))  # type: ignore[arg-type]  # Qt never gives a persistent one
         else:
             self._line(painter, box, entry, selected=selected)
         painter.restore()

@@ -117,6 +117,6 @@ def write_value(number: Number) -> str:
         return _("day {count} of month").format(count=value)
     if number.unit == "amount":
         return f"{value:,}"
-    shown = f"{value:,}" if isinstance(value, int) else f"{value.normalize():,f}"  # type: ignore[union-attr]
+    shown = f"{value.normalize():,f}" if isinstance(value, Decimal) else f"{value:,}"
     unit = unit_word(number)
     return f"{shown}%" if unit == "%" else f"{shown} {unit}"

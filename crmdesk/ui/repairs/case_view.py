@@ -12,6 +12,7 @@ from crmdesk.rules import repairs as rules
 from crmdesk.services.context import Context
 from crmdesk.services.records import StoryLine
 from crmdesk.services.repairs import RepairCard
+from crmdesk.ui.files.button import FilesButton
 from crmdesk.ui.repairs import words
 from crmdesk.ui.repairs.photo_area import PhotoArea
 from crmdesk.ui.repairs.step_panel import StepPanel
@@ -96,6 +97,8 @@ class CaseView(CaseFrame):
         self.photos.setFixedHeight(150)
         self.add_photo_button = Button("", icon="camera", kind="link", size="row")
         self.facts = FactList()
+        self.files_button = FilesButton(self.ctx)
+        self.facts_card.add_action(self.files_button)
         self.facts_card.add_action(self.add_photo_button)
         self.facts_card.add(self.photos, row(self.receipt_button, self.slip_button, None), 4, self.facts, None)
         self.receipt_button.clicked.connect(self._receipt_pressed)
@@ -129,6 +132,7 @@ class CaseView(CaseFrame):
         self.card = card
         self.photos.set_value(card.photos)
         self.panel.show_card(card)
+        self.files_button.show_record("repair", card.row.id)
         self._show(card)
 
     def focus_note(self) -> None:
@@ -233,6 +237,7 @@ class CaseView(CaseFrame):
             (_("Condition"), form.condition),
             *((title, format_number(amount, 0)) for title, amount in amounts if amount),
             (_("Bought on slip"), form.purchase_number),
+            (_("Bought on the day"), format_day(form.bought_on) if form.bought_on else ""),
             (_("Told"), words.joined(*(_(tick.label).rstrip("。.") for tick in rules.TOLD if tick.key in form.told))),
             (_("Carrier"), words.joined(card.carrier, card.waybill)),
             (_("For the workshop"), form.instruction),

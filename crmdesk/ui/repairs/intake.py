@@ -20,7 +20,7 @@ from crmdesk.ui.kept import Kept, back_again, chosen
 from crmdesk.ui.once import Once
 from crmdesk.ui.repairs.customer_field import CustomerField
 from crmdesk.ui.repairs.photo_area import PhotoArea
-from crmdesk.ui.repairs.words import ROUTE_WORDS, window_words
+from crmdesk.ui.repairs.words import CHECKED, CHIPS, ROUTE_WORDS, window_words
 from crmdesk.ui.widgets import (
     Button,
     Card,
@@ -39,12 +39,6 @@ from crmdesk.ui.widgets import (
 )  # fmt: skip
 
 PHOTO_WIDTH = 372
-CHECKED = "not_thai_silver"
-CHIPS = (
-    (CHECKED, N_("Not Thai silver")),
-    ("duration", N_("Told how long it takes")),
-    ("may_differ", N_("Told it may look different")),
-)
 _AMOUNTS = ("declared_value", "fee_limit")
 
 
@@ -73,6 +67,7 @@ class IntakeView(QWidget):
         self.kept_photos = Kept(ctx, "repair_photos", self)  # apart: they are large and change seldom
         self.kept.due.connect(self.keep_draft)
         self.kept_photos.due.connect(self.keep_photos)
+        self.call_id: int | None = None
         self._filled: dict[str, str] = {}  # what the catalogue wrote; typing of our own is never replaced
         self._code = ""
         self._build_form()
@@ -106,7 +101,8 @@ class IntakeView(QWidget):
         form.add("stones", N_("Stones"), TextEdit(max_length=40))
         form.add("declared_value", N_("Declared value"), MoneyEdit())
         form.add("fee_limit", N_("Fee limit"), MoneyEdit())
-        form.add("purchase_number", N_("Bought on slip"), TextEdit(max_length=20), span=2)
+        form.add("purchase_number", N_("Bought on slip"), TextEdit(max_length=20))
+        form.add("bought_on", N_("Bought on the day"), DayEdit(self.ctx.clock.today), clause="CALL-18")
         form.add("route", N_("Where it is repaired"), Segments(list(ROUTE_WORDS.items()), value="own"), span=2,
                  clause="REP-02")  # fmt: skip
         form.add("promised_on", N_("Promised for"), DayEdit(self.ctx.clock.today), span=2)
@@ -182,13 +178,17 @@ class IntakeView(QWidget):
         self.customer.clear()
         self.form.load(dict.fromkeys(self.form.names()) | {"route": "own", "told": frozenset()})
         self.photos.set_value(())
-        self._filled, self._code, self.dirty = {}, "", False
+        self._filled, self._code, self.dirty, self.call_id = {}, "", False, None
         self._photo_refused("")
         self.retranslate()
 
-    def begin(self, *, customer_id: int | None = None, name: str = "", phone: str = "", item_code: str = "") -> None:
-        """Start an intake for somebody."""
+    def begin(
+        self, *, customer_id: int | None = None, name: str = "", phone: str = "", item_code: str = "",
+        call_id: int | None = None,
+    ) -> None:  # fmt: skip
+        """Start an intake for somebody; ``call_id`` is the call that asked for it (CALL-29)."""
         self.clear()
+        self.call_id = call_id
         if customer_id is not None:
             self.customer.take(customer_id)
         elif name or phone:
@@ -206,7 +206,7 @@ class IntakeView(QWidget):
         if self.dirty:
             self.kept.keep({
                 "id": None, "token": self.once.token, "customer_id": self.customer.customer_id,
-                "customer": self.customer.form.values(), "values": self.form.values(),
+                "customer": self.customer.form.values(), "values": self.form.values(), "call_id": self.call_id,
             })  # fmt: skip
 
     def keep_photos(self) -> None:
@@ -221,7 +221,7 @@ class IntakeView(QWidget):
         if draft is None and photos is None:
             return
         if draft is not None:
-            self.once = Once(draft["token"])
+            self.once, self.call_id = Once(draft["token"]), draft.get("call_id")
             if draft["customer_id"] is not None:
                 self.customer.take(draft["customer_id"])
             else:
@@ -340,7 +340,7 @@ class IntakeView(QWidget):
         """Return what still has to be written before the piece can be taken in, in words."""
         missing = []
         if self.customer.customer_id is None and self.customer.new_customer() is None:
-            missing.append(_("customer"))
+            missing.append(_("the customer"))
         if not self.form.field("item_code").value():
             missing.append(_("item code"))
         if not self.form.field("part").value():
@@ -371,7 +371,8 @@ class IntakeView(QWidget):
             values["promised_on"] = None
         return RepairForm(
             customer_id=self.customer.customer_id, new_customer=self.customer.new_customer(),
-            not_thai_silver=CHECKED in told, told=told - {CHECKED}, photos=self.photos.value(), **values,
+            not_thai_silver=CHECKED in told, told=told - {CHECKED}, photos=self.photos.value(),
+            call_id=self.call_id, **values,
         )  # fmt: skip
 
     def save(self) -> None:

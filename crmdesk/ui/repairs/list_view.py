@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from crmdesk.core.dates import format_day_short
@@ -16,7 +17,7 @@ COLUMNS = (
     Column("customer", N_("Customer"), 150, bold=True, second="phone"),
     Column("part", N_("Part to repair"), stretch=True, second="item"),
     Column("state_title", N_("State"), 130, kind="pill", tone="state_tone"),
-    Column("due", N_("Promised"), 112, tone="due_tone", second="due_note"),
+    Column("due", N_("Promised"), 112, tone="due_tone", second="due_note", plain="due_on"),
 )
 
 
@@ -35,6 +36,7 @@ class Line(NamedTuple):
     due: str
     due_tone: str
     due_note: str
+    due_on: date | None
 
 
 def _line(ctx: Context, repair: RepairRow) -> Line:
@@ -44,6 +46,7 @@ def _line(ctx: Context, repair: RepairRow) -> Line:
         repair.id, repair.number, _("taken in {day}").format(day=received), repair.customer, repair.phone, repair.part,
         repair.item, repair.state_title, words.STATE_TONES.get(repair.state, "neutral"),
         words.day_words(repair.due_on, today), words.due_tone(repair, today), words.due_words(repair, today),
+        repair.due_on,
     )  # fmt: skip
 
 

@@ -95,13 +95,13 @@ class RepairsPage(Page):
 
     def load(
         self, *, new: bool = False, id: int | None = None, customer_id: int | None = None, name: str = "",
-        phone: str = "", item_code: str = "", show: str = "", **others: Any,
+        phone: str = "", item_code: str = "", show: str = "", call_id: int | None = None, **others: Any,
     ) -> None:  # fmt: skip
         """Show one repair, begin an intake (with what is known of the customer), or show the list."""
         if id is not None:
             self.open_repair(id)
         elif new:
-            self.begin(customer_id=customer_id, name=name, phone=phone, item_code=item_code)
+            self.begin(customer_id=customer_id, name=name, phone=phone, item_code=item_code, call_id=call_id)
         else:
             self.list_view.show_filter(show)
             self.show_list()
@@ -145,12 +145,17 @@ class RepairsPage(Page):
         self._show_subtitle()
         self.first_focus()
 
-    def begin(self, *, customer_id: int | None = None, name: str = "", phone: str = "", item_code: str = "") -> None:
-        """Begin an intake, or go on with the one half written."""
+    def begin(
+        self, *, customer_id: int | None = None, name: str = "", phone: str = "", item_code: str = "",
+        call_id: int | None = None,
+    ) -> None:  # fmt: skip
+        """Begin an intake, or go on with the one half written; ``call_id`` is the call that asked for it."""
         known = customer_id is not None or bool(name or phone)
         same = customer_id is not None and customer_id == self.intake.customer.customer_id
         if not self.intake.dirty or (known and not same and self._may_drop_intake()):
-            self.intake.begin(customer_id=customer_id, name=name, phone=phone, item_code=item_code)
+            self.intake.begin(
+                customer_id=customer_id, name=name, phone=phone, item_code=item_code, call_id=call_id
+            )
         self.banner("")
         self._front(self.intake)
         self._show_subtitle()

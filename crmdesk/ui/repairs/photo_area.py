@@ -9,6 +9,7 @@ from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
     QDropEvent,
+    QFocusEvent,
     QFontMetricsF,
     QGuiApplication,
     QImage,
@@ -64,7 +65,7 @@ class PhotoArea(QWidget):
 
     def set_value(self, value: object) -> None:
         """Show these photos without reporting a change."""
-        self._photos = list(value or ())  # type: ignore[call-overload]
+        self._photos = list(value) if isinstance(value, list | tuple) else []
         self._images = [QImage.fromData(photo.data) for photo in self._photos]
         self._at = min(self._at, max(0, len(self._photos) - 1))
         self._describe()
@@ -117,8 +118,8 @@ class PhotoArea(QWidget):
     def set_ring(self, x: int, y: int) -> None:
         """Put the ring on a place of the photo shown, in thousandths of its width and height."""
         if self._photos:
-            place = {"ring_x": max(0, min(1000, x)), "ring_y": max(0, min(1000, y))}
-            self._photos[self._at] = replace(self._photos[self._at], **place)  # type: ignore[arg-type]
+            ring_x, ring_y = max(0, min(1000, x)), max(0, min(1000, y))
+            self._photos[self._at] = replace(self._photos[self._at], ring_x=ring_x, ring_y=ring_y)
             self._changed()
 
     def turn(self, by: int) -> None:
@@ -236,12 +237,12 @@ class PhotoArea(QWidget):
         event.acceptProposedAction()
         self.update()
 
-    def focusInEvent(self, event: object) -> None:
-        super().focusInEvent(event)  # type: ignore[arg-type]
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
         self.update()
 
-    def focusOutEvent(self, event: object) -> None:
-        super().focusOutEvent(event)  # type: ignore[arg-type]
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        super().focusOutEvent(event)
         self.update()
 
     def changeEvent(self, event: QEvent) -> None:

@@ -34,6 +34,13 @@ STEP_ICONS = {action: sign for action, (sign, _tone) in SIGNS.items()}
 PAPER_WORDS = {"repair_receipt": N_("Repair receipt"), "repair_slip": N_("Repair slip")}
 STAYS_OPEN = ("received", "in_own_workshop", "sent_away", "returned")
 
+CHECKED = "not_thai_silver"
+CHIPS = (
+    (CHECKED, N_("Not Thai silver")),
+    ("duration", N_("Told how long it takes")),
+    ("may_differ", N_("Told it may look different")),
+)
+
 
 def joined(*parts: str) -> str:
     """Return the parts that say something, with a dot between them."""

@@ -39,8 +39,8 @@ class Line(NamedTuple):
     clerk: str
 
 
-def _find(ctx: Context, text: str, *, show: str) -> list[SaleRow]:
-    return sales.find_sales(ctx, text, state=None if show == "all" else show)
+def _find(ctx: Context, text: str, *, show: str, **how: Any) -> list[SaleRow]:
+    return sales.find_sales(ctx, text, state=None if show == "all" else show, **how)
 
 
 def _line(ctx: Context, sale: SaleRow) -> Line:

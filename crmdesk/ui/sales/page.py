@@ -17,11 +17,11 @@ from crmdesk.services import items, sales
 from crmdesk.services.customer_search import find_people
 from crmdesk.services.customers import CustomerCard, get_customer, kind_title
 from crmdesk.services.sale_lists import SaleCard
-from crmdesk.ui import dialogs, errors
+from crmdesk.ui import errors
 from crmdesk.ui.once import Once
 from crmdesk.ui.page import KeyHints, Page, PageSpec
-from crmdesk.ui.papers.preview import show_papers
 from crmdesk.ui.sales import typed
+from crmdesk.ui.sales.acts import SlipActs
 from crmdesk.ui.sales.delivery import DeliverySheet
 from crmdesk.ui.sales.grid import Line
 from crmdesk.ui.sales.line_prices import line_of, price_of, with_last
@@ -44,6 +44,7 @@ class SalesPage(Page):
         self._sale: tuple[int, int] | None = None  # id, version of the slip shown
         self._dirty = False
         self.once = Once()
+        self.acts = SlipActs(self)
         slip = self.slip = SlipView(ctx, self._find_line)
         self.slip_head, self.grid, self.foot, self.panel = slip.head, slip.grid, slip.foot, slip.panel
         self.side_panel = self.panel
@@ -65,10 +66,10 @@ class SalesPage(Page):
         self.slip_head.search.picked.connect(self._person_picked)
         self.grid.changed.connect(self._touched)
         self.grid.removed.connect(self._line_removed)
-        self.panel.acted.connect(self._act)
+        self.panel.acted.connect(self.acts.act)
         self.panel.consent_given.connect(self._touched)
-        self.slip_head.void_button.clicked.connect(self.void)
-        self.slip_head.papers_button.clicked.connect(self.show_papers)
+        self.slip_head.void_button.clicked.connect(self.acts.void)
+        self.slip_head.papers_button.clicked.connect(self.acts.show_papers)
         self.foot.discount_button.clicked.connect(self.ask_discount)
         self.foot.freight_button.clicked.connect(self.ask_freight)
         self.list_view.opened.connect(self.open_sale)
@@ -112,7 +113,7 @@ class SalesPage(Page):
         if not self.on_slip:
             self.list_view.refresh()
         elif self._sale is not None and not self._dirty and self.grid.read_only:
-            self._read(self._sale[0])
+            self.read(self._sale[0])
 
     def leave(self) -> bool:
         """Keep the draft and go."""
@@ -155,6 +156,11 @@ class SalesPage(Page):
             self.show_list()
         else:
             super().keyPressEvent(event)
+
+    @property
+    def kept(self) -> tuple[int, int] | None:
+        """Return the id and version of the slip shown, None while it was never kept."""
+        return self._sale
 
     @property
     def on_slip(self) -> bool:
@@ -206,11 +212,12 @@ class SalesPage(Page):
         self.stack.setCurrentIndex(1)
         if not self.save_now():
             return
-        self._read(sale_id)
+        self.read(sale_id)
         self.hints_changed.emit()
         self.first_focus()
 
-    def _read(self, sale_id: int) -> None:
+    def read(self, sale_id: int) -> None:
+        """Show a slip as it is kept."""
         try:
             card = sales.get_sale(self.ctx, sale_id)
             self.customer = get_customer(self.ctx, card.customer_id)
@@ -227,7 +234,7 @@ class SalesPage(Page):
 
     def _reload(self) -> None:
         if self._sale is not None:
-            self._read(self._sale[0])
+            self.read(self._sale[0])
 
     # customer ---------------------------------------------------------------------------------------------------
 
@@ -363,58 +370,6 @@ class SalesPage(Page):
         self.once.renew()
         errors.show_error(self, error)
         return True
-
-    def _act(self, what: str) -> None:
-        if what == "print":
-            self.print_slip()
-        elif what == "delivery":
-            self.ask_delivery()
-        elif what == "pay" and self._sale:
-            self.open("cash", sale_id=self._sale[0])
-        elif what == "pack" and self._sale:
-            self.open("packing", sale_id=self._sale[0])
-        elif what == "papers":
-            self.show_papers()
-        elif what == "finish" and self._sale:
-            self._step(sales.finish_sale)
-
-    def _step(self, work: Any, **values: Any) -> None:
-        try:
-            work(self.ctx, *self._sale, **values)  # type: ignore[misc]  # only a slip that is kept takes a step
-        except CrmError as error:
-            errors.show_error(self, error)
-        self._read(self._sale[0])  # type: ignore[index]
-
-    def print_slip(self) -> None:
-        """Give the slip its number and show the three copies; jumps to what is missing (SET-03)."""
-        if not self.grid.commit():
-            return
-        if missing := self.slip.missing(self.form):
-            self.slip.go_to_missing(self.form)
-            self.say(missing, "warning")
-            return
-        if not self.save_now() or self._sale is None:
-            return
-        try:
-            printed = sales.print_sale(self.ctx, *self._sale, consent=True)
-        except CrmError as error:
-            errors.show_error(self, error)
-            return
-        self.saved.emit()
-        self._read(printed.id)
-        show_papers(self, self.ctx, [printed.paper_id])
-
-    def void(self) -> None:
-        """Void the slip with a reason (manager) and print it with its mark."""
-        if self._sale and (reason := dialogs.get_text(self, _("Why is this slip voided?"))):
-            self._step(sales.void_sale, reason=reason)
-            if self.card is not None and self.card.state == "void":
-                self.show_papers()  # with the mark 作廢
-
-    def show_papers(self) -> None:
-        """Show the slip's papers again."""
-        if self.card is not None and self.card.papers:
-            show_papers(self, self.ctx, [paper.id for paper in self.card.papers])
 
 
 PAGE = PageSpec("sales", N_("Sales"), "shopping-bag", Right.SALE, SalesPage)

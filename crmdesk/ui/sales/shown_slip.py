@@ -92,7 +92,11 @@ class SlipView(QWidget):
             void=card is not None and card.state in ("draft", "printed", "packing") and self.ctx.may(Right.SALE_VOID),
             papers=card is not None and bool(card.papers),
         )
-        self.panel.show_sums(sums, previous=previous, due=due, currency=self.ctx.office.currency)
+        paid = card.paid if card is not None else Decimal(0)
+        settled = card is not None and card.state in ("paid", "done") and not card.refund
+        self.panel.show_sums(
+            sums, previous=previous, due=due, currency=self.ctx.office.currency, paid=paid, settled=settled
+        )
         self.panel.show_steps(self._steps(card))
         self.panel.delivery.setText(delivery_words(form))
         self.panel.delivery.setVisible(not closed)
@@ -112,12 +116,13 @@ class SlipView(QWidget):
     def _show_action(self, form: SaleForm, card: SaleCard | None) -> None:
         state = card.state if card else "draft"
         panel = self.panel
+        more, word = ("papers", _("Show papers")) if card and card.sealed else ("pack", _("Count and pack"))
         if state == "draft":
             panel.show_action("print", _("Print three copies"), "printer", missing=self.missing(form))
         elif state in ("printed", "packing"):
-            panel.show_action("pay", _("Take payment"), "banknote", more="pack", more_word=_("Count and pack"))
+            panel.show_action("pay", _("Take payment"), "banknote", more=more, more_word=word)
         elif card is not None and card.refund:
-            panel.show_action("pay", _("Give money back"), "banknote", more="pack", more_word=_("Count and pack"))
+            panel.show_action("pay", _("Give money back"), "banknote", more=more, more_word=word)
         elif state == "paid" and card is not None and card.sealed:
             panel.show_action("finish", _("Done"), "check", more="papers", more_word=_("Show papers"))
         elif state == "paid":

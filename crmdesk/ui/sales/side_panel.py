@@ -17,6 +17,7 @@ ROWS = (
     ("freight", N_("Freight")), ("rounding", N_("Rounding")),
 )  # fmt: skip
 WIDTH = 308
+ZERO = Decimal(0)
 MORE_ICONS = {"pack": "package-check", "papers": "file-text"}
 
 
@@ -38,7 +39,10 @@ class SumsPanel(Card):
         self.slip_name, self.slip_value = Label("", "card"), Label("0", "figure", align=Qt.AlignmentFlag.AlignRight)
         self.before_name = Label("", colour="muted")
         self.before_value = Label("0", "row", align=Qt.AlignmentFlag.AlignRight)
+        self.third_name = Label("", colour="muted")  # what was paid already, or once it is paid what was due
+        self.third_value = Label("0", "row", align=Qt.AlignmentFlag.AlignRight)
         self.due_name = Label("", "card")
+        self.due_note = Label("", "label", "muted")
         self.due_value = Label("0", "figure", "accent", align=Qt.AlignmentFlag.AlignRight)
         self.words_label = Label("", "label", "muted", wrap=True, align=Qt.AlignmentFlag.AlignRight)
         self.steps_head = Label("", "label_strong", "muted")
@@ -58,9 +62,12 @@ class SumsPanel(Card):
         self.body.addWidget(Rule())
         self.body.addLayout(row(self.slip_name, None, self.slip_value))
         self.body.addLayout(row(self.before_name, None, self.before_value))
+        self.body.addLayout(row(self.third_name, None, self.third_value))
         self.body.addWidget(Rule())
         self.body.addLayout(row(self.due_name, None, self.due_value))
-        self.body.addWidget(self.words_label)
+        words = row(self.due_note, spacing=12)
+        words.addWidget(self.words_label, 1)
+        self.body.addLayout(words)
         self.body.addStretch(1)
         self.body.addLayout(row(self.steps_head, None, self.delivery))
         self.body.addWidget(self.steps)
@@ -84,12 +91,13 @@ class SumsPanel(Card):
             self.names[key].setText(_(title))
         self.slip_name.setText(_("This slip"))
         self.before_name.setText(_("Owed before"))
-        self.due_name.setText(pgettext("screen", "Amount due"))
         self.steps_head.setText(_("Steps"))
         self.delivery.key_word = _("Delivery")
 
-    def show_sums(self, sums: Sums, *, previous: Decimal, due: Decimal, currency: str) -> None:
-        """Show the sums; rounding and returns only when there are some."""
+    def show_sums(
+        self, sums: Sums, *, previous: Decimal, due: Decimal, currency: str, paid: Decimal = ZERO, settled: bool = False
+    ) -> None:
+        """Show the sums; rounding only when there is some. Of a ``settled`` slip what was due, and what was paid."""
         shown = {"goods": sums.goods, "discount": sums.all_discounts, "returned": sums.returned,
                  "freight": sums.freight, "rounding": sums.rounding}  # fmt: skip
         for key, value in shown.items():
@@ -101,8 +109,22 @@ class SumsPanel(Card):
         self.slip_value.setText(money(sums.total))
         self.before_value.setText(money(previous))
         self.before_value.set_colour("warning" if previous > 0 else "text")
-        self.due_value.setText(money(due))
-        self.words_label.setText(capitals(due, currency, language()))
+        whole = sums.total + previous
+        due_word, paid_word = pgettext("screen", "Amount due"), pgettext("screen", "Paid")
+        for label, text in ((self.third_name, due_word if settled else paid_word),
+                            (self.third_value, money(whole if settled else -paid))):  # fmt: skip
+            label.setText(text)
+            label.setVisible(settled or bool(paid))
+        figure = paid if settled else due
+        self.due_name.setText(paid_word if settled else due_word)
+        self.due_value.setText(money(figure))
+        self.words_label.setText(capitals(figure, currency, language()))
+        note = ""
+        if settled and whole > paid:
+            note = _("{amount} still owed").format(amount=money(whole - paid))
+        elif not settled and previous:
+            note = _("with what was owed before") if previous > 0 else _("less what was paid ahead")
+        self.due_note.setText(note)
 
     def show_steps(self, steps: list[Step]) -> None:
         """Show where the slip stands."""

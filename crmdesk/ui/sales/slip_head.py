@@ -68,9 +68,8 @@ class SlipHead(Card):
         self.search.setAccessibleName(_("Customer"))
         self.void_button.setText(_("Void"))
         self.papers_button.setText(_("Papers"))
-        titles = (_("Owed before"), _("Credit limit"), pgettext("slip", "Number"))
-        for (title, _value), word in zip(self.figures, titles, strict=True):
-            title.setText(word)
+        self.figures[1][0].setText(_("Credit limit"))
+        self.figures[2][0].setText(pgettext("slip", "Number"))
 
     def show_customer(
         self, customer: CustomerCard | None, card: SaleCard | None, previous: Decimal, *,
@@ -96,7 +95,9 @@ class SlipHead(Card):
         values = (money(previous), money(customer.form.credit_limit) if customer else "—", number)
         for (_title, label), value in zip(self.figures, values, strict=True):
             label.setText(value)
-        self.figures[0][1].set_colour("warning" if previous > 0 else "text")
+        over = customer is not None and 0 < customer.form.credit_limit < previous
+        self.figures[0][0].setText(_("Owed before · over the limit") if over else _("Owed before"))
+        self.figures[0][1].set_colour("danger" if over else "warning" if previous > 0 else "text")
         self.figures[2][1].set_colour("text" if card and card.number else "muted")
 
     def show_tools(self, *, search: bool, void: bool, papers: bool) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.i18n import N_, _
 from crmdesk.ui import errors
@@ -20,6 +20,7 @@ from crmdesk.ui.settings.section import Section
 from crmdesk.ui.settings.staff import StaffSection
 from crmdesk.ui.settings.working_time import WorkingTimeSection
 from crmdesk.ui.widgets import Card, row
+from crmdesk.ui.widgets.card import Stack
 
 SECTIONS: tuple[tuple[str, str, type[Section]], ...] = (
     ("pc", "monitor", ThisPcSection),
@@ -42,13 +43,6 @@ _SHOWN = {  # what each section shows of the database
 }
 
 
-class _Sections(QStackedWidget):
-    """Each section scrolls by itself: those behind must not make the page higher than the one in front."""
-
-    def hasHeightForWidth(self) -> bool:
-        return False
-
-
 class SettingsPage(Page):
     """Each section is made the first time it is opened."""
 
@@ -57,7 +51,7 @@ class SettingsPage(Page):
         self._sections: dict[str, Section] = {}
         self._current = ""
         self.menu = SectionMenu([(key, icon, kind.name) for key, icon, kind in SECTIONS])
-        self.stack = _Sections()
+        self.stack = Stack()
         left = Card(margins=8)
         left.setFixedWidth(188)
         left.body.addWidget(self.menu)

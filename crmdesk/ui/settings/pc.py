@@ -95,7 +95,7 @@ class ThisPcSection(Section):
     def retranslate(self) -> None:
         super().retranslate()
         self.form.field("lock").set_choices(
-            [(m, _("after {count} minutes").format(count=m) if m else _("never")) for m in MINUTES]
+            [(m, _("After {count} minutes").format(count=m) if m else _("Never")) for m in MINUTES]
         )
         self.save_button.setText(_("Save"))
 

@@ -115,7 +115,7 @@ class WorkingTimeSection(Section):
         left.setSpacing(6)
         left.addWidget(self.form)
         left.addLayout(row(self.save_button, self.reason, None))
-        left.addSpacing(2)
+        left.addSpacing(8)
         left.addWidget(self.own_title)
         left.addWidget(self.day_form)
         left.addLayout(row(self.add_button, self.remove_button, None))

@@ -188,7 +188,7 @@ class PlaceStep(Step):
     def set_testing(self, testing: bool) -> None:
         """Say that the server is being asked."""
         self.test.set_ready(not testing)
-        self.test.setText(_("Connecting …") if testing else _("Test connection"))
+        self.test.setText(_("Connecting…") if testing else _("Test connection"))
 
     def _changed(self, *args: object) -> None:
         self.tested = ""

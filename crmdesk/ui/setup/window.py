@@ -219,7 +219,7 @@ class SetupWindow(QWidget):
         def work(progress: object) -> object:
             return setup.test_database(url)
 
-        tasks.run(self, work, self._test_done, self._test_failed, title=_("Connecting …"), cancellable=False)
+        tasks.run(self, work, self._test_done, self._test_failed, title=_("Connecting…"), cancellable=False)
 
     _then_on = False
     _tested_url = ""
@@ -272,7 +272,7 @@ class SetupWindow(QWidget):
                 keep_password(url, address.password_of(url))
             return url
 
-        tasks.run(self, work, self._written, self._write_failed, title=_("Setting up …"), cancellable=False)
+        tasks.run(self, work, self._written, self._write_failed, title=_("Setting up…"), cancellable=False)
 
     def _written(self, url: str) -> None:
         self._set_busy(False)

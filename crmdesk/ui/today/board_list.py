@@ -25,7 +25,7 @@ from crmdesk.ui.widgets.pill import PILL_HEIGHT, paint_clause
 
 ROW_HEIGHT, HEAD_HEIGHT = 39, 44
 LINE = Qt.ItemDataRole.UserRole + 1
-_SIDE, _DUE, _ICON, _NAME, _ACTION, _CLAUSE = 18, 120, 28, 122, 92, 92
+_SIDE, _DUE, _ICON, _NAME, _ACTION, _CLAUSE = 18, 120, 28, 122, 104, 92
 Index = QModelIndex | QPersistentModelIndex
 
 
@@ -93,8 +93,8 @@ class _Painter(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         line = index.data(LINE)
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        box = QRectF(option.rect)  # type: ignore[attr-defined]  # PySide's stubs leave the fields of the option out
+        state = option.state  # type: ignore[attr-defined]  # the same
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if isinstance(line, Heading):
@@ -171,11 +171,13 @@ class _Painter(QStyledItemDelegate):
         painter.setPen(theme.colour(token))
         font = theme.font("body", bold=selected)
         painter.setFont(font)
-        words = box.adjusted(8, 0, -28 if selected else -8, 0)
-        shown = QFontMetricsF(font).elidedText(word, Qt.TextElideMode.ElideRight, words.width() + 2)
-        side = Qt.AlignmentFlag.AlignLeft if selected else Qt.AlignmentFlag.AlignHCenter
+        metrics = QFontMetricsF(font)
+        capped = selected and metrics.horizontalAdvance(word) <= box.width() - 34  # a long word needs the cap's room
+        words = box.adjusted(8, 0, -28 if capped else -8, 0)
+        shown = metrics.elidedText(word, Qt.TextElideMode.ElideRight, words.width() + 2)
+        side = Qt.AlignmentFlag.AlignLeft if capped else Qt.AlignmentFlag.AlignHCenter
         painter.drawText(words, side | Qt.AlignmentFlag.AlignVCenter, shown)
-        if selected:
+        if capped:
             cap = QRectF(box.right() - 25, box.center().y() - 9, 18, 18)
             painter.setPen(QPen(theme.colour(token), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)

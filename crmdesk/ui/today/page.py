@@ -1,4 +1,4 @@
-"""Today: what is overdue, due today and this week, for me, my station, my role; the first page after signing in."""
+"""Today: what is overdue, due today and in the next seven days, for me, my station, my role; the first page shown."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day_short, format_time
 from crmdesk.core.errors import CrmError, UserError
-from crmdesk.core.i18n import N_, _, ngettext
+from crmdesk.core.i18n import N_, _, dotted, ngettext
 from crmdesk.rules.rights import Right
 from crmdesk.services import compliance, today, today_steps
 from crmdesk.services.context import Context
@@ -50,7 +50,7 @@ class TodayPage(Page):
         left.addWidget(card, 1)
         self.split(left, self.panel, 330)
         self.filter.value_changed.connect(self.reload)
-        self.list.chosen.connect(self.panel.show_task)
+        self.list.chosen.connect(self._show_chosen)
         self.list.settled.connect(self.settle)
         self.list.snooze_asked.connect(self.snooze)
         self.list.hand_asked.connect(self.hand_on)
@@ -79,7 +79,8 @@ class TodayPage(Page):
         """Return the keys of the board."""
         if self.panel.task is None:
             return []
-        return [("↑ ↓", _("Choose")), ("Enter", ""), ("S", _("Snooze")), ("H", _("Pass on"))]
+        hints = [("↑ ↓", _("Choose")), ("Enter", ""), ("S", _("Snooze"))]
+        return [*hints, ("H", _("Pass on"))] if self.panel.task.row_id else hints
 
     def clauses(self) -> list[str]:
         """Return the clauses of what is shown."""
@@ -93,8 +94,9 @@ class TodayPage(Page):
         self._ask_share()
 
     def refresh(self, notice: Any = None) -> None:
-        """Read the board again: what was settled anywhere is gone."""
-        self.reload()
+        """Read the board again: what was settled anywhere is gone; behind another page it waits until it is opened."""
+        if self.isVisibleTo(self.window()):
+            self.reload()
 
     def first_focus(self) -> None:
         """Put the keys on the rows."""
@@ -147,7 +149,7 @@ class TodayPage(Page):
         local = self.ctx.clock.local(self.ctx.clock.now())
         _kind, note = calendar_of(self.ctx).reason(day)
         date = _("{month_day} {weekday}").format(month_day=format_day_short(day), weekday=words.weekday_word(local))
-        return " · ".join(filter(None, (date, note)))
+        return dotted(date, note)
 
     def _hours(self) -> str:
         windows = calendar_of(self.ctx).windows(self.ctx.clock.today())
@@ -170,7 +172,7 @@ class TodayPage(Page):
             second=_("next {time}").format(time=format_time(local(following.due_at))) if following else "",
         )  # fmt: skip
         self.tiles["week"].set(
-            self._count("week"), label=_("This week"),
+            self._count("week"), label=_("Next 7 days"),
             second=_("until {weekday}").format(weekday=words.weekday_word(local(last.due_at))) if last else "",
         )  # fmt: skip
         if self._share is not None:
@@ -255,7 +257,9 @@ class TodayPage(Page):
         self.reload()
 
     def hand_on(self, task: Task) -> None:
-        """Hand a task to a colleague."""
+        """Hand a task to a colleague; what no record stands for is everybody's."""
+        if not task.row_id:
+            return
         try:
             colleagues = today.find_colleagues(self.ctx, task)
             if not colleagues:
@@ -271,6 +275,10 @@ class TodayPage(Page):
         self.say(_("Handed on to {name}").format(name=name))
         self.saved.emit()
         self.reload()
+
+    def _show_chosen(self, task: Task | None) -> None:
+        self.panel.show_task(task)
+        self.hints_changed.emit()  # not every task can be handed on
 
     def _settle_chosen(self) -> None:
         if self.panel.task is not None:

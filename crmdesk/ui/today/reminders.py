@@ -8,7 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QSystemTrayIcon
 
-from crmdesk.core.i18n import _, ngettext
+from crmdesk.core.i18n import _, dotted, ngettext
 from crmdesk.services import reminders
 from crmdesk.services.context import Context
 from crmdesk.services.reminders import Memory
@@ -53,7 +53,7 @@ class Reminders(QObject):
             ngettext("{count} overdue", "{count} overdue", late).format(count=late),
             ngettext("{count} due today", "{count} due today", due).format(count=due),
         ]
-        self.tray.setToolTip(_("CRM Desk: {counts}").format(counts=" · ".join(words)))
+        self.tray.setToolTip(_("CRM Desk: {counts}").format(counts=dotted(*words)))
 
     def _show_window(self, reason: object) -> None:
         if self._window.isVisible():  # a locked one stays behind the password

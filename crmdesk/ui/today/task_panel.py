@@ -8,11 +8,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.dates import format_day_short, format_time
-from crmdesk.core.i18n import _
+from crmdesk.core.i18n import _, dotted
 from crmdesk.rules.explain import explain
 from crmdesk.services import today
 from crmdesk.services.context import Context
 from crmdesk.services.today import Task
+from crmdesk.ui.customers.timeline_tab import SIGNS
 from crmdesk.ui.today import words
 from crmdesk.ui.widgets import (
     Button,
@@ -104,7 +105,7 @@ class TaskPanel(Card):
         self.title.setText(task.title)
         self._show_tone(task)
         who = (task.customer, _("looked after by {name}").format(name=task.owner) if task.owner else "")
-        self.who.setText(" · ".join(filter(None, who)))
+        self.who.setText(dotted(*who))
         self.who.setVisible(any(who))
         self._show_why(task)
         self._show_said(task)
@@ -162,7 +163,8 @@ class TaskPanel(Card):
         for line in lines:
             local = self.ctx.clock.local(line.at)
             when = format_time(local) if local.date() == day else format_day_short(local.date())
-            entries.append(Entry(when, _ICONS.get(line.action, "circle-dot"), line.title, tone="neutral"))
+            sign = _ICONS.get(line.action) if line.kind == task.kind else None  # of another desk: the desk's own
+            entries.append(Entry(when, sign or SIGNS.get(line.kind, ("circle-dot", ""))[0], line.title, tone="neutral"))
         self.said.set_entries(entries)
         self.said_title.setText(_("Last said"))
         for widget in (self.said, self.said_title, self.rules[1]):

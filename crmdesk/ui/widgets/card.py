@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from crmdesk.ui.widgets.labels import ElideLabel, Label
+
+Box = TypeVar("Box", QHBoxLayout, QVBoxLayout)
 
 
 def row(*items: QWidget | QLayout | int | None, spacing: int = 8) -> QHBoxLayout:
     """Lay widgets in a row; an int is a fixed gap, None takes the free room."""
     box = QHBoxLayout()
-    return _fill(box, items, spacing)  # type: ignore[return-value]
+    return _fill(box, items, spacing)
 
 
 def column(*items: QWidget | QLayout | int | None, spacing: int = 8) -> QVBoxLayout:
     """Lay widgets under each other; an int is a fixed gap, None takes the free room."""
     box = QVBoxLayout()
-    return _fill(box, items, spacing)  # type: ignore[return-value]
+    return _fill(box, items, spacing)
 
 
-def _fill(box: QHBoxLayout | QVBoxLayout, items: tuple[QWidget | QLayout | int | None, ...], spacing: int) -> QLayout:
+def _fill(box: Box, items: tuple[QWidget | QLayout | int | None, ...], spacing: int) -> Box:
     box.setContentsMargins(0, 0, 0, 0)
     box.setSpacing(spacing)
     for item in items:
@@ -127,6 +139,21 @@ class Well(QFrame):
 
         self.setProperty("tone", tone)
         theme.restyle(self)
+
+
+class Stack(QStackedWidget):
+    """Parts of a page one behind the other: it needs the room of the one in front, not of the largest."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.currentChanged.connect(self.updateGeometry)
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def minimumSizeHint(self) -> QSize:
+        front = self.currentWidget()
+        return front.minimumSizeHint() if front is not None else super().minimumSizeHint()
 
 
 class Scroll(QScrollArea):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSpacerItem, QWidget
 
 from crmdesk.core.i18n import N_, _, dotted, ngettext
 from crmdesk.ui.widgets.button import Button
@@ -70,7 +70,8 @@ class CaseHead(Card):
         self.due_note = Label("", "label", "muted")
         self.stages = StageBar()
         second, self._third = row(spacing=12), row(spacing=4)
-        third = self._third
+        third, self._air = self._third, QSpacerItem(0, 0)  # a layout takes no negative margin, but negative room
+        third.addSpacerItem(self._air)
         second.addWidget(self.title_label, 1)
         second.addWidget(self.due_label)
         third.addWidget(self.who_button)
@@ -78,6 +79,7 @@ class CaseHead(Card):
         third.addWidget(self.due_note)
         self.rule = Rule()
         first = row(self.back_button, self.number_label, *self.pills, self.clause_tag, None, self.due_title)
+        first.insertSpacing(0, -LINK_AIR)
         self.course = row(spacing=12)  # a case may say here how long it may take
         self.add(first, second, third, self.rule, self.course, self.stages)
         self.back_button.clicked.connect(self.back_asked)
@@ -97,7 +99,8 @@ class CaseHead(Card):
         self.title_label.setText(words.title)
         self.who_button.setText(words.who)
         self.who_button.setVisible(words.who_opens and bool(words.who))
-        self._third.setContentsMargins(-LINK_AIR if words.who_opens and words.who else 0, 0, 0, 0)
+        self._air.changeSize(-LINK_AIR if words.who_opens and words.who else 0, 0)
+        self._third.invalidate()
         self.detail_label.setText(words.detail if words.who_opens else dotted(words.who, words.detail))
         for label, text in ((self.due_title, words.due_title), (self.due_label, words.due)):
             label.setText(text)

@@ -171,8 +171,10 @@ class BarChart(QWidget):
     def _paint_number(self, painter: QPainter, box: QRectF, value: Any) -> None:
         painter.setFont(theme.font("label", bold=True))
         painter.setPen(theme.colour("accent"))
-        above = QRectF(box.center().x() - 50, box.top() - 21, 100, 20)
         placed, words = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, self._write(value)
+        wide = theme.text_width(words, "label", bold=True) + 6
+        x = max(0.0, min(box.center().x() - wide / 2, self.width() - wide))  # the last bar stands at the very edge
+        above = QRectF(x, box.top() - 21, wide, 20)
         if self._target is not None:
             painter.fillRect(painter.boundingRect(above, placed, words).adjusted(-3, 2, 6, 0), theme.colour("surface"))
         painter.drawText(above, placed, words)

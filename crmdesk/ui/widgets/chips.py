@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
@@ -72,27 +74,28 @@ class ChipRow(QWidget):
 
     value_changed = Signal()
 
-    def __init__(self, chips: object = (), parent: QWidget | None = None) -> None:
+    def __init__(self, chips: Iterable[tuple[str, str]] = (), parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._chips: dict[str, Chip] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for key, text in chips:  # type: ignore[attr-defined]
+        for key, text in chips:
             chip = Chip(text, self)
             chip.clicked.connect(self._clicked)
             self._chips[key] = chip
             row.addWidget(chip)
         row.addStretch(1)
 
-    def value(self) -> object:
-        """Return the ticked keys as a frozenset."""
+    def value(self) -> frozenset[str]:
+        """Return the ticked keys."""
         return frozenset(key for key, chip in self._chips.items() if chip.isChecked())
 
     def set_value(self, value: object) -> None:
         """Tick these keys and no others, without reporting a change."""
+        keys = value if isinstance(value, Collection) else ()
         for key, chip in self._chips.items():
-            chip.setChecked(key in (value or ()))  # type: ignore[operator]
+            chip.setChecked(key in keys)
 
     def missing(self) -> list[str]:
         """Return the keys not ticked yet, in order."""

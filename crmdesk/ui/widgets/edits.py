@@ -5,6 +5,9 @@ A field never changes under the typing hand: money, days and numbers are written
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QStyledItemDelegate, QWidget
@@ -137,7 +140,7 @@ class NoteEdit(QPlainTextEdit):
         self._loading = False
         self._placeholder = placeholder
         self.setTabChangesFocus(True)
-        self.setMinimumHeight(lines * 20 + 16)
+        self.setMinimumHeight(lines * 20 + (20 if lines == 1 else 16))  # a single line without a scroll bar
         self.document().setDocumentMargin(2)
         self.setPlaceholderText(_(placeholder))
         self.textChanged.connect(self._edited)
@@ -231,8 +234,9 @@ class Choice(QComboBox):
     value_changed = Signal()
 
     def __init__(
-        self, choices: object = (), *, editable: bool = False, translate: bool = True, parent: QWidget | None = None
-    ) -> None:
+        self, choices: Iterable[tuple[Any, str]] = (), *, editable: bool = False, translate: bool = True,
+        parent: QWidget | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(parent)
         self._choices: list[tuple[object, str]] = []
         self._translate = translate
@@ -247,10 +251,10 @@ class Choice(QComboBox):
         if editable:
             self.editTextChanged.connect(self._typed)
 
-    def set_choices(self, choices: object) -> None:
+    def set_choices(self, choices: Iterable[tuple[Any, str]]) -> None:
         """Offer other choices: pairs of (value, text); the chosen value is kept if it is still there."""
         kept = self.value() if self._choices else None
-        self._choices = list(choices)  # type: ignore[call-overload]
+        self._choices = list(choices)
         self._fill(kept)
 
     def _fill(self, kept: object) -> None:

@@ -90,9 +90,10 @@ class Figures(QWidget):
 
 
 class _Tile(Card):
-    """A card that can be opened by click or Enter."""
+    """A card that can be opened by click or Enter; ``entered`` when the focus comes to it."""
 
     opened = Signal()
+    entered = Signal()
 
     def __init__(self, margins: tuple[int, int, int, int], parent: QWidget | None = None) -> None:
         super().__init__(margins=margins, spacing=0, parent=parent)
@@ -113,6 +114,7 @@ class _Tile(Card):
     def focusInEvent(self, event: object) -> None:
         self.setProperty("tone", "focus")
         theme.restyle(self)
+        self.entered.emit()
 
     def focusOutEvent(self, event: object) -> None:
         self.setProperty("tone", "")

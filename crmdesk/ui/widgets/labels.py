@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html import escape
+from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QFontMetricsF, QKeySequence, QPainter, QPaintEvent, QPen, QResizeEvent
@@ -49,9 +50,9 @@ def plain_tip(text: str) -> str:
 class ElideLabel(Label):
     """A label that shortens with … when there is no room and shows the whole text as a tip."""
 
-    def __init__(self, text: str = "", role: str = "body", colour: str = "text", **more: object) -> None:
+    def __init__(self, text: str = "", role: str = "body", colour: str = "text", **more: Any) -> None:
         self._whole = text
-        super().__init__("", role, colour, **more)  # type: ignore[arg-type]
+        super().__init__("", role, colour, **more)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.setText(text)
 

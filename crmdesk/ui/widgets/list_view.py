@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -12,12 +13,14 @@ from PySide6.QtWidgets import QWidget
 
 from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import N_, _
+from crmdesk.core.money import format_number
+from crmdesk.services.list_order import MOST_OUT
 from crmdesk.ui import errors
 from crmdesk.ui.widgets.button import Button
 from crmdesk.ui.widgets.card import Card, row
 from crmdesk.ui.widgets.columns import ViewMemory
 from crmdesk.ui.widgets.labels import Label
-from crmdesk.ui.widgets.list_view_tools import ListSource, ListTools
+from crmdesk.ui.widgets.list_view_tools import ListSource, ListTools, Maker
 from crmdesk.ui.widgets.record_table import RecordTable
 from crmdesk.ui.widgets.rows_model import Column
 from crmdesk.ui.widgets.search_box import SearchBox
@@ -30,8 +33,9 @@ _NOTHING_FOUND = N_("Nothing is found. Please try fewer letters or another filte
 class ListSpec:
     """One desk's list as data; every word is a source text (N_).
 
-    ``find(ctx, text, show=filter)`` reads the records, ``line(ctx, record)`` makes a row of them with the columns'
-    keys as fields, ``count(number)`` says how many there are. ``limit`` is how many ``find`` returns at the most.
+    ``find(ctx, text, show=filter, limit=most, sort=column)`` reads the records, ``line(ctx, record)`` makes a row of
+    them with the columns' keys as fields, ``count(number)`` says how many there are. ``limit`` is how many are shown.
+    A list that can't be sorted where it is read (``reads_sorted`` False) is read whole to be sorted: it must be short.
     """
 
     name: str
@@ -52,6 +56,7 @@ class ListSpec:
     limit: int = 500
     row_height: int = 40
     widens_to: str = ""  # the filter a search leaves the first one for: who searches doesn't mean today only
+    reads_sorted: bool = True  # ``find`` takes ``sort``, so that the first rows are the first of all
     folded: bool = False  # search and count on a second line: the list has a panel beside it
 
 
@@ -73,7 +78,8 @@ class ListView(Card):
         self.memory = ViewMemory(ctx, spec.name, self)
         self.table = RecordTable(spec.columns, name=spec.name, memory=self.memory, row_height=spec.row_height)
         self.table.allow_several()
-        source = ListSource(spec.name, spec.title, filters=self._filters, set_filters=self._set_filters)
+        self.table.rows_model.sorted_outside = spec.reads_sorted
+        source = ListSource(spec.name, spec.title, self._collect, self._filters, self._set_filters)
         self.tools = ListTools(ctx, self.table, source)
         self._lay_out(actions)
         self.body.addWidget(self.table, 1)
@@ -84,6 +90,7 @@ class ListView(Card):
         self.table.chosen.connect(self.chosen)
         self.table.opened.connect(self._opened)
         self.table.first_step.connect(self.new_asked)
+        self.table.sort_changed.connect(self.refresh)
         self.new_button.clicked.connect(self.new_asked)
         self.tools.changed.connect(self.refresh)
         self._write_texts()
@@ -121,11 +128,24 @@ class ListView(Card):
         super().hideEvent(event)
         self.memory.flush_if_due()
 
-    def refresh(self) -> None:
+    def _finds(self, most: int) -> Callable[[], Sequence[Any]]:
+        """Return what reads all that the list finds, up to so many, in its order."""
+        asked: dict[str, Any] = {"show": str(self.filter.value() or self.spec.first), "limit": most}
+        if self.spec.reads_sorted:
+            asked["sort"] = self.table.sort_key()
+        return partial(self.spec.find, self.ctx, str(self.search_box.value() or ""), **asked)
+
+    def _collect(self, columns: Sequence[Column], protected: bool, ids: Sequence[Any]) -> Maker:
+        line = partial(self.spec.line, self.ctx)
+        return self.tools.maker(columns, ids, self._finds(MOST_OUT + 1), line)
+
+    def refresh(self, *_sorted: Any) -> None:
         """Read the list again; the chosen record stays chosen, else the first one is."""
         text = str(self.search_box.value() or "")
+        whole = not self.spec.reads_sorted and self.table.sort_key() is not None
+        limit = MOST_OUT if whole else self.spec.limit
         try:
-            found = self.spec.find(self.ctx, text, show=str(self.filter.value() or self.spec.first))
+            found = self._finds(limit)()
         except CrmError as error:
             errors.show_error(self, error)
             return
@@ -136,11 +156,13 @@ class ListView(Card):
         self.table.set_rows([self.spec.line(self.ctx, record) for record in found])
         if self.table.current() is None:
             self.table.select_first()
-        if len(found) < self.spec.limit:
+        if len(found) < limit:
             self.count_label.setText(self.spec.count(len(found)))
         else:
             newest = _("The newest {count}; please search for older ones.")
-            self.count_label.setText(newest.format(count=len(found)))
+            if self.table.sort_key() is not None:
+                newest = _("The first {count}; please search for others.")
+            self.count_label.setText(newest.format(count=format_number(len(found))))
 
     def show_filter(self, name: str) -> None:
         """Choose a filter; one this list doesn't have changes nothing. ``refresh`` reads it."""

@@ -19,6 +19,7 @@ from crmdesk.core.money import format_number
 from crmdesk.rules.rights import Right
 from crmdesk.services import exports, views
 from crmdesk.services.exports import ListSheet
+from crmdesk.services.list_order import MOST_OUT
 from crmdesk.ui import dialogs, errors, icons, tasks
 from crmdesk.ui.widgets.button import Button
 from crmdesk.ui.widgets.columns_dialog import ColumnsDialog
@@ -165,8 +166,7 @@ class ListTools(Button):
     def sheet(self) -> ListSheet:
         """Return the rows shown (the chosen ones, when several are) as a sheet."""
         ids = self._several()
-        rows = [r for r in self.table.rows() if not ids or self.table.rows_model.key_of(r) in ids]
-        return make_sheet(self.source, self.shown_columns(), rows)
+        return make_sheet(self.source, self.shown_columns(), self._rows_of(ids) if ids else self.table.rows())
 
     def _several(self) -> list[Any]:
         ids = self.table.picked_ids()
@@ -192,6 +192,18 @@ class ListTools(Button):
             work = partial(_print, self.ctx, self._maker(protected))
             tasks.run(self, work, self._show_paper, title=_("Making the paper"))
 
+    def maker(
+        self, columns: Sequence[Column], ids: Sequence[Any], find: Callable[[], Sequence[Any]],
+        line: Callable[[Any], Any],
+    ) -> Maker:  # fmt: skip
+        """Return what makes the sheet of the chosen rows, without any of all that ``find`` reads."""
+        if ids:
+            return partial(make_sheet, self.source, columns, self._rows_of(ids))
+        return partial(_sheet_of, self.source, columns, find, line, self.table.rows_model.arranged)
+
+    def _rows_of(self, ids: Sequence[Any]) -> list[Any]:
+        return [r for r in self.table.rows() if self.table.rows_model.key_of(r) in set(ids)]
+
     def _maker(self, protected: bool) -> Maker:
         if self.source.collect is None:
             return partial(_given, self.sheet())
@@ -208,8 +220,11 @@ class ListTools(Button):
         answer = dialogs.choose(self.window(), question, ((1, _("Without")), (2, _("With protected fields"))))
         return None if answer is None else answer == 2
 
-    def _exported(self, count: int) -> None:
+    def _exported(self, done: tuple[int, bool]) -> None:
+        count, cut = done
         text = ngettext("{count} row exported.", "{count} rows exported.", count)
+        if cut:
+            text = _("The first {count} rows are exported, not more at once. Please filter for the others.")
         self._say(text.format(count=format_number(count)))
 
     def _show_paper(self, paper_id: int) -> None:
@@ -222,8 +237,9 @@ def _given(sheet: ListSheet) -> ListSheet:
     return sheet
 
 
-def _export(ctx: Any, make: Maker, path: str, progress: tasks.Progress) -> int:
-    return exports.export_list(ctx, make(), path, progress=progress.report)
+def _export(ctx: Any, make: Maker, path: str, progress: tasks.Progress) -> tuple[int, bool]:
+    sheet = make()
+    return exports.export_list(ctx, sheet, path, progress=progress.report), sheet.cut
 
 
 def _print(ctx: Any, make: Maker, progress: tasks.Progress) -> int:
@@ -231,7 +247,8 @@ def _print(ctx: Any, make: Maker, progress: tasks.Progress) -> int:
 
 
 def make_sheet(
-    source: ListSource, columns: Sequence[Column], rows: Sequence[Any], protected: Sequence[str] = ()
+    source: ListSource, columns: Sequence[Column], rows: Sequence[Any], protected: Sequence[str] = (), *,
+    cut: bool = False,
 ) -> ListSheet:
     """Return rows as a sheet: a second line is a column of its own, amounts and days stay such."""
     heads: list[str] = []
@@ -246,7 +263,17 @@ def make_sheet(
             heads.append(_(column.second_title) if column.second_title else "")
             places.append((column, True))
     cells = [[_second(row, column) if second else _cell(row, column) for column, second in places] for row in rows]
-    return ListSheet(source.key, _(source.title), tuple(heads), cells, frozenset(right), tuple(protected))
+    return ListSheet(source.key, _(source.title), tuple(heads), cells, frozenset(right), tuple(protected), cut)
+
+
+def _sheet_of(
+    source: ListSource, columns: Sequence[Column], find: Callable[[], Sequence[Any]], line: Callable[[Any], Any],
+    arrange: Callable[[Sequence[Any]], list[Any]],
+) -> ListSheet:  # fmt: skip
+    """Return all that a list finds as a sheet, up to MOST_OUT rows; on the worker's thread."""
+    found = find()
+    lines = arrange([line(record) for record in found[:MOST_OUT]])
+    return make_sheet(source, columns, lines, cut=len(found) > MOST_OUT)
 
 
 def _second(row: Any, column: Column) -> str:

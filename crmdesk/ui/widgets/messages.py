@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -20,7 +22,7 @@ from PySide6.QtWidgets import (
 from crmdesk.ui import theme
 from crmdesk.ui.icons import IconLabel
 from crmdesk.ui.widgets.button import Button, caps
-from crmdesk.ui.widgets.labels import ElideLabel, Label
+from crmdesk.ui.widgets.labels import ElideLabel, KeyHint, Label
 
 SIGNS = {
     "info": "info", "warning": "triangle-alert", "danger": "octagon-alert", "ok": "circle-check", "accent": "info",
@@ -31,6 +33,7 @@ OFFER_MS = 10_000  # a message with something to press stays long enough to read
 TOAST_WIDTH = 840  # pixels; a longer sentence takes more lines
 TOAST_EDGE = 20  # pixels kept free at the left and right of a message
 _CONTROLS = (QAbstractButton, QLineEdit, QPlainTextEdit, QComboBox)
+_AIR = 8  # pixels between a message and what stands beside it
 _STEP = 8
 _DEEDS = (QEvent.Type.KeyPress, QEvent.Type.MouseButtonPress, QEvent.Type.InputMethod)
 
@@ -128,26 +131,41 @@ class BannerRoom(QWidget):
 
 
 def free_place(host: QWidget, size: QSize, own: QWidget | None = None) -> QPoint:
-    """Return where something of this size covers no button and no field of ``host``, as near its foot as it can be.
+    """Return where something of this size covers no button, no field and no key of ``host``, nearest to its foot.
 
     ``own`` is what is placed: what stands in it is in nobody's way.
 
-    The status line is free on every desk; where there is none (packing, cash) or the text needs more lines, the
-    lowest free strip is taken. A window full of controls gets it at the foot all the same.
+    The status line is free up to its keys; where there is none (packing, cash) or the text is too long for it, the
+    lowest free strip is taken, as near the middle as it goes. A window full of controls gets it at the foot all the
+    same.
     """
-    taken = [
-        widget.visibleRegion().boundingRect().translated(widget.mapTo(host, QPoint(0, 0)))
-        for widget in host.findChildren(QWidget)
-        if isinstance(widget, _CONTROLS) and widget.isVisible() and not (own is not None and own.isAncestorOf(widget))
-    ]
     lowest = host.height() - size.height() - 1
-    across = (host.width() - size.width()) // 2, host.width() - size.width() - TOAST_EDGE, TOAST_EDGE
-    for y in range(lowest, 0, -_STEP):
-        for x in across:
-            spot = QRect(QPoint(x, y), size)
-            if not any(spot.intersects(rect) for rect in taken):
-                return spot.topLeft()
-    return QPoint(across[0], lowest)
+    middle = (host.width() - size.width()) // 2
+    taken = [
+        (widget.visibleRegion().boundingRect().translated(widget.mapTo(host, QPoint(0, 0))), widget)
+        for widget in host.findChildren(QWidget)
+        if isinstance(widget, (*_CONTROLS, KeyHint)) and widget.isVisible()
+        and not (own is not None and own.isAncestorOf(widget))
+    ]  # fmt: skip
+    wide = [rect.adjusted(-_AIR, 0, _AIR, 0) for rect, _widget in taken if not rect.isEmpty()]
+    bare = [rect for rect, widget in taken if not rect.isEmpty() and isinstance(widget, _CONTROLS)]
+    for rects in (wide, bare):  # the words of the keys give way before a button does
+        for y in range(lowest, 0, -_STEP):
+            beside = sorted((r.left(), r.right() + 1) for r in rects if r.top() < y + size.height() and r.bottom() >= y)
+            x = _across(beside, size.width(), middle, host.width())
+            if x is not None:
+                return QPoint(x, y)
+    return QPoint(middle, lowest)
+
+
+def _across(taken: Sequence[tuple[int, int]], width: int, middle: int, whole: int) -> int | None:
+    """Return the place nearest to the middle that is free for this width, None where there is none."""
+    found, begin = [], TOAST_EDGE
+    for left, right in (*taken, (whole - TOAST_EDGE, whole)):
+        if left - begin >= width:
+            found.append(min(max(middle, begin), left - width))
+        begin = max(begin, right)
+    return min(found, key=lambda x: abs(x - middle), default=None)
 
 
 class Toast(QFrame):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from crmdesk.core.i18n import _
@@ -14,7 +14,9 @@ from crmdesk.ui import theme
 from crmdesk.ui.widgets.columns import arrange, pick, shown_columns
 from crmdesk.ui.widgets.messages import EmptyState
 from crmdesk.ui.widgets.row_delegate import PAD, RowDelegate
-from crmdesk.ui.widgets.rows_model import Column, RowsModel, row_key
+from crmdesk.ui.widgets.rows_model import AnyIndex, Column, RowsModel, row_key
+
+_LEAST = 96  # pixels of the stretched column, however many others are chosen
 
 
 class Memory(Protocol):
@@ -35,7 +37,7 @@ class RecordTable(QTableView):
     chosen = Signal(object)
     opened = Signal(object)
     first_step = Signal()  # the empty state's button
-    sort_changed = Signal(str, bool)  # where the rows come sorted: the column and whether the largest is first
+    sort_changed = Signal(str, bool)  # the column and whether the largest is first; no column: as the rows come
     picked = Signal(list)  # the ids of all chosen rows, where several may be
 
     def __init__(
@@ -116,6 +118,22 @@ class RecordTable(QTableView):
                 least = int(kept.get(column.key, column.width))
                 self.horizontalHeader().resizeSection(place, max(least, wanted))
         self._fitting = False
+        self._keep_least()
+
+    def _keep_least(self) -> None:
+        """Keep the stretched column wide enough to read when many others are chosen: then the list scrolls sideways."""
+        header = self.horizontalHeader()
+        shown = [i for i in range(len(self._rows_model.columns)) if not self.isColumnHidden(i)]
+        place = next((i for i in shown if self._rows_model.columns[i].stretch), None)
+        if place is None:
+            return
+        tight = sum(header.sectionSize(i) for i in shown if i != place) + _LEAST > self.viewport().width()
+        modes, before = QHeaderView.ResizeMode, self._fitting
+        self._fitting = True
+        header.setSectionResizeMode(place, modes.Interactive if tight else modes.Stretch)
+        if tight:
+            header.resizeSection(place, _LEAST)
+        self._fitting = before
 
     _fitting = False
 
@@ -230,6 +248,21 @@ class RecordTable(QTableView):
             self.selectRow(place)
         return place >= 0
 
+    def selectRow(self, row: int) -> None:
+        """Choose one row alone; Qt adds it to the others while Ctrl is held, as in the keys that open a card."""
+        column = next((c for c in range(self._rows_model.columnCount()) if not self.isColumnHidden(c)), 0)
+        flags = QItemSelectionModel.SelectionFlag
+        alone = flags.ClearAndSelect | flags.Rows
+        self.selectionModel().setCurrentIndex(self._rows_model.index(row, column), alone)
+
+    def currentChanged(self, current: AnyIndex, previous: AnyIndex) -> None:
+        """Keep the choice in sight; a row that is clicked stays under the mouse."""
+        super().currentChanged(current, previous)
+        if current.isValid() and not QGuiApplication.mouseButtons():
+            across = self.horizontalScrollBar().value()
+            self.scrollTo(current)
+            self.horizontalScrollBar().setValue(across)
+
     def select_first(self) -> None:
         """Choose the first row, if there is one."""
         if self._rows_model.rows:
@@ -273,8 +306,12 @@ class RecordTable(QTableView):
         """Sort by a column and remember it."""
         place = next(i for i, c in enumerate(self._rows_model.columns) if c.key == key)
         order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
-        self.horizontalHeader().setSortIndicatorShown(True)
-        self.horizontalHeader().setSortIndicator(place, order)
+        header = self.horizontalHeader()
+        header.setSortIndicatorShown(True)
+        if (header.sortIndicatorSection(), header.sortIndicatorOrder()) == (place, order):
+            self._sorted(place, order)  # the head stood so already while it was hidden, and says nothing
+        else:
+            header.setSortIndicator(place, order)
 
     def _head_clicked(self, section: int) -> None:
         if not self._rows_model.columns[section].sortable:
@@ -293,6 +330,10 @@ class RecordTable(QTableView):
             self.sort_changed.emit(key, down)
             if current is not None:
                 self.select(row_key(current))
+        elif self._rows_model.is_sorted:  # the third click: as the rows come
+            self._rows_model.clear_sort()
+            self._keep("sort", None)
+            self.sort_changed.emit("", False)
 
     def sort_key(self) -> tuple[str, bool] | None:
         """Return the column the list is sorted by and whether the largest comes first; None as the rows come."""
@@ -332,6 +373,7 @@ class RecordTable(QTableView):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._empty.setGeometry(self.viewport().rect())
+        self._keep_least()
 
     def focusInEvent(self, event: Any) -> None:
         super().focusInEvent(event)

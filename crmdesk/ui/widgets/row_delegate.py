@@ -37,8 +37,8 @@ class RowDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        box = QRectF(option.rect)  # type: ignore[attr-defined]
-        state = option.state  # type: ignore[attr-defined]
+        box = QRectF(option.rect)  # type: ignore[attr-defined]  # PySide's stubs leave the fields of the option out
+        state = option.state  # type: ignore[attr-defined]  # the same
         selected = bool(state & QStyle.StateFlag.State_Selected)
         total = bool(index.data(TOTAL))
         painter.save()

@@ -122,6 +122,7 @@ class RowsModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns = tuple(columns)
         self._rows: list[Any] = []
+        self._given: Sequence[Any] = ()  # the rows as they came
         self._total: Any = None
         self._sorted: tuple[int, Qt.SortOrder] | None = None
         self.sorted_outside = False  # the rows come in their order; the head only says which
@@ -140,9 +141,8 @@ class RowsModel(QAbstractTableModel):
     def set_rows(self, rows: Sequence[Any], total: Any = None) -> None:
         """Show these rows; ``total`` is one more row of the same kind, kept at the end on sunken ground."""
         self.beginResetModel()
-        self._rows, self._total = list(rows), total
-        if self._sorted is not None:
-            self._order(*self._sorted)
+        self._given, self._total = rows, total
+        self._rows = self.arranged(rows)
         self.endResetModel()
 
     def row_at(self, index: int) -> Any:
@@ -161,9 +161,19 @@ class RowsModel(QAbstractTableModel):
         """Return the longest values of a column as they are shown."""
         return nlargest(LONGEST, {write(column, value_of(row, column.key)) for row in self._rows}, key=len)
 
+    @property
+    def is_sorted(self) -> bool:
+        """Whether the rows stand in the order of a column."""
+        return self._sorted is not None
+
     def clear_sort(self) -> None:
-        """Show the rows as they come, from the next ones on."""
-        self._sorted = None
+        """Show the rows as they came."""
+        if self._sorted is not None:
+            self._sorted = None
+            self.layoutAboutToBeChanged.emit()
+            self._rows = list(self._given)
+            self.layoutChanged.emit()
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 
     def retranslate(self) -> None:
         """Write titles and values again after a switch of language."""
@@ -172,19 +182,21 @@ class RowsModel(QAbstractTableModel):
         if self.rowCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, last))
 
-    def _order(self, column: int, order: Qt.SortOrder) -> None:
-        if self.sorted_outside:
-            return
+    def arranged(self, rows: Sequence[Any]) -> list[Any]:
+        """Return rows in the order of the column they are sorted by, what has nothing there at the end."""
+        if self.sorted_outside or self._sorted is None:
+            return list(rows)
+        column, order = self._sorted
         key = self.columns[column].plain or self.columns[column].key
 
         def weight(row: Any) -> tuple[Any, ...]:
             value = value_of(row, key)
             return (value.casefold(),) if isinstance(value, str) else (value,)
 
-        filled = [row for row in self._rows if value_of(row, key) not in (None, "")]
-        empty = [row for row in self._rows if value_of(row, key) in (None, "")]
+        filled = [row for row in rows if value_of(row, key) not in (None, "")]
+        empty = [row for row in rows if value_of(row, key) in (None, "")]
         filled.sort(key=weight, reverse=order == Qt.SortOrder.DescendingOrder)
-        self._rows = filled + empty
+        return filled + empty
 
     # Qt ---------------------------------------------------------------------------------------------------------
 
@@ -249,7 +261,7 @@ class RowsModel(QAbstractTableModel):
             return
         self._sorted = (column, order)
         self.layoutAboutToBeChanged.emit()
-        self._order(column, order)
+        self._rows = self.arranged(self._given)
         self.layoutChanged.emit()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
 

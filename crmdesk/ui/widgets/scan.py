@@ -59,7 +59,7 @@ class ScanCatcher(QObject):
         if not self._concerns(watched):
             return False
         if kind == QEvent.Type.InputMethod:
-            committed = event.commitString()  # type: ignore[attr-defined]
+            committed = event.commitString()  # type: ignore[attr-defined]  # an event of this kind has it
             if committed:
                 self._add(committed, self._now())
             return False

@@ -19,7 +19,10 @@ WAIT_MS = 120
 
 
 class Match(NamedTuple):
-    """One match: ``title`` bold, ``detail`` with the typed part bold, a pill, the rest muted; ``record`` is yours."""
+    """One match: ``title`` bold, ``detail`` with the typed part bold, a pill, the rest muted; ``record`` is yours.
+
+    One that is only a guess has a question, ``ask``: it is asked first, and taken at the second Enter or click.
+    """
 
     title: str
     detail: str = ""
@@ -28,6 +31,7 @@ class Match(NamedTuple):
     rest: str = ""
     record: Any = None
     icon: str = ""
+    ask: str = ""
 
 
 def typed_part(text: str, typed: str) -> tuple[int, int]:
@@ -51,8 +55,9 @@ class MatchList(QFrame):
         super().__init__(parent)
         self._matches: list[Match] = []
         self._longest = (0.0, 0.0)  # pixels of the titles and the details
+        self._widest = 0.0  # pixels of a whole row
         self._typed = ""
-        self._at = -1
+        self._at = self._asked = -1
         self._rows = visible_rows
         self.take_word = take_word
         self.setMouseTracking(True)
@@ -66,10 +71,12 @@ class MatchList(QFrame):
     def set_matches(self, matches: Sequence[Match], typed: str = "") -> None:
         """Show these matches (as many as there is room for) and choose the first."""
         self._matches, self._typed = list(matches)[: self._rows], typed
-        self._at = 0 if self._matches else -1
+        self._at, self._asked = 0 if self._matches else -1, -1
         titles, details = (max((theme.text_width(m[part], "strong") for m in self._matches), default=0.0) + 4
                            for part in (0, 1))  # fmt: skip
         self._longest = titles, details
+        ends = (theme.text_width(m.rest, "body") + (pill_width(m.pill) + 8 if m.pill else 0) for m in self._matches)
+        self._widest = titles + details + 16 + max(ends, default=0.0)
         self._describe()
         self.updateGeometry()
         self.update()
@@ -81,19 +88,31 @@ class MatchList(QFrame):
     def step(self, rows: int) -> None:
         """Choose another match."""
         if self._matches:
-            self._at = max(0, min(len(self._matches) - 1, self._at + rows))
+            self._at, self._asked = max(0, min(len(self._matches) - 1, self._at + rows)), -1
             self._describe()
             self.update()
 
     def take(self) -> bool:
-        """Take the chosen match as Enter does; False if there is none."""
+        """Take the chosen match as Enter does, a guess when it was asked for; False if there is none."""
         match = self.current()
-        if match is not None:
+        if match is not None and match.ask and not self.is_asking:
+            self._asked = self._at
+            self._describe()
+            self.update()
+        elif match is not None:
             self.taken.emit(match)
         return match is not None
 
+    @property
+    def is_asking(self) -> bool:
+        """Whether the chosen match is a guess that waits for a yes."""
+        return self._at >= 0 and self._asked == self._at
+
     def _describe(self) -> None:
         match = self.current()
+        if match is not None and self.is_asking:
+            self.setAccessibleName(f"{match.title}: {match.ask}")
+            return
         self.setAccessibleName(" ".join(filter(None, match[:3])) if match else _("No match"))
 
     def changeEvent(self, event: QEvent) -> None:
@@ -113,7 +132,7 @@ class MatchList(QFrame):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         place = self._place(event)
         if 0 <= place < len(self._matches) and place != self._at:
-            self._at = place
+            self._at, self._asked = place, -1
             self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -143,10 +162,13 @@ class MatchList(QFrame):
             icons.paint(painter, match.icon, QRectF(x, box.center().y() - 8, 16, 16), "muted")
             x += 26
         unit = max(0.0, right - x)
-        wide = unit > 480
+        wide = box.width() >= _WIDE
         title_room = unit * 0.18 if wide else min(unit * 0.34, self._longest[0])
         self._words(painter, QRectF(x, box.top(), title_room, box.height()), match.title, bold=True)
         x += title_room + 8
+        if chosen and self.is_asking:
+            self._words(painter, QRectF(x, box.top(), max(0.0, right - x), box.height()), match.ask, token="warning")
+            return
         detail_room = unit * 0.2 if wide else min(unit * 0.3, self._longest[1])
         if not match.rest and not match.pill:  # nothing else wants the room
             detail_room = max(0.0, right - x)
@@ -161,7 +183,10 @@ class MatchList(QFrame):
             self._words(painter, QRectF(x, box.top(), right - x, box.height()), match.rest, token="muted")
 
     def _paint_take(self, painter: QPainter, box: QRectF, right: float, chosen: bool) -> float:
-        cap, width = cap_width("↵"), theme.text_width(self.take_word, "label")
+        word = _("Yes") if chosen and self.is_asking else self.take_word
+        cap, width = cap_width("↵"), theme.text_width(word, "label")
+        if box.width() < _WIDE and self._widest > box.width() - cap - width - 32:
+            word, width = "", -8.0  # the key alone says it: a name and a shop need the room more
         if chosen:
             rect = QRectF(right - cap, box.center().y() - CAP_HEIGHT / 2, cap, CAP_HEIGHT)
             edge, ground = theme.colour("line_strong"), theme.colour("surface")
@@ -169,8 +194,8 @@ class MatchList(QFrame):
             painter.setFont(theme.font("label"))
             painter.setPen(theme.colour("accent"))
             left = right - cap - 8 - width
-            painter.drawText(QRectF(left, box.top(), width + 1, box.height()), _VCENTER, self.take_word)
-        return cap + width + 20
+            painter.drawText(QRectF(left, box.top(), width + 1, box.height()), _VCENTER, word)
+        return cap + width + 12
 
     def _words(self, painter: QPainter, box: QRectF, text: str, *, bold: bool = False, token: str = "text") -> None:
         font = theme.font("body", bold=bold)
@@ -193,6 +218,7 @@ class MatchList(QFrame):
                 x += width
 
 
+_WIDE = 560  # pixels from which the parts of the rows stand in columns
 _VCENTER = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
 

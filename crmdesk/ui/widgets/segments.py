@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -16,11 +19,11 @@ class Segments(QWidget):
     value_changed = Signal()
 
     def __init__(
-        self, choices: object = (), *, value: object = None, size: str = "normal", translate: bool = True,
-        parent: QWidget | None = None,
+        self, choices: Iterable[tuple[Any, str]] = (), *, value: object = None, size: str = "normal",
+        translate: bool = True, parent: QWidget | None = None,
     ) -> None:  # fmt: skip
         super().__init__(parent)
-        self._choices: list[tuple[object, str]] = list(choices)  # type: ignore[call-overload]
+        self._choices: list[tuple[Any, str]] = list(choices)
         self._translate = translate
         self._value = value
         self._hover = -1
@@ -41,9 +44,9 @@ class Segments(QWidget):
         self._describe()
         self.update()
 
-    def set_choices(self, choices: object) -> None:
+    def set_choices(self, choices: Iterable[tuple[Any, str]]) -> None:
         """Offer other choices: pairs of (value, text)."""
-        self._choices = list(choices)  # type: ignore[call-overload]
+        self._choices = list(choices)
         self.set_value(self._value)
         self.updateGeometry()
 

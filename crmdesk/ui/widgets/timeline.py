@@ -111,18 +111,18 @@ class Timeline(QWidget):
         if entry.who:
             painter.setFont(label)
             painter.setPen(theme.colour("muted"))
-            painter.drawText(QRectF(box.right() - who_width, top, who_width, 22), _RIGHT, entry.who)
+            painter.drawText(QRectF(box.right() - who_width - 5, top, who_width, 22), _RIGHT, entry.who)
         bold = not self._compact and bool(entry.second)
         font = theme.font("body", bold=bold)
         painter.setFont(font)
         painter.setPen(theme.colour("text"))
-        room = box.width() - x - who_width - 8
+        room = box.width() - x - who_width - 13
         painter.drawText(QRectF(x, top, room, 22), left, _short(font, entry.title, room))
         if entry.second and not self._compact:
             font = theme.font("body")
             painter.setFont(font)
             painter.setPen(theme.colour("muted"))
-            room = box.width() - x - 4
+            room = box.width() - x - 8
             painter.drawText(QRectF(x, top + 19, room, 20), left, _short(font, entry.second, room))
 
     def _place(self, event: QMouseEvent) -> int:

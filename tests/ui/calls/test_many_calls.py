@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import Qt
 
 from crmdesk.core.clock import FixedClock
-from crmdesk.services import calls, drafts
+from crmdesk.services import attachments, calls, drafts
 from crmdesk.services.context import Context
 from crmdesk.ui.calls.page import CallsPage
 from crmdesk.ui.main_window import MainWindow
@@ -97,6 +97,7 @@ def test_esc_shows_the_list_and_keeps_the_call(page: CallsPage, mei: Context) ->
 
 def test_the_list_filters_searches_and_opens(page: CallsPage, mei: Context, clock: FixedClock) -> None:
     old = calls.save_call(mei, DONE, complete=True)
+    attachments.add_attachment(mei, "call", old.id, attachments.NewFile("fax.pdf", b"%PDF-1"))
     clock.advance(timedelta(days=1))
     new = calls.save_call(mei, replace(DONE, name="林", phone="04-2222-1111", callback_at=clock.now()), complete=True)
     page.load()
@@ -109,6 +110,7 @@ def test_the_list_filters_searches_and_opens(page: CallsPage, mei: Context, cloc
     listing.search_box.setText("345678")
     listing.search_box.search_now()
     assert [line.id for line in listing.table.rows()] == [old.id]
+    assert (listing.files_button.text(), listing.files_button.isVisible()) == ("1", True)
     listing.table.setFocus()
     key(page, Enter)
     assert page.form_view.form().name == "陳李美鳳"

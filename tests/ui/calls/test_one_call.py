@@ -16,6 +16,7 @@ from crmdesk.services import calls, customers, drafts
 from crmdesk.services.context import Context
 from crmdesk.services.customer_card import get_customer
 from crmdesk.services.customer_forms import CustomerForm, PhoneEntry
+from crmdesk.ui.calls.desk_lists import PLACES
 from crmdesk.ui.calls.page import CallsPage
 from crmdesk.ui.page import MAX_MINIMUM
 from tests.ui.calls.conftest import DONE, Alt, Ctrl, Enter, Space, fill, key, read_back, type_in
@@ -275,6 +276,13 @@ def test_it_fits_and_keeps_typed_text_in_every_language(
         least = page.minimumSizeHint()
         assert least.width() <= MAX_MINIMUM.width(), (language, view, least)
         assert least.height() <= MAX_MINIMUM.height(), (language, view, least)
+    page.stack.setCurrentIndex(0)
+    page.panel.hide()
+    QApplication.processEvents()
+    assert page.minimumSizeHint().width() <= 913, "200 % of full HD: the form alone, whatever the lists behind it need"
+    if language == "en":
+        wide = {place: page.lists.view(place).minimumSizeHint().width() for place in PLACES}
+        assert max(wide.values()) <= MAX_MINIMUM.width() - 40, wide
 
 
 def test_inputs_have_names(page: CallsPage) -> None:

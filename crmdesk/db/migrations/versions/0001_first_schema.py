@@ -355,6 +355,23 @@ def upgrade() -> None:
         sa.UniqueConstraint("user_id", "kind", "key", name=op.f("uq_draft_user_id_kind_key")),
     )
     op.create_table(
+        "enquiry_summary",
+        sa.Column("quarter", sa.String(length=6), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reported_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reported_by_id", base.Id, nullable=True),
+        sa.Column("topics", sa.Text(), nullable=False),
+        sa.Column("topics_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("topics_by_id", base.Id, nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["reported_by_id"], ["staff.id"], name=op.f("fk_enquiry_summary_reported_by_id")),
+        sa.ForeignKeyConstraint(["topics_by_id"], ["staff.id"], name=op.f("fk_enquiry_summary_topics_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enquiry_summary")),
+        sa.UniqueConstraint("quarter", name=op.f("uq_enquiry_summary_quarter")),
+    )
+    op.create_table(
         "hand_on",
         sa.Column("duty", sa.String(length=60), nullable=False),
         sa.Column("row_id", base.Id, nullable=False),
@@ -704,6 +721,45 @@ def upgrade() -> None:
     op.create_index("ix_event_customer", "event", ["customer_id", "at"], unique=False)
     op.create_index("ix_event_record", "event", ["kind", "record_id", "id"], unique=False)
     op.create_table(
+        "letter",
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("direction", sa.String(length=4), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("dated", sa.Date(), nullable=False),
+        sa.Column("party", sa.String(length=10), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("customer_id", base.Id, nullable=True),
+        sa.Column("product", sa.String(length=60), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("opinion", sa.Text(), nullable=False),
+        sa.Column("reply", sa.Text(), nullable=False),
+        sa.Column("handled_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("handled_by_id", base.Id, nullable=True),
+        sa.Column("delivered_to", sa.String(length=80), nullable=False),
+        sa.Column("delivered_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("filed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("bound_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("registered_by_id", base.Id, nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_letter_customer_id")),
+        sa.ForeignKeyConstraint(["handled_by_id"], ["staff.id"], name=op.f("fk_letter_handled_by_id")),
+        sa.ForeignKeyConstraint(["registered_by_id"], ["staff.id"], name=op.f("fk_letter_registered_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letter")),
+        sa.UniqueConstraint("number", name=op.f("uq_letter_number")),
+    )
+    op.create_index(op.f("ix_letter_customer_id"), "letter", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_letter_dated"), "letter", ["dated"], unique=False)
+    op.create_index(
+        "ix_letter_unfiled",
+        "letter",
+        ["dated"],
+        unique=False,
+        sqlite_where=sa.text("filed_at IS NULL"),
+        postgresql_where=sa.text("filed_at IS NULL"),
+    )
+    op.create_table(
         "pause",
         sa.Column("kind", sa.String(length=20), nullable=False),
         sa.Column("record_id", base.Id, nullable=False),
@@ -741,51 +797,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_relative_birthday_key"), "relative", ["birthday_key"], unique=False)
     op.create_index(op.f("ix_relative_customer_id"), "relative", ["customer_id"], unique=False)
-    op.create_table(
-        "repair",
-        sa.Column("number", sa.String(length=20), nullable=False),
-        sa.Column("customer_id", base.Id, nullable=False),
-        sa.Column("received_at", base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("received_by_id", base.Id, nullable=False),
-        sa.Column("item_code", sa.String(length=40), nullable=False),
-        sa.Column("item_name", sa.String(length=120), nullable=False),
-        sa.Column("material", sa.String(length=60), nullable=False),
-        sa.Column("weight_g", base.Amount(), nullable=True),
-        sa.Column("stones", sa.String(length=40), nullable=False),
-        sa.Column("condition", sa.String(length=200), nullable=False),
-        sa.Column("part", sa.String(length=200), nullable=False),
-        sa.Column("instruction", sa.Text(), nullable=False),
-        sa.Column("declared_value", base.Amount(), nullable=False),
-        sa.Column("fee_limit", base.Amount(), nullable=False),
-        sa.Column("fee", base.Amount(), nullable=False),
-        sa.Column("outside_cost", base.Amount(), nullable=False),
-        sa.Column("purchase_number", sa.String(length=20), nullable=False),
-        sa.Column("not_thai_silver", sa.Boolean(), nullable=False),
-        sa.Column("told", base.Json, nullable=False),
-        sa.Column("route", sa.String(length=8), nullable=False),
-        sa.Column("promised_on", sa.Date(), nullable=True),
-        sa.Column("earliest_on", sa.Date(), nullable=True),
-        sa.Column("latest_on", sa.Date(), nullable=True),
-        sa.Column("sent_at", base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("returned_at", base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("ready_at", base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("told_ready_at", base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("carrier", sa.String(length=40), nullable=False),
-        sa.Column("waybill", sa.String(length=40), nullable=False),
-        sa.Column("closed_at", base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("internal_note", sa.Text(), nullable=False),
-        sa.Column("state", sa.String(length=20), nullable=False),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("id", base.Id, autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_repair_customer_id")),
-        sa.ForeignKeyConstraint(["received_by_id"], ["staff.id"], name=op.f("fk_repair_received_by_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_repair")),
-        sa.UniqueConstraint("number", name=op.f("uq_repair_number")),
-    )
-    op.create_index(op.f("ix_repair_customer_id"), "repair", ["customer_id"], unique=False)
-    op.create_index(op.f("ix_repair_received_at"), "repair", ["received_at"], unique=False)
-    op.create_index(op.f("ix_repair_state"), "repair", ["state"], unique=False)
     op.create_table(
         "visit",
         sa.Column("number", sa.String(length=20), nullable=False),
@@ -1007,6 +1018,7 @@ def upgrade() -> None:
         sa.Column("holder_id", base.Id, nullable=True),
         sa.Column("in_hours", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.String(length=200), nullable=False),
+        sa.Column("clause", sa.String(length=10), nullable=False),
         sa.Column("proposed", base.Amount(), nullable=False),
         sa.Column("returned_by_id", base.Id, nullable=True),
         sa.Column("settled_at", base.UtcDateTime(timezone=True), nullable=True),
@@ -1023,19 +1035,54 @@ def upgrade() -> None:
     op.create_index("ix_missed_call_open", "missed_call", ["settled_at", "at"], unique=False)
     op.create_index(op.f("ix_missed_call_phone_tail"), "missed_call", ["phone_tail"], unique=False)
     op.create_table(
-        "repair_photo",
-        sa.Column("repair_id", base.Id, nullable=False),
-        sa.Column("taken_at", base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("data", sa.LargeBinary(), nullable=False),
-        sa.Column("ring_x", sa.Integer(), nullable=True),
-        sa.Column("ring_y", sa.Integer(), nullable=True),
+        "repair",
+        sa.Column("number", sa.String(length=20), nullable=False),
+        sa.Column("customer_id", base.Id, nullable=False),
+        sa.Column("call_id", base.Id, nullable=True),
+        sa.Column("received_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_by_id", base.Id, nullable=False),
+        sa.Column("item_code", sa.String(length=40), nullable=False),
+        sa.Column("item_name", sa.String(length=120), nullable=False),
+        sa.Column("material", sa.String(length=60), nullable=False),
+        sa.Column("weight_g", base.Amount(), nullable=True),
+        sa.Column("stones", sa.String(length=40), nullable=False),
+        sa.Column("condition", sa.String(length=200), nullable=False),
+        sa.Column("part", sa.String(length=200), nullable=False),
+        sa.Column("instruction", sa.Text(), nullable=False),
+        sa.Column("declared_value", base.Amount(), nullable=False),
+        sa.Column("fee_limit", base.Amount(), nullable=False),
+        sa.Column("fee", base.Amount(), nullable=False),
+        sa.Column("outside_cost", base.Amount(), nullable=False),
+        sa.Column("purchase_number", sa.String(length=20), nullable=False),
+        sa.Column("bought_on", sa.Date(), nullable=True),
+        sa.Column("not_thai_silver", sa.Boolean(), nullable=False),
+        sa.Column("told", base.Json, nullable=False),
+        sa.Column("route", sa.String(length=8), nullable=False),
+        sa.Column("promised_on", sa.Date(), nullable=True),
+        sa.Column("earliest_on", sa.Date(), nullable=True),
+        sa.Column("latest_on", sa.Date(), nullable=True),
+        sa.Column("sent_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("returned_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("ready_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("told_ready_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("carrier", sa.String(length=40), nullable=False),
+        sa.Column("waybill", sa.String(length=40), nullable=False),
+        sa.Column("closed_at", base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("internal_note", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("created_at", base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("id", base.Id, autoincrement=True, nullable=False),
-        sa.ForeignKeyConstraint(
-            ["repair_id"], ["repair.id"], name=op.f("fk_repair_photo_repair_id"), ondelete="CASCADE"
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_repair_photo")),
+        sa.ForeignKeyConstraint(["call_id"], ["call.id"], name=op.f("fk_repair_call_id")),
+        sa.ForeignKeyConstraint(["customer_id"], ["customer.id"], name=op.f("fk_repair_customer_id")),
+        sa.ForeignKeyConstraint(["received_by_id"], ["staff.id"], name=op.f("fk_repair_received_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repair")),
+        sa.UniqueConstraint("number", name=op.f("uq_repair_number")),
     )
-    op.create_index(op.f("ix_repair_photo_repair_id"), "repair_photo", ["repair_id"], unique=False)
+    op.create_index(op.f("ix_repair_call_id"), "repair", ["call_id"], unique=False)
+    op.create_index(op.f("ix_repair_customer_id"), "repair", ["customer_id"], unique=False)
+    op.create_index(op.f("ix_repair_received_at"), "repair", ["received_at"], unique=False)
+    op.create_index(op.f("ix_repair_state"), "repair", ["state"], unique=False)
     op.create_table(
         "sale",
         sa.Column("number", sa.String(length=20), nullable=True),
@@ -1141,6 +1188,20 @@ def upgrade() -> None:
     op.create_index(op.f("ix_payment_at"), "payment", ["at"], unique=False)
     op.create_index(op.f("ix_payment_customer_id"), "payment", ["customer_id"], unique=False)
     op.create_index(op.f("ix_payment_sale_id"), "payment", ["sale_id"], unique=False)
+    op.create_table(
+        "repair_photo",
+        sa.Column("repair_id", base.Id, nullable=False),
+        sa.Column("taken_at", base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("ring_x", sa.Integer(), nullable=True),
+        sa.Column("ring_y", sa.Integer(), nullable=True),
+        sa.Column("id", base.Id, autoincrement=True, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["repair_id"], ["repair.id"], name=op.f("fk_repair_photo_repair_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_repair_photo")),
+    )
+    op.create_index(op.f("ix_repair_photo_repair_id"), "repair_photo", ["repair_id"], unique=False)
     op.create_table(
         "sale_line",
         sa.Column("sale_id", base.Id, nullable=False),
