@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, deferred, mapped_column
 
 from crmdesk.model.base import Base, Id, Json, Root, staff_reference
-from crmdesk.model.birthdays import Birthdays, birthday_key_column
+from crmdesk.model.birthdays import Birthdays, birthday_index, birthday_key_column
 
 _OPEN = text("done_at IS NULL")
 
@@ -57,6 +57,7 @@ class Relative(Birthdays, Base):
     """A member of the customer's family (CRM-15, CRM-24)."""
 
     __tablename__ = "relative"
+    __table_args__ = (birthday_index("relative"),)
     KIND = "customer"
     ROOT = "customer_id"
     QUIET: ClassVar[frozenset[str]] = frozenset({"birthday_key"})

@@ -12,7 +12,9 @@ from crmdesk.model.base import Base, Id, Root, key_type, staff_reference
 
 _IS_OPEN = text("callback_done_at IS NULL")
 _UNSETTLED = text("closed_at IS NULL")
+OPINION_WAITS = "{0}opinion <> '' AND {0}opinion_passed_at IS NULL"  # to be passed on (CALL-20)
 WAITS = "state NOT IN ('done', 'transferred')"  # for somebody to go on with it, as the partial index says it
+_OPINION = text(OPINION_WAITS.format(""))
 
 
 class Call(Root, Base):
@@ -23,6 +25,7 @@ class Call(Root, Base):
         Index("ix_call_callback", "callback_done_at", "callback_at"),
         # In the order they were promised, among the open ones alone: PostgreSQL sorts the other index's rows first.
         Index("ix_call_open_callback", "callback_at", sqlite_where=_IS_OPEN, postgresql_where=_IS_OPEN),
+        Index("ix_call_opinion", "started_at", sqlite_where=_OPINION, postgresql_where=_OPINION),
         Index("ix_call_waits", "started_at", sqlite_where=text(WAITS), postgresql_where=text(WAITS)),
     )
     KIND = "call"

@@ -7,11 +7,13 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from crmdesk.model.base import Base, Id, Root, key_type, staff_reference
-from crmdesk.model.birthdays import Birthdays, birthday_key_column
+from crmdesk.model.birthdays import Birthdays, birthday_index, birthday_key_column
+
+_OWNED = text("owner_id IS NOT NULL")
 
 
 class CustomerKind(StrEnum):
@@ -30,7 +32,8 @@ class Customer(Birthdays, Root, Base):
     __table_args__ = (
         # Lists show who was in touch last; filtered by kind or by who looks after them they must not scan the table.
         Index("ix_customer_kind", "kind", "last_contact_at"),
-        Index("ix_customer_owner", "owner_id", "last_contact_at"),
+        Index("ix_customer_owner", "owner_id", "last_contact_at", sqlite_where=_OWNED, postgresql_where=_OWNED),
+        birthday_index("customer"),
         Index("ix_customer_filled", "filled", "id"),  # the list by how full the archive is
     )
     KIND = "customer"
@@ -106,6 +109,7 @@ class Contact(Birthdays, Base):
     """A person who speaks for the customer (聯絡人)."""
 
     __tablename__ = "contact"
+    __table_args__ = (birthday_index("contact"),)
     KIND = "customer"
     ROOT = "customer_id"
     QUIET: ClassVar[frozenset[str]] = frozenset({"tail", "birthday_key"})

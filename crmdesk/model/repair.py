@@ -6,16 +6,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from crmdesk.model.base import Base, Id, Root, staff_reference
+
+IN_HAND = "{0}state NOT IN ('picked_up', 'shipped', 'cancelled')"  # not given back yet, as the partial index says it
+_HELD = text(IN_HAND.format(""))
 
 
 class Repair(Root, Base):
     """A piece taken in for repair until it is picked up or shipped (REP)."""
 
     __tablename__ = "repair"
+    __table_args__ = (Index("ix_repair_in_hand", "state", "promised_on", sqlite_where=_HELD, postgresql_where=_HELD),)
     KIND = "repair"
 
     number: Mapped[str] = mapped_column(String(20), unique=True)

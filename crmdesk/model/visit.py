@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crmdesk.model.base import Base, Id, Root, staff_reference
 
+IN_THE_HOUSE = "{0}state <> 'left'"  # or expected, as the partial index says it
+_HERE = text(IN_THE_HOUSE.format(""))
 KEY_IS_OUT = text("locker_key IS NOT NULL AND key_returned_at IS NULL")
 
 
@@ -19,6 +21,7 @@ class Visit(Root, Base):
     __table_args__ = (
         # The database itself keeps one key from being given to two guests (RCPT-04).
         Index("uq_visit_key_out", "locker_key", unique=True, sqlite_where=KEY_IS_OUT, postgresql_where=KEY_IS_OUT),
+        Index("ix_visit_here", "state", "arrived_at", sqlite_where=_HERE, postgresql_where=_HERE),
     )
     KIND = "visit"
 

@@ -160,7 +160,7 @@ def _draw_counters(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
         pair = min(splits or [(said, "")], key=lambda two: max(sheet.measure(line, 9.5, True) for line in two))
         used = max(
             sheet.text(END, y, line, 9.5, bold=True, align="right", width=38, least=0.6)
-            for y, line in zip((113.3, 116.7), pair, strict=True)
+            for y, line in zip((112.6, 116.0), pair, strict=True)
         )
     end = END - used - 3
     first, second = pgettext("paper", "Counted"), pgettext("paper", "Again")

@@ -114,7 +114,7 @@ def _draw_figures(sheet: Sheet, texts: Words, document: MonthlyReport) -> None:
             changes.append(_("month {change}").format(change=item.last_month))
         if item.last_year:
             changes.append(_("year {change}").format(change=item.last_year))
-        sheet.text(x, y + 15.2, "\u3000".join(changes), 9, width=40.5, least=0.6)
+        sheet.text(x, y + 15.2, "\u3000".join(changes), 9, width=38.5, least=0.6)
 
 
 def _draw_desks(sheet: Sheet, texts: Words, desks: tuple[DeskRow, ...], summary: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, text
 
 from crmdesk.core.i18n import N_
-from crmdesk.model.call import Call, Matter, MissedCall
+from crmdesk.model.call import OPINION_WAITS, Call, Matter, MissedCall
 from crmdesk.rules.clauses import Clause, Number
 from crmdesk.rules.matters import answer_limit
 from crmdesk.rules.rights import Right
@@ -59,7 +59,7 @@ def _missed(ctx: Context) -> ColumnElement[bool]:
 
 
 def _opinion(ctx: Context) -> ColumnElement[bool]:
-    return and_(Call.opinion != "", Call.opinion_passed_at.is_(None))
+    return and_(Call.opinion_passed_at.is_(None), text(OPINION_WAITS.format("call.")))
 
 
 MATTERS: tuple[Duty, ...] = (

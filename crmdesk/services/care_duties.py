@@ -10,12 +10,26 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, exists, false, literal, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    String,
+    and_,
+    case,
+    cast,
+    exists,
+    false,
+    literal,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from crmdesk.core.i18n import N_, _, language
 from crmdesk.db.functions import day_of_text
 from crmdesk.model.archive import Care, Follow, Relative
+from crmdesk.model.birthdays import KNOWN
 from crmdesk.model.customer import Contact, Customer, CustomerKind
 from crmdesk.model.history import Event
 from crmdesk.model.visit import Visit
@@ -89,6 +103,7 @@ def _birthday(who: str, model: Any, customer_id: Any) -> Callable[[Context], Col
         occasion = literal(f"{who}:") + cast(model.id, String) + literal(" ") + _day_text(ctx, model)
         parts = [
             model.birthday_key.in_(sorted(_coming(ctx))),
+            text(KNOWN.format(f"{model.__tablename__}.")),
             ~exists().where(Care.customer_id == customer_id, Care.occasion == occasion),
         ]
         if model is Customer:
@@ -156,7 +171,8 @@ CARE: tuple[Duty, ...] = (
     _on_card(
         "follow", key="weekly_contact", clause="CRM-06", title=N_("Not contacted this week: ask how the goods sell"),
         model=Customer, open=uncontacted, moment_of=_term_ends, day=True, owner=Customer.owner_id,
-        customer=Customer.id, record=Customer.id, icon="phone", action=N_("Call now"), depends=_of_today,
+        always_owned=True, customer=Customer.id, record=Customer.id, icon="phone", action=N_("Call now"),
+        depends=_of_today,
     ),
     _on_card(
         "care", key="care_illness", clause="CRM-07", title=N_("Visit or call with a kind word"), model=Care,

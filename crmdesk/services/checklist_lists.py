@@ -29,6 +29,7 @@ _TICK_COLUMNS = (
     ChecklistTick.at, ChecklistTick.second_id, ChecklistTick.second, ChecklistTick.second_at, ChecklistTick.note,
     ChecklistTick.photo.is_not(None).label("has_photo"),
 )  # fmt: skip
+_PART = 5000  # lists in one statement
 
 
 def find_checklists(ctx: Context, query: str = "", *, show: str = "today", limit: int = 300) -> list[ListRow]:
@@ -160,10 +161,12 @@ def _rows(session: Session, ctx: Context, wanted: Select[Checklist], templates: 
 
 
 def _ticks(session: Session, ids: Sequence[int]) -> dict[int, list[TickRow]]:
-    query = select(*_TICK_COLUMNS).where(ChecklistTick.checklist_id.in_(ids), ChecklistTick.undone_at.is_(None))
+    query = select(*_TICK_COLUMNS).where(ChecklistTick.undone_at.is_(None))
     result: dict[int, list[TickRow]] = {}
-    for checklist_id, *values in session.execute(query):
-        result.setdefault(checklist_id, []).append(TickRow(*values))
+    for start in range(0, len(ids), _PART):  # a whole list leaves the program: more than one statement can name
+        part = query.where(ChecklistTick.checklist_id.in_(ids[start : start + _PART]))
+        for checklist_id, *values in session.execute(part):
+            result.setdefault(checklist_id, []).append(TickRow(*values))
     return result
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from crmdesk.services.context import Context
-from crmdesk.services.duties import Chore, Duty, all_chores, all_duties
+from crmdesk.services.duties import Chore, Duty
+from crmdesk.services.duty_rows import CHORES, DUTIES
 from crmdesk.services.today import Board, get_board
 
 TODAY = "today"  # the board itself: what all desks have together
@@ -26,7 +27,7 @@ def count_desks(ctx: Context) -> dict[str, DeskCount]:
 
 def desks_of(ctx: Context, board: Board) -> dict[str, DeskCount]:
     """Return the counts of a board that was read already; a desk without anything to do counts nought."""
-    rows: list[Duty | Chore] = [*all_duties(), *all_chores()]
+    rows: list[Duty | Chore] = [*DUTIES, *CHORES]
     counts = {row.desk: DeskCount() for row in rows if row.desk and row.counts(ctx)}
     counts[TODAY] = DeskCount()
     for task in board.tasks:

@@ -167,8 +167,9 @@ def undo_merge(ctx: Context, merge_id: int) -> int:
                 back = and_(table.c.id.in_(part), table.c[column] == kept.id)
                 session.connection().execute(update(table).where(back).values({column: gone.id}))
         gone.merged_into_id, gone.active = None, bool(merge.gone["active"])
-        if kept.last_contact_at == gone.last_contact_at and (contact := merge.gone.get("contact")):
-            kept.last_contact_at = datetime.fromisoformat(contact)  # nobody spoke with him since the merge
+        if kept.last_contact_at == gone.last_contact_at and "contact" in merge.gone:
+            before = merge.gone["contact"]  # nobody spoke with him since the merge, perhaps never
+            kept.last_contact_at = datetime.fromisoformat(before) if before else None
         touch(kept)
         merge.undone_at = ctx.clock.now()
         session.flush()

@@ -33,7 +33,7 @@ _KEYS = 24
 #: What makes two cards alike, with the points it counts and the word for it.
 REASONS: dict[str, tuple[int, str]] = {
     "phone": (60, N_("same number")),
-    "name": (45, N_("same name")),
+    "name": (46, N_("same name")),  # before all who only live in the same market hall
     "sound": (30, N_("sounds the same")),
     "like": (25, N_("similar name")),
     "company": (25, N_("same shop")),
@@ -136,7 +136,8 @@ def _by_keys(session: Session, keys: Mapping[str, int]) -> list[int]:
     if not keys:
         return []
     having = (
-        select(KEY.c.customer_id, literal(weight).label("w")).where(KEY.c.key == key).limit(_SHARED)
+        select(KEY.c.customer_id, literal(weight).label("w")).where(KEY.c.key == key)
+        .limit(_SHARED if weight == 1 else CANDIDATES // 2)  # a hall full of stalls leaves room for the names
         for key, weight in keys.items()
     )
     each = union_all(*(select(some.subquery()) for some in having)).subquery()

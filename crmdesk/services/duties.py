@@ -53,6 +53,7 @@ class Duty:
     matter: str = ""
     limit: Limit | None = None
     owner: Column | None = None
+    always_owned: bool = False  # ``open`` asks for an owner: there is nobody's row to look for
     hand_over: str = ""
     customer: Column | None = None
     who: Column | None = None
@@ -131,17 +132,3 @@ class Chore:
     def counts(self, ctx: Context) -> bool:
         """Whether this office, and this person, has the chore at all."""
         return (self.right is None or ctx.may(self.right)) and (not self.clause or self.clause in ctx.policy)
-
-
-def all_duties() -> tuple[Duty, ...]:
-    """Return every duty of every desk; a new one is added to the list of its desk in ``duty_rows``."""
-    from crmdesk.services.duty_rows import DUTIES
-
-    return DUTIES
-
-
-def all_chores() -> tuple[Chore, ...]:
-    """Return everything that is due without a record."""
-    from crmdesk.services.duty_rows import CHORES
-
-    return CHORES

@@ -15,10 +15,10 @@ from crmdesk.model.call import WAITS, Call
 from crmdesk.model.checklist import Checklist
 from crmdesk.model.packing import Packing, PackingReturn
 from crmdesk.model.paper import Paper, PrintJob
-from crmdesk.model.repair import Repair
+from crmdesk.model.repair import IN_HAND, Repair
 from crmdesk.model.sale import Sale, SaleLine
 from crmdesk.model.staff import StaffMember
-from crmdesk.model.visit import Visit
+from crmdesk.model.visit import IN_THE_HOUSE, Visit
 from crmdesk.model.working_time import DeadlinePause
 from crmdesk.rules.checklists import CLOSING, DESK_RIGHTS, right_of
 from crmdesk.rules.deadlines import due_number
@@ -102,10 +102,22 @@ def _closing_soon(ctx: Context) -> bool:
     return closing is None or now >= closing - LAST_HOUR
 
 
+def _visit(*states: str) -> ColumnElement[bool]:
+    return and_(Visit.state.in_(states), text(IN_THE_HOUSE.format("visit.")))
+
+
+def _waiting(ctx: Context) -> ColumnElement[bool]:
+    return _visit("waiting")
+
+
+def _booked(ctx: Context) -> ColumnElement[bool]:
+    return _visit(BOOKED)
+
+
 def _still_here(ctx: Context) -> ColumnElement[bool]:
     if not _closing_soon(ctx):
         return false()
-    return and_(Visit.state.in_(GUESTS), Visit.arrived_at.is_not(None), Visit.locker_key.is_(None))
+    return and_(_visit(*GUESTS), Visit.arrived_at.is_not(None), Visit.locker_key.is_(None))
 
 
 def _key_out(ctx: Context) -> ColumnElement[bool]:
@@ -117,11 +129,11 @@ def _key_out(ctx: Context) -> ColumnElement[bool]:
 _RECEPTION = (
     Duty(
         key="visit_greet", desk="reception", clause="RCPT-01", title=N_("Waiting to be greeted"), model=Visit,
-        open=_state(Visit.state, "waiting"), right=Right.VISIT, start=Visit.arrived_at, number="greet_seconds",
+        open=_waiting, right=Right.VISIT, start=Visit.arrived_at, number="greet_seconds",
         customer=Visit.customer_id, who=Visit.visitor_name, name=Visit.number, icon="hand", action=N_("Greet"),
     ),
     Duty(
-        key="visit_booked", desk="reception", title=N_("Visit expected"), model=Visit, open=_state(Visit.state, BOOKED),
+        key="visit_booked", desk="reception", title=N_("Visit expected"), model=Visit, open=_booked,
         right=Right.VISIT, moment=Visit.appointment_at, owner=Visit.clerk_id, customer=Visit.customer_id,
         who=Visit.visitor_name, name=Visit.number, icon="calendar-clock", action=N_("Open"),
     ),
@@ -187,11 +199,19 @@ _PACKING = (
 # repairs ----------------------------------------------------------------------------------------------------------
 
 
+def _repair(*states: str) -> ColumnElement[bool]:
+    return and_(Repair.state.in_(states), text(IN_HAND.format("repair.")))
+
+
+def _repaired(ctx: Context) -> ColumnElement[bool]:
+    return _repair("ready")
+
+
 def _runs(*states: str) -> Callable[[Context], ColumnElement[bool]]:
     """Return the condition of a repair in these states whose clock runs: while it stands, its review is due instead."""
 
     def is_open(ctx: Context) -> ColumnElement[bool]:
-        return and_(Repair.state.in_(states), ~stands(Repair.KIND, Repair.id))
+        return and_(_repair(*states), ~stands(Repair.KIND, Repair.id))
 
     return is_open
 
@@ -199,7 +219,7 @@ def _runs(*states: str) -> Callable[[Context], ColumnElement[bool]]:
 _REPAIRS = (
     Duty(
         key="repair_tell", desk="repairs", clause="REP-07", title=N_("Repair {name} is ready: tell the customer"),
-        model=Repair, open=_state(Repair.state, "ready"), right=Right.REPAIR, start=Repair.ready_at,
+        model=Repair, open=_repaired, right=Right.REPAIR, start=Repair.ready_at,
         customer=Repair.customer_id, name=Repair.number, icon="wrench", action=N_("Call now"), pauses="repair",
     ),
     Duty(

@@ -69,6 +69,8 @@ def write_up(ctx: Context, form: FollowForm) -> int:
     form = _checked(form)
     with ctx.transaction(N_("Write up"), token=form.token, of=Follow.KIND) as session:
         customer = load_for_change(session, Customer, form.customer_id, None)
+        if customer.merged_into_id is not None:  # merged while the card was open: its visits and calls moved as well
+            customer = load_for_change(session, Customer, customer.merged_into_id, None)
         _check_belongs(session, Visit, form.visit_id, customer.id)
         _check_belongs(session, Call, form.call_id, customer.id)
         now = ctx.clock.now()

@@ -120,13 +120,14 @@ def find_codes(session: Session, lines: Sequence[CustomerLine], merged: Merged, 
         if not updating:
             line.errors["code"] = _("A customer has this code already.")
         elif owner[0] in rows:
-            line.errors["code"] = _same_row(rows[owner[0]], owner)
+            line.errors["code"] = same_row(rows[owner[0]], owner)
         else:
             merged.reach(line, owner)
             rows[owner[0]] = line.number
 
 
-def _same_row(row: int, owner: Owner) -> str:
+def same_row(row: int, owner: Owner) -> str:
+    """Return the sentence that an earlier row of the file means this customer already."""
     return _("Row {row} means the same customer: {name} ({code}).").format(row=row, name=owner[1], code=owner[2])
 
 
@@ -149,7 +150,7 @@ def _by_lines(
         elif line.code and line.code != code and merged.by_code.get(line.code) != owner:
             line.errors["code"] = _("{name} has the code {code} here.").format(name=name, code=code)
         elif customer_id in claimed:
-            line.errors[field] = _same_row(claimed[customer_id], owner)
+            line.errors[field] = same_row(claimed[customer_id], owner)
         else:
             merged.reach(line, owner)
             claimed[customer_id] = line.number

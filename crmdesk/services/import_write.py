@@ -26,7 +26,7 @@ from crmdesk.services.customer_forms import SERIES, is_own_code, keys_of, own_co
 from crmdesk.services.import_archive import ARCHIVE, insert_values, value_rows, write_values
 from crmdesk.services.import_archive import Change as ArchiveChange
 from crmdesk.services.import_changes import Card, archive_changes, as_history, cards_now, column_changes, columns_now
-from crmdesk.services.import_match import Merged, find_codes, find_meant, owners_of_tails
+from crmdesk.services.import_match import Merged, find_codes, find_meant, owners_of_tails, same_row
 from crmdesk.services.import_rows import CustomerLine, ItemLine
 
 _CHUNK = 5000  # values in one IN, rows in one insert
@@ -81,7 +81,7 @@ def _compare_customers(session: Session, lines: Sequence[CustomerLine], updating
     find_codes(session, lines, merged, updating=updating and match in ("auto", "code"))
     found: Found = []
     seen: dict[str, CustomerLine] = {}
-    claimed = {line.existing_id for line in lines if line.existing_id}
+    claimed = {line.existing_id: line.number for line in lines if line.existing_id}
     for line in lines:
         for number, _extension, tail in line.phones:
             other = seen.setdefault(tail, line)
@@ -99,7 +99,9 @@ def _compare_customers(session: Session, lines: Sequence[CustomerLine], updating
                         )
                     elif customer_id not in claimed:
                         merged.reach(line, (customer_id, name, code))
-                        claimed.add(customer_id)
+                        claimed[customer_id] = line.number
+                    else:  # twice in the file, or a row of his and one of a card that was merged into his
+                        line.errors["phone"] = same_row(claimed[customer_id], (customer_id, name, code))
                     continue
                 found.append((line.number, "phone", number, _("{name} ({code}) has the same number.").format(
                     name=name, code=code)))  # fmt: skip

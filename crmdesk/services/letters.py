@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from crmdesk.core.errors import PermissionDenied, UserError, ValidationError
@@ -87,7 +87,11 @@ class LetterRow(NamedTuple):
 
 _SORTS: Sorts = {
     "dated": Letter.dated, "name": func.coalesce(Customer.name, Letter.name), "product": Letter.product,
-    "subject": Letter.subject, "state": Letter.filed_at,
+    "subject": Letter.subject,
+    "state": case(
+        (Letter.bound_at.is_not(None), 3), (Letter.filed_at.is_not(None), 2), (Letter.handled_at.is_not(None), 1),
+        else_=0,
+    ),
 }  # fmt: skip
 
 

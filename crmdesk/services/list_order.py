@@ -20,19 +20,19 @@ MOST_OUT = 50_000  # rows of a list that leave the program at once
 
 
 class _Characters(FunctionElement[str]):
-    """A text compared by its characters: the same order on both engines, and ten times as fast."""
+    """A text compared by its characters, A as a: the same order on both engines, and ten times as fast."""
 
     name, type, inherit_cache = "characters", String(), True
 
 
 @compiles(_Characters)
-def _as_it_is(element: _Characters, compiler: SQLCompiler, **options: Any) -> str:
-    return compiler.process(element.clauses, **options)
+def _by_code_points(element: _Characters, compiler: SQLCompiler, **options: Any) -> str:
+    return f"lower({compiler.process(element.clauses, **options)})"
 
 
 @compiles(_Characters, "postgresql")
 def _by_bytes(element: _Characters, compiler: SQLCompiler, **options: Any) -> str:
-    return f'({compiler.process(element.clauses, **options)}) COLLATE "C"'
+    return f'lower(({compiler.process(element.clauses, **options)}) COLLATE "C")'
 
 
 class _Days(FunctionElement[float]):

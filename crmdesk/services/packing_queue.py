@@ -36,7 +36,7 @@ class PackingRow(NamedTuple):
     present: bool
     paid: bool
     counter: str
-    at: datetime | None
+    at: datetime | None  # when the slip was printed, whatever became of it since
 
 
 class ReturnRow(NamedTuple):
@@ -150,9 +150,9 @@ def _queue_row(found: Any, counts: dict[int, tuple[int, int, int]]) -> PackingRo
     sale, name, company, *rest = found
     packing, counter = rest or (None, "")
     lines, pieces, packed = counts.get(sale.id, (0, 0, 0))
-    at = (packing.sealed_at or packing.started_at) if packing else sale.printed_at
     return PackingRow(
         sale.id, sale.number or "", name, company, packing.state if packing else "waiting", lines, pieces, packed,
         packing.customer_present if packing else sale.customer_present,
-        sale.paid_at is not None or sale.state in ("paid", "done"), counter or "", at,
+        sale.paid_at is not None or sale.state in ("paid", "done"), counter or "",
+        sale.printed_at,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, String, cast, literal, null, select, union_all
 
-from crmdesk.core import birthdays
+from crmdesk.core import birthdays, phone
 from crmdesk.core.rings import Ring
 from crmdesk.model.archive import Care, Relative
 from crmdesk.model.call import Call, Matter, MissedCall
@@ -34,6 +34,14 @@ ORDER = (
     "callback", "missed", "complaints", "repairs", "wanted", "matters", "parcels", "orders", "balance", "illness",
     "away", "birthday",
 )  # fmt: skip
+
+
+def written(ctx: Context, number: str) -> str:
+    """Return a number that rings as the office writes numbers; as it came, where it is none."""
+    try:
+        return phone.display(phone.parse(number, ctx.office.home), ctx.office.home)
+    except phone.PhoneError:
+        return number
 
 
 class Fact(NamedTuple):

@@ -27,7 +27,8 @@ from crmdesk.services.checklist_due import DueList, find_due_lists
 from crmdesk.services.context import Context
 from crmdesk.services.days import day_bounds
 from crmdesk.services.deadlines import calendar_of, pauses_of
-from crmdesk.services.duties import Chore, Duty, all_chores, all_duties
+from crmdesk.services.duties import Chore, Duty
+from crmdesk.services.duty_rows import CHORES, DUTIES
 from crmdesk.services.records import StoryLine, find_timeline, story_of
 from crmdesk.services.today_query import ROWS, Found, Whose
 
@@ -138,13 +139,13 @@ def _order(task: Task) -> tuple[datetime, str, int]:
 
 def _duties(ctx: Context, show: str) -> list[Duty]:
     desks = STATION_DESKS.get(ctx.settings.station, frozenset()) if show == "station" else None
-    known = (duty for duty in all_duties() if duty.counts(ctx))
+    known = (duty for duty in DUTIES if duty.counts(ctx))
     return [duty for duty in known if desks is None or not duty.desk or duty.desk in desks]
 
 
 def _chores(ctx: Context, show: str) -> list[Chore]:
     desks = STATION_DESKS.get(ctx.settings.station, frozenset()) if show == "station" else None
-    return [chore for chore in all_chores() if chore.counts(ctx) and (desks is None or chore.desk in desks)]
+    return [chore for chore in CHORES if chore.counts(ctx) and (desks is None or chore.desk in desks)]
 
 
 def _whose(ctx: Context, session: Session, show: str) -> Whose:
@@ -300,7 +301,7 @@ def find_last_said(ctx: Context, task: Task, *, limit: int = 4) -> list[StoryLin
 def find_colleagues(ctx: Context, task: Task) -> list[tuple[int, str]]:
     """Return who else may settle a task, by name."""
     ctx.require_staff()
-    duty = next((duty for duty in all_duties() if duty.key == task.duty), None)
+    duty = next((duty for duty in DUTIES if duty.key == task.duty), None)
     if duty is None:
         return []
     query = select(StaffMember.id, StaffMember.name, StaffMember.roles).where(StaffMember.active)

@@ -140,13 +140,13 @@ def _narrowed(base: Select[Any], duty: Duty, whose: Whose, handed: Collection[in
         nobodys = base.where(duty.owner.is_(None))
     else:
         nobodys = base
-    if whose.mine is not None:
+    if whose.mine is None:
+        return parts if duty.always_owned else [*parts, nobodys]
+    if not duty.always_owned:
         gone = exists().where(HandOn.duty == duty.key, HandOn.row_id == duty.model.id)
         parts.append(nobodys.where(~gone))
-        if handed:
-            parts.append(base.where(duty.model.id.in_(sorted(handed))))
-    else:
-        parts.append(nobodys)
+    if handed:
+        parts.append(base.where(duty.model.id.in_(sorted(handed))))
     return parts
 
 

@@ -15,7 +15,8 @@ from crmdesk.model.today import HandOn, Snooze
 from crmdesk.rules.rights import rights_of
 from crmdesk.services.context import Context
 from crmdesk.services.deadlines import calendar_of
-from crmdesk.services.duties import Duty, all_duties
+from crmdesk.services.duties import Duty
+from crmdesk.services.duty_rows import DUTIES
 from crmdesk.services.records import load_for_change, record_event
 from crmdesk.services.today import Task
 
@@ -120,7 +121,7 @@ def _reason(text: str) -> str:
 
 
 def _duty(task: Task) -> Duty:
-    for duty in all_duties():
+    for duty in DUTIES:
         if duty.key == task.duty:
             return duty
     raise UserError(_("This can't be passed on."))

@@ -84,6 +84,12 @@ class Kept(QObject):
         if not self._timer.isActive():
             self._timer.start()
 
+    def flush_if_due(self) -> None:
+        """The form goes out of sight, perhaps for good: what was typed a moment ago is written down at once."""
+        if self._timer.isActive():
+            self._timer.stop()
+            self.due.emit()
+
     def keep(self, payload: dict[str, Any]) -> None:
         """Write these values down; when the data can't be reached they are tried again in a moment."""
         self._timer.stop()

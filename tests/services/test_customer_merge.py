@@ -10,7 +10,7 @@ from itertools import count
 from typing import Any
 
 import pytest
-from sqlalchemy import Boolean, Date, LargeBinary, String, Table, Text, insert, select
+from sqlalchemy import Boolean, Date, LargeBinary, String, Table, Text, insert, select, update
 from sqlalchemy.orm import Session
 
 from crmdesk.core.clock import FixedClock
@@ -26,6 +26,7 @@ from crmdesk.services.context import Context
 from crmdesk.services.customer_merge import BOTH, GONE, find_merges, links, merge_customers, undo_merge
 from crmdesk.services.customer_search import find_customers, find_people
 from crmdesk.services.customers import ContactEntry, CustomerForm, PhoneEntry, RelativeEntry
+from crmdesk.services.follows import FollowForm, find_follows, write_up
 from crmdesk.services.records import find_timeline
 from tests.helpers.office import Staff
 
@@ -106,6 +107,10 @@ def test_tidying_the_archive_is_no_contact(ctx: Context, clock: FixedClock) -> N
     assert contacts() == [before[1], before[1]]  # the later one of the two, not the day of the merge
     undo_merge(ctx, merge)
     assert contacts() == before
+    with ctx.transaction("") as session:  # as one who came with a file
+        session.execute(update(Customer).where(Customer.id == kept).values(last_contact_at=None))
+    undo_merge(ctx, merge_customers(ctx, kept, gone))
+    assert contacts() == [None, before[1]]  # nobody ever spoke with him: it still has to be done
 
 
 def test_a_chain_comes_apart_from_its_end(ctx: Context, two: tuple[int, int]) -> None:
@@ -163,9 +168,12 @@ def test_a_call_that_was_being_written_goes_to_the_survivor(ctx: Context, two: t
 
 def test_what_another_pc_was_adding_goes_to_the_survivor(ctx: Context, two: tuple[int, int]) -> None:
     kept, gone = two
+    call = save_call(ctx, CallForm(name="陳", matter="改地址", customer_id=gone)).id
     merge_customers(ctx, kept, gone)
     add_attachment(ctx, "customer", gone, NewFile("a.pdf", b"%PDF-1"))  # from a window that was still open
     assert [file.name for file in find_attachments(ctx, "customer", kept)] == ["a.pdf"]
+    write_up(ctx, FollowForm(gone, "喜歡翡翠", call_id=call))  # the call went over with the card
+    assert [(row.text, row.call_id) for row in find_follows(ctx, kept)] == [("喜歡翡翠", call)]
 
 
 def test_calls_move_and_show_on_the_time_line(ctx: Context, two: tuple[int, int]) -> None:

@@ -6,8 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import insert
 
+from crmdesk.core.addresses import address_key
 from crmdesk.core.errors import PermissionDenied
+from crmdesk.model.customer import Customer, CustomerKey
 from crmdesk.services import customers
 from crmdesk.services.context import NOBODY, Context
 from crmdesk.services.customer_merge import merge_customers
@@ -66,6 +69,14 @@ def test_the_same_address_with_another_name_and_number_is_seen(office: Context) 
     customers.update_customer(office, one.id, card.version, replace(card.form, address="台中市中山路3號"))
     assert named(office, **typed) == []  # it moved away
     assert named(office, name="張三", address="台中市中山路3號") == [("林志玲", ("address",))]
+    with office.transaction("") as session:  # a market hall: so many stalls leave room for the one of the same name
+        session.execute(insert(Customer), [
+            {"id": n, "code": f"M{n}", "name": "攤位", "address": "台中市中山路3號", "created_at": office.clock.now(),
+             "last_contact_at": office.clock.now()} for n in range(1000, 1060)
+        ])  # fmt: skip
+        key = address_key("台中市中山路3號")
+        session.execute(insert(CustomerKey), [{"key": key, "customer_id": n} for n in range(1000, 1060)])
+    assert named(office, name="陳美鳳", address="台中市中山路3號")[0] == ("陳美鳳", ("name",))
 
 
 def test_others_are_left_alone(office: Context) -> None:

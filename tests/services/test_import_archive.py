@@ -192,6 +192,10 @@ def test_a_row_of_a_merged_card_reaches_the_card_that_holds_it(
     assert (result.errors, result.updated, result.created) == ((), 1, 0)
     after = customers.get_customer(ctx, known).form
     assert (after.name, after.company, after.region) == ("陳美", "銀樓", "高雄")  # the old name does not come back
+    if match == "auto":  # an old file has a row of each of the two: nobody is made anew of the second
+        old = write(tmp_path / "b.csv", heads, ("陳美", "0912345678"), cells)
+        twice = import_customers(ctx, old, existing="update", match=match)
+        assert "Row 2 means the same customer: 陳美" in twice.errors[0].message and not twice.written
 
 
 def test_a_row_that_may_be_several_or_is_meant_twice_is_an_error(ctx: Context, known: int, tmp_path: Path) -> None:

@@ -120,6 +120,7 @@ def test_months_are_filed_and_the_year_is_bound(
     assert len(printed[-1].rows) == 3
     assert "letters_file" not in keys(boss)
     assert [row.subject for row in letters.find_letters(boss)] == ["還沒處理"]
+    assert letters.find_letters(boss, show="all", sort=("state", False))[0].subject == "還沒處理"
     filed = letters.find_letters(boss, show="filed")[0]
     with pytest.raises(UserError):
         letters.handle_letter(boss, filed.id, version=filed.version, opinion="退貨")

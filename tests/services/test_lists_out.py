@@ -121,7 +121,7 @@ def test_every_desk_sorts_all_it_finds_by_any_column(ctx: Context) -> None:
     at = ctx.clock.now()
     missed = [
         missed_calls.log_missed(ctx, f"09123456{10 + place}", name=name, at=at + timedelta(minutes=place))
-        for place, name in enumerate(("b", "", "a"))
+        for place, name in enumerate(("B", "", "a"))
     ]
     missed_calls.settle_missed(ctx, missed[0], version=None, reason="x")
 

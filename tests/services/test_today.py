@@ -26,7 +26,7 @@ from crmdesk.rules.rights import Right
 from crmdesk.services import today_query
 from crmdesk.services.context import Context, User
 from crmdesk.services.counts import DeskCount, count_desks
-from crmdesk.services.duties import all_duties
+from crmdesk.services.duty_rows import DUTIES
 from crmdesk.services.office import load_policy
 from crmdesk.services.records import find_story
 from crmdesk.services.today import Board, Task, due_of, find_colleagues, find_last_said, get_board
@@ -215,7 +215,7 @@ def test_a_duty_comes_with_its_record_and_goes_when_it_is_settled(fill: Fill) ->
 
 
 def test_every_row_of_the_list_has_a_key_of_its_own_and_can_be_read(ctx: Context) -> None:
-    keys = [duty.key for duty in all_duties()]
+    keys = [duty.key for duty in DUTIES]
     assert len(keys) == len(set(keys))
     for show in ("me", "station", "role", "everybody", "snoozed"):
         assert get_board(ctx, show)
@@ -265,7 +265,7 @@ def test_nobody_sees_what_he_may_not_settle(fill: Fill, staff: Staff) -> None:
     for make, _model, _settled in CASES.values():
         make(fill)
     for person in (staff.wen, staff.ming, staff.mei, staff.fang):
-        rights = {duty.key: duty.right for duty in all_duties()}
+        rights = {duty.key: duty.right for duty in DUTIES}
         for show in ("me", "station", "role"):
             for task in get_board(fill.ctx.acting_as(person), show).tasks:
                 right = rights.get(task.duty)

@@ -160,6 +160,10 @@ def test_a_write_up_half_typed_is_there_again_after_a_crash(desk: Context, chen:
     assert tab.form.errors() == {"text": "Please write down what you learned."}
     assert [row.text for row in follows.find_follows(desk, chen)] == ["喜歡翡翠"]
     assert not drafts.find_drafts(desk, "follow") and start(chen).form.values()["text"] == ""
+    tab.show()
+    tab.form.field("text").insertPlainText("週二休息")
+    tab.close()  # the program is left within the three seconds
+    assert len(drafts.find_drafts(desk, "follow")) == 1
 
 
 def test_a_birthday_is_kept_and_wanted_goods_are_told(

@@ -10,14 +10,27 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from crmdesk.core.errors import ConnectionLost
+from crmdesk.services import (
+    call_lists,
+    complaint_lists,
+    items,
+    letters,
+    matters,
+    missed_calls,
+    repairs,
+    sale_lists,
+    visit_board,
+)
 from crmdesk.services.context import Context
 from crmdesk.ui import tasks, theme
 from crmdesk.ui.approvals.list_view import LIST as APPROVALS
+from crmdesk.ui.calls.letters_view import LIST as LETTERS
 from crmdesk.ui.calls.list_view import LIST as CALLS
 from crmdesk.ui.calls.matters_view import LIST as MATTERS
 from crmdesk.ui.calls.missed_view import LIST as MISSED
 from crmdesk.ui.calls.waiting_view import LIST as WAITING
 from crmdesk.ui.complaints.list_view import LIST as COMPLAINTS
+from crmdesk.ui.items.list_columns import COLUMNS as ITEMS
 from crmdesk.ui.reception.past_visits import LIST as VISITS
 from crmdesk.ui.repairs.list_view import LIST as REPAIRS
 from crmdesk.ui.sales.list_view import LIST as SALES
@@ -40,7 +53,7 @@ class Office:
         self.sort: Any = None
         self.away = False
 
-    def find(self, ctx: Context, text: str, *, show: str, limit: int, sort: Any) -> list[str]:
+    def find(self, ctx: Context, text: str, *, show: str, limit: int, sort: Any = None) -> list[str]:
         self.asked.append((text, show))
         self.sort = sort
         if self.away:
@@ -113,6 +126,13 @@ def test_a_list_is_sorted_where_it_is_read_and_leaves_the_program_whole(
     assert (tmp_path / "out.csv").read_text("utf-8-sig").split() == ["Name", "Cleo", "Bea", "Ada"]
     view.table.horizontalHeader().setSortIndicator(-1, Qt.SortOrder.AscendingOrder)  # the third click on the head
     assert [line.name for line in view.table.rows()] == ["Ada", "Bea"] and office.sort is None
+    whole = ListView(desk, spec(office, limit=2, reads_sorted=False))
+    qtbot.addWidget(whole)
+    whole.table.sort_by("name", descending=True)
+    make = whole._collect(whole.table.rows_model.columns, False, ())
+    whole.table.sort_by("name")  # clicked while the worker still reads
+    assert [line.name for line in whole.table.rows()] == ["Ada", "Bea", "Cleo"]
+    assert [cells[0] for cells in make().rows] == ["Cleo", "Bea", "Ada"]
 
 
 def test_without_the_cable_the_list_stays_and_says_so(qtbot: Any, desk: Context, boxes: Any) -> None:
@@ -127,6 +147,17 @@ def test_without_the_cable_the_list_stays_and_says_so(qtbot: Any, desk: Context,
 
 
 DESKS = (APPROVALS, CALLS, COMPLAINTS, MATTERS, MISSED, REPAIRS, SALES, VISITS, WAITING)
+
+
+def test_every_column_that_can_be_clicked_is_one_the_service_sorts_by(desk: Context) -> None:
+    known = [
+        (CALLS, call_lists._SORTS), (COMPLAINTS, complaint_lists._SORTS), (LETTERS, letters._SORTS),
+        (MATTERS, matters._SORTS), (MISSED, missed_calls._SORTS), (REPAIRS, repairs._SORTS), (SALES, sale_lists._SORTS),
+        (VISITS, visit_board._sorts(desk)), (WAITING, call_lists._SORTS),
+    ]  # fmt: skip
+    for columns, sorts in [*((spec.columns, sorts) for spec, sorts in known), (ITEMS, items._SORTS)]:
+        assert {column.key for column in columns if column.sortable} <= set(sorts)
+    assert {spec.name for spec in DESKS if spec.reads_sorted} <= {spec.name for spec, _sorts in known}
 
 
 @pytest.mark.parametrize("listed", DESKS, ids=lambda spec: spec.name)

@@ -223,6 +223,7 @@ class CallFormView(CallFormLayout):
         self.rings_label.set_colour("warning" if late else "muted")
         self.apology.setVisible(late)
         self.apology_clause.setVisible(late and not form.apologised)
+        self.list_button.setText("" if late else _("List"))  # the apology needs the room of the word
         self.state_pill.setVisible(bool(self.state_pill.text()) and not (late and not form.apologised))
         unmet = calls.find_unmet(self.ctx, form)
         unread = [need for need in unmet if need.field.startswith("read_back.")]

@@ -44,12 +44,12 @@ _STATE_TONES = {
 }  # fmt: skip
 COLUMNS = (
     Column("icon", "", 34, kind="icon", tone="icon_tone", sortable=False),
-    Column("time", N_("Time"), 94, plain="at"),
+    Column("time", N_("Time"), 58, plain="at", most=110),
     Column("caller", N_("Caller"), 140, bold=True, second="phone"),
     Column("matter", N_("Matter"), stretch=True, second="reason"),
     Column("callback", N_("Call back"), 94, tone="callback_tone", plain="callback_at"),
     Column("urgency", N_("Urgency"), 84, kind="pill", tone="urgency_tone"),
-    Column("state", N_("State"), 132, kind="pill", tone="state_tone"),
+    Column("state", N_("State"), 112, kind="pill", tone="state_tone"),
 )
 
 

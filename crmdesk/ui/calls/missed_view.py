@@ -107,6 +107,8 @@ class MissedView(SideView):
 
     def show_record(self, record: MissedRow | None) -> None:
         """Show a missed call, None for no choice."""
+        if record is None or self.shown is None or record.id != self.shown.id:
+            self.reason_grid.load({"reason": ""})  # what was typed was about another caller
         self.shown = record
         is_open = record is not None and record.settled_at is None
         for widget in (self.call_button, self.reason_grid, self.settle_button):

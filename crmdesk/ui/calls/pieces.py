@@ -15,6 +15,7 @@ from crmdesk.ui.widgets import Button, NoteEdit, TextEdit
 from crmdesk.ui.widgets.labels import key_sequence, key_text
 
 _TITLES = {"in": N_("Incoming call"), "out": N_("Outgoing call")}
+TAB_WIDE, TAB_MOST = 24, 14  # characters on a tab: up to three calls open, and more of them
 _ICONS = {"in": "phone-incoming", "out": "phone-outgoing"}
 
 
@@ -211,7 +212,7 @@ class SheetTabs(QWidget):
             button.setVisible(place < len(tabs))
             if place < len(tabs):
                 key, title = tabs[place]
-                button.setText(shorten(title, 14))
+                button.setText(shorten(title, TAB_MOST if len(tabs) > 3 else TAB_WIDE))
                 button.setToolTip(f"{title} ({key_text('Ctrl+Tab')})")
                 button.setChecked(key == current)
         self.setVisible(len(tabs) > 1)

@@ -14,7 +14,7 @@ from crmdesk.core.errors import CrmError
 from crmdesk.core.i18n import _, ngettext, pgettext
 from crmdesk.core.rings import Waiting
 from crmdesk.services.customer_forms import kind_title
-from crmdesk.services.ringing import Caller, find_caller
+from crmdesk.services.ringing import Caller, find_caller, written
 from crmdesk.ui.calls import words
 from crmdesk.ui.calls.ringing_words import called, saying
 from crmdesk.ui.icons import IconLabel
@@ -100,7 +100,7 @@ class RingBar(QWidget):
 
     def _write_who(self, ctx: Any, waiting: Waiting) -> None:
         ring, caller = waiting.ring, waiting.caller
-        number = ring.number or _("number withheld")
+        number = written(ctx, ring.number) if ring.number else _("number withheld")
         since = format_time(ctx.clock.local(waiting.at))
         rung = ngettext("rang {count} time", "rang {count} times", waiting.times).format(count=waiting.times)
         more = len(self.waiting) - 1

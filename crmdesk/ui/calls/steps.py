@@ -90,6 +90,7 @@ class TransferStrip(PassOnStrip):
         super().__init__("CALL-12", parent)
         self.grid.add("transferred_to", N_("Transfer to"), Choice(editable=True, translate=False))
         self.grid.add("passed_on", N_("What you told the colleague"), PoliteLine(max_length=200))
+        self.grid.set_stretch(2, 3)
         self.retranslate()
 
     def set_people(self, people: Sequence[StaffRow]) -> None:

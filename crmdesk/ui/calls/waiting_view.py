@@ -15,13 +15,22 @@ from crmdesk.ui.calls.side_view import SideView
 from crmdesk.ui.widgets import Button, Choice, FormGrid, ListSpec
 
 
+def _find(ctx: Context, query: str = "", *, show: str = "unanswered", **more: Any) -> list[calls.CallRow]:
+    """Return the calls; one whose matter waits for an answer says so, though the talk itself is done."""
+    rows = calls.find_calls(ctx, query, show=show, **more)
+    if show != "unanswered":
+        return rows
+    return [row._replace(state="instructed", state_title=_("Unanswered")) if row.state == "done" else row
+            for row in rows]  # fmt: skip
+
+
 def _count(count: int) -> str:
     return ngettext("{count} call", "{count} calls", count).format(count=count)
 
 
 LIST = ListSpec(
     name="waiting", title=N_("Unanswered contacts"), columns=COLUMNS, filters=WAITING, which=N_("What is waiting"),
-    first="unanswered", find=calls.find_calls, line=call_line, count=_count, placeholder=N_("Name, number, matter"),
+    first="unanswered", find=_find, line=call_line, count=_count, placeholder=N_("Name, number, matter"),
     empty=N_("Nobody waits for an answer."), first_step=N_("New call"), new=N_("New call"), new_key="F2",
     new_icon="phone-incoming", folded=True,
 )  # fmt: skip

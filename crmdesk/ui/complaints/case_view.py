@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from PySide6.QtCore import Signal
@@ -141,6 +142,7 @@ class CaseView(CaseFrame):
         channel = _(CHANNELS[form.channel]) if form.channel in CHANNELS else ""
         at = form.next_reply_at
         late = at is not None and at < self.ctx.clock.now() and not closed
+        far = at is not None and at - self.ctx.clock.now() >= timedelta(hours=1)  # the large words say when already
         valid = "" if case.valid is None else (_("Valid complaint") if case.valid else _("Not upheld"))
         self.head.show_words(CaseWords(
             number=case.number,
@@ -157,7 +159,7 @@ class CaseView(CaseFrame):
             due_title=_("Closed") if closed else _("Next reply"),
             due=words.day_time(self.ctx, case.closed_at if closed else at) or "—",
             due_tone="danger" if late else "",
-            due_note="" if closed or at is None else words.due_words(self.ctx, at),
+            due_note="" if closed or at is None or far else words.due_words(self.ctx, at),
             note_tone="danger" if late else "warning",
             stages=[self._stage(stage) for stage in case.stages],
         ))  # fmt: skip

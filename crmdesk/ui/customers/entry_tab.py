@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QEvent, Signal
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from crmdesk.core.errors import AlreadySaved, CrmError, ValidationError
@@ -128,6 +129,10 @@ class EntryTab(Scroll):
             self.kept.keep({"id": self._id, "token": self._once.token, "values": values})
         else:
             self.kept.drop()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.kept.flush_if_due()
 
     # keeping ----------------------------------------------------------------------------------------------------
 

@@ -80,4 +80,5 @@ class CourseCard(Card):
 
     def _opened(self, place: int) -> None:
         if self.course is not None:
+            self.key = self.course.key  # whose bar it is, even where another figure was about to be shown
             self.bar_opened.emit(*self.course.months[place])

@@ -137,7 +137,7 @@ def facts_of(ctx: Context, visit: VisitRow) -> list[Fact]:
         late = visit.appointment_at < ctx.clock.now()
         day = "" if local.date() == ctx.clock.today() else f"{format_day_short(local.date())} "
         facts.append(Fact("clock", day + format_time(local), "warning" if late else "muted"))
-    if visit.state in ("waiting", "greeted"):
+    if visit.state in ("waiting", "greeted", "in_showroom"):
         facts.append(Fact("droplet", _("Water served") if visit.water_at else _("No water yet")))
     if visit.key_out:
         facts.append(Fact("key-round", f"{visit.locker_key:02d}"))

@@ -26,7 +26,7 @@ PACKS = (
     Column("clauses", N_("Clauses"), 66, kind="number", tone="words", sortable=False),
 )
 EFFECTS = (
-    Column("title", N_("What changes"), 180, stretch=True, sortable=False),
+    Column("title", N_("What changes"), 180, stretch=True, sortable=False, wrap=True),
     Column("before", N_("Now"), 92, second="before_clause", sortable=False),
     Column("after", N_("Then"), 118, second="after_clause", tone="tone", sortable=False),
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QPlainTextEdit, QStyledItemDelegate, QWidget
 
 from crmdesk.core.i18n import _, ngettext
@@ -67,6 +67,11 @@ class TextEdit(QLineEdit):
         """Fill the field without reporting a change; None empties it."""
         self.setText("" if value is None else str(value))
         self.setCursorPosition(0)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.OtherFocusReason and not self.cursorPosition():
+            self.end(False)  # a page put the cursor here: typing goes on behind what stands there
 
     def problem(self) -> str:
         """Return what is wrong with the text as a sentence, '' if nothing."""

@@ -199,10 +199,11 @@ class ListTools(Button):
         """Return what makes the sheet of the chosen rows, without any of all that ``find`` reads."""
         if ids:
             return partial(make_sheet, self.source, columns, self._rows_of(ids))
-        return partial(_sheet_of, self.source, columns, find, line, self.table.rows_model.arranged)
+        return partial(_sheet_of, self.source, columns, find, line, self.table.rows_model.arrangement())
 
     def _rows_of(self, ids: Sequence[Any]) -> list[Any]:
-        return [r for r in self.table.rows() if self.table.rows_model.key_of(r) in set(ids)]
+        wanted = set(ids)
+        return [r for r in self.table.rows() if self.table.rows_model.key_of(r) in wanted]
 
     def _maker(self, protected: bool) -> Maker:
         if self.source.collect is None:

@@ -60,7 +60,7 @@ class RowDelegate(QStyledItemDelegate):
     def cut_words(index: QModelIndex | QPersistentModelIndex, width: int) -> str:
         """Return the words of a cell of some width that don't fit, '' when all do."""
         column: Column = index.data(COLUMN)
-        if column.kind not in ("text", "customer"):
+        if column.kind not in ("text", "customer") or column.wrap:
             return ""
         pairs = (
             (str(index.data() or ""), theme.font("body", bold=column.bold)),
@@ -155,6 +155,9 @@ class RowDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(QPen(colour))
         if second in (None, ""):
+            if column.wrap and words != text:
+                painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextWordWrap, text)
+                return
             painter.drawText(inner, side | Qt.AlignmentFlag.AlignVCenter, words)
             return
         small = theme.font("label")

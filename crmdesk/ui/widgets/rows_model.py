@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from heapq import nlargest
 from typing import Any
 
@@ -41,6 +42,7 @@ class Column:
     value is its word, its tone comes from there.
     ``format`` overrides how the value is written. ``stretch``: this column takes the free width. ``most``: up to so
     many pixels the column grows with its longest value, so that nothing of it is cut; a phone number always does.
+    ``wrap``: words too long for the cell go on in a second line, where nothing else stands there.
     """
 
     key: str
@@ -59,6 +61,7 @@ class Column:
     second_title: str = ""  # the heading of the second line where it becomes a column of its own (export, paper)
     extra: bool = False  # offered when columns are chosen, not shown at first
     most: int = 0
+    wrap: bool = False
 
     @property
     def grows_to(self) -> int:
@@ -184,19 +187,15 @@ class RowsModel(QAbstractTableModel):
 
     def arranged(self, rows: Sequence[Any]) -> list[Any]:
         """Return rows in the order of the column they are sorted by, what has nothing there at the end."""
+        return self.arrangement()(rows)
+
+    def arrangement(self) -> Callable[[Sequence[Any]], list[Any]]:
+        """Return what puts rows into the order of now: another thread may call it, whatever is clicked meanwhile."""
         if self.sorted_outside or self._sorted is None:
-            return list(rows)
+            return list
         column, order = self._sorted
         key = self.columns[column].plain or self.columns[column].key
-
-        def weight(row: Any) -> tuple[Any, ...]:
-            value = value_of(row, key)
-            return (value.casefold(),) if isinstance(value, str) else (value,)
-
-        filled = [row for row in rows if value_of(row, key) not in (None, "")]
-        empty = [row for row in rows if value_of(row, key) in (None, "")]
-        filled.sort(key=weight, reverse=order == Qt.SortOrder.DescendingOrder)
-        return filled + empty
+        return partial(_arranged, key=key, down=order == Qt.SortOrder.DescendingOrder)
 
     # Qt ---------------------------------------------------------------------------------------------------------
 
@@ -264,6 +263,17 @@ class RowsModel(QAbstractTableModel):
         self._rows = self.arranged(self._given)
         self.layoutChanged.emit()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
+
+
+def _arranged(rows: Sequence[Any], *, key: str, down: bool) -> list[Any]:
+    def weight(row: Any) -> tuple[Any, ...]:
+        value = value_of(row, key)
+        return (value.casefold(),) if isinstance(value, str) else (value,)
+
+    filled = [row for row in rows if value_of(row, key) not in (None, "")]
+    empty = [row for row in rows if value_of(row, key) in (None, "")]
+    filled.sort(key=weight, reverse=down)
+    return filled + empty
 
 
 def row_key(row: Any) -> Any:

@@ -152,8 +152,15 @@ def test_a_missed_call_is_settled_with_a_reason(page: CallsPage, mei: Context, b
     view.listing.new_button.click()
     view.settle_button.click()
     assert view.reason_grid.errors()
+    missed_calls.log_missed(mei, "0423456000")
     view.reason_grid.load({"reason": "推銷"})
-    view.settle_button.click()
+    view.refresh()
+    assert view.reason_grid.values() == {"reason": "推銷"}
+    view.table.step(-1)
+    assert view.reason_grid.values() == {"reason": ""}  # that was about another caller
+    for _caller in range(2):
+        view.reason_grid.load({"reason": "推銷"})
+        view.settle_button.click()
     assert view.table.rows() == [] and missed_calls.count_missed(mei) == 0
 
 

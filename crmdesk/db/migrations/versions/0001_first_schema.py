@@ -332,14 +332,28 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_customer")),
         sa.UniqueConstraint("code", name=op.f("uq_customer_code")),
     )
-    op.create_index(op.f("ix_customer_birthday_key"), "customer", ["birthday_key"], unique=False)
+    op.create_index(
+        "ix_customer_birthday",
+        "customer",
+        ["birthday_key"],
+        unique=False,
+        sqlite_where=sa.text("birthday_key <> ''"),
+        postgresql_where=sa.text("birthday_key <> ''"),
+    )
     op.create_index(op.f("ix_customer_care_level"), "customer", ["care_level"], unique=False)
     op.create_index("ix_customer_filled", "customer", ["filled", "id"], unique=False)
     op.create_index("ix_customer_kind", "customer", ["kind", "last_contact_at"], unique=False)
     op.create_index(op.f("ix_customer_last_contact_at"), "customer", ["last_contact_at"], unique=False)
     op.create_index(op.f("ix_customer_merged_into_id"), "customer", ["merged_into_id"], unique=False)
     op.create_index(op.f("ix_customer_occupation"), "customer", ["occupation"], unique=False)
-    op.create_index("ix_customer_owner", "customer", ["owner_id", "last_contact_at"], unique=False)
+    op.create_index(
+        "ix_customer_owner",
+        "customer",
+        ["owner_id", "last_contact_at"],
+        unique=False,
+        sqlite_where=sa.text("owner_id IS NOT NULL"),
+        postgresql_where=sa.text("owner_id IS NOT NULL"),
+    )
     op.create_index(op.f("ix_customer_referrer_id"), "customer", ["referrer_id"], unique=False)
     op.create_table(
         "draft",
@@ -531,6 +545,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("callback_done_at IS NULL"),
         postgresql_where=sa.text("callback_done_at IS NULL"),
     )
+    op.create_index(
+        "ix_call_opinion",
+        "call",
+        ["started_at"],
+        unique=False,
+        sqlite_where=sa.text("opinion <> '' AND opinion_passed_at IS NULL"),
+        postgresql_where=sa.text("opinion <> '' AND opinion_passed_at IS NULL"),
+    )
     op.create_index(op.f("ix_call_phone_tail"), "call", ["phone_tail"], unique=False)
     op.create_index(op.f("ix_call_started_at"), "call", ["started_at"], unique=False)
     op.create_index(op.f("ix_call_state"), "call", ["state"], unique=False)
@@ -628,7 +650,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_contact")),
     )
-    op.create_index(op.f("ix_contact_birthday_key"), "contact", ["birthday_key"], unique=False)
+    op.create_index(
+        "ix_contact_birthday",
+        "contact",
+        ["birthday_key"],
+        unique=False,
+        sqlite_where=sa.text("birthday_key <> ''"),
+        postgresql_where=sa.text("birthday_key <> ''"),
+    )
     op.create_index(op.f("ix_contact_customer_id"), "contact", ["customer_id"], unique=False)
     op.create_index(op.f("ix_contact_tail"), "contact", ["tail"], unique=False)
     op.create_table(
@@ -795,7 +824,14 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_relative")),
     )
-    op.create_index(op.f("ix_relative_birthday_key"), "relative", ["birthday_key"], unique=False)
+    op.create_index(
+        "ix_relative_birthday",
+        "relative",
+        ["birthday_key"],
+        unique=False,
+        sqlite_where=sa.text("birthday_key <> ''"),
+        postgresql_where=sa.text("birthday_key <> ''"),
+    )
     op.create_index(op.f("ix_relative_customer_id"), "relative", ["customer_id"], unique=False)
     op.create_table(
         "visit",
@@ -833,6 +869,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_visit_arrived_at"), "visit", ["arrived_at"], unique=False)
     op.create_index(op.f("ix_visit_customer_id"), "visit", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_visit_here",
+        "visit",
+        ["state", "arrived_at"],
+        unique=False,
+        sqlite_where=sa.text("state <> 'left'"),
+        postgresql_where=sa.text("state <> 'left'"),
+    )
     op.create_index(op.f("ix_visit_left_at"), "visit", ["left_at"], unique=False)
     op.create_index(op.f("ix_visit_state"), "visit", ["state"], unique=False)
     op.create_index(
@@ -1081,6 +1125,14 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_repair_call_id"), "repair", ["call_id"], unique=False)
     op.create_index(op.f("ix_repair_customer_id"), "repair", ["customer_id"], unique=False)
+    op.create_index(
+        "ix_repair_in_hand",
+        "repair",
+        ["state", "promised_on"],
+        unique=False,
+        sqlite_where=sa.text("state NOT IN ('picked_up', 'shipped', 'cancelled')"),
+        postgresql_where=sa.text("state NOT IN ('picked_up', 'shipped', 'cancelled')"),
+    )
     op.create_index(op.f("ix_repair_received_at"), "repair", ["received_at"], unique=False)
     op.create_index(op.f("ix_repair_state"), "repair", ["state"], unique=False)
     op.create_table(
