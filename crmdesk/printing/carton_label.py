@@ -157,10 +157,10 @@ def _draw_counters(sheet: Sheet, texts: Words, document: CartonLabel) -> None:
         sheet.text(END, 115.3, said, 12, bold=True, align="right")
     else:  # in longer words two lines, none of them broken within a warning
         splits = [("\u3000".join(warnings[:i]), "\u3000".join(warnings[i:])) for i in range(1, len(warnings))]
-        pair = min(splits or [(said, "")], key=lambda two: max(sheet.measure(line, 9.5, True) for line in two))
+        pair = min(splits or [(said, "")], key=lambda two: max(sheet.measure(line, 8.5, True) for line in two))
         used = max(
-            sheet.text(END, y, line, 9.5, bold=True, align="right", width=38, least=0.6)
-            for y, line in zip((112.6, 116.0), pair, strict=True)
+            sheet.text(END, y, line, 8.5, bold=True, align="right", width=38, least=0.6)
+            for y, line in zip((113.2, 116.2), pair, strict=True)
         )
     end = END - used - 3
     first, second = pgettext("paper", "Counted"), pgettext("paper", "Again")

@@ -182,7 +182,6 @@ class RepairSlip(RepairPaper):
     outside_cost: Decimal | None = None
     internal_remark: str = ""
     instruction: str = ""
-    workshop: str = ""
     hands: tuple[HandOver, ...] = ()
     receivers: tuple[str, ...] = ()  # of the copies, where the office's regulation names others (REP-14)
 

@@ -189,11 +189,10 @@ def _draw_way(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> N
 def _draw_hands(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) -> None:
     """Draw the chain of hands the piece goes through; the customer's copy has only the three that matter there."""
     _, pgettext = texts.gettext, texts.pgettext
-    workshop = document.workshop or pgettext("paper", "workshop")
     names = (
         pgettext("paper", "taken in"),
         pgettext("paper", "handed out"),
-        _("received by {name}").format(name=workshop),
+        _("received by {name}").format(name=pgettext("paper", "workshop")),
         pgettext("paper", "returned"),
         _("checked, sorted"),
         _("customer told"),

@@ -31,7 +31,8 @@ def write_visits_and_slips(session: Session, made: Days, days: list[date]) -> li
                 at = min(arrived + timedelta(minutes=40), visit["left_at"])  # nobody buys after leaving
                 sales.append(_sale(made, day, at, person, visit))
         if made.chance.random() < 0.5:
-            sales.append(_sale(made, day, made.moment(day, 9.05), made.chance.choice(buyers), None))
+            at = max([made.moment(day, 9.05), *(sale["printed_at"] for sale in sales[-1:])])  # as the numbers go
+            sales.append(_sale(made, day, at, made.chance.choice(buyers), None))
     insert_all(session, Visit, visits)
     for sale in sales:
         if sale["_visit"] is not None:

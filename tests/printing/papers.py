@@ -200,7 +200,6 @@ def repair_slip(**changes: Any) -> RepairSlip:
         internal_remark="曾於 2025-03 修過扣頭（2025-000311）",
         instruction="照原樣修，勿改尺寸；\n缺石大小 6×4 mm 橢圓\n修後請與照片比對",
         photo=photo(),
-        workshop="胡總",
         hands=(HandOver("王小美", date(2026, 11, 22)),),
         issuer="王小美",
     )

@@ -136,7 +136,7 @@ class CallListView(QWidget):
         self.side.setFixedWidth(312)
         self.caller_label = ElideLabel("", "page")
         self.state_pill = Pill("")
-        self.facts_label = ElideLabel("", "body", "muted")
+        self.facts_label = Label("", "body", "muted", wrap=True)
         self.matter_label = Label("", wrap=True)
         self.callback_label = Label("", "strong")
         self.callback_clause = ClauseTag("CALL-11")

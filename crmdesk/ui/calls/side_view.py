@@ -32,7 +32,7 @@ class SideView(QWidget):
         self.side.setFixedWidth(WIDTH)
         self.name_label = ElideLabel("", "page")
         self.pill = Pill("")
-        self.facts_label = ElideLabel("", "body", "muted")
+        self.facts_label = Label("", "body", "muted", wrap=True)
         self.text_label = Label("", wrap=True)
         self.note_label = Label("", "body", "accent", wrap=True)
         self.timeline = Timeline()

@@ -69,7 +69,7 @@ class PassOnStrip(Well):
         self.close_button = Button("", kind="quiet", key="Esc")
         self.close_button.clicked.connect(self.closed)
         self.clause = ClauseTag(clause)
-        self.body.setSpacing(12)
+        self.body.setSpacing(8)
         self.body.addWidget(self.grid, 1)
         self.body.addWidget(self.button, 0, Qt.AlignmentFlag.AlignBottom)
         self.body.addWidget(self.close_button, 0, Qt.AlignmentFlag.AlignBottom)
@@ -90,7 +90,7 @@ class TransferStrip(PassOnStrip):
         super().__init__("CALL-12", parent)
         self.grid.add("transferred_to", N_("Transfer to"), Choice(editable=True, translate=False))
         self.grid.add("passed_on", N_("What you told the colleague"), PoliteLine(max_length=200))
-        self.grid.set_stretch(2, 3)
+        self.grid.set_stretch(1, 3)
         self.retranslate()
 
     def set_people(self, people: Sequence[StaffRow]) -> None:

@@ -79,7 +79,8 @@ class WaitingView(SideView):
             return
         form = record.form
         self.name_label.setText(record.customer_name or form.name or form.phone or record.number)
-        self.pill.set(record.state_title, "neutral")
+        owed = record.state == "done" and self.filter.value() == "unanswered"
+        self.pill.set(_("Unanswered") if owed else record.state_title, "warning" if owed else "neutral")
         self.facts_label.setText(words.joined(record.number, form.phone, form.region, record.answered_by))
         self.text_label.setText(form.matter)
         self.note_label.setText(_("Opinion: {text}").format(text=form.opinion) if form.opinion else "")
