@@ -40,7 +40,7 @@ SALES_SLIP = (
         3,
         N_("Customer"),
         N_("for the customer"),
-        recipient_absent=N_("for the customer · customer absent: stick inside the lid"),
+        recipient_absent=N_("customer absent: stick inside the lid"),
     ),
 )
 """SET-04, PACK-07, PACK-13: the third copy goes to the customer, or into the lid when the customer is absent."""

@@ -176,14 +176,14 @@ def _draw_told(sheet: Sheet, texts: Words, document: RepairReceipt) -> None:
             first=first, last=last
         )
         if document.latest:
-            time = _(
-                "The repair takes about {first} to {last} months, {day} at the latest; when it is late we call you."
-            ).format(first=first, last=last, day=iso(document.latest))
+            time = _("It takes about {first} to {last} months, until {day} at most; if it is late we call you.").format(
+                first=first, last=last, day=iso(document.latest)
+            )
     else:
         time = _("The repair is ready on the day above; when it is late we call you.")
     fee = _("The fee is still to be estimated; we ask you first.")
     if document.fee_limit is not None:
-        fee = _("Fee still to be estimated; above {sum} we call you and repair only with your consent.").format(
+        fee = _("Fee to be estimated; above {sum} we call first and repair if you agree.").format(
             sum=f"{texts.sign(document.office.currency)} {figure(document.fee_limit)}"
         )
     told = (

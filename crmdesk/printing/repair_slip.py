@@ -192,7 +192,7 @@ def _draw_hands(sheet: Sheet, texts: Words, document: RepairSlip, copy: Copy) ->
     names = (
         pgettext("paper", "taken in"),
         pgettext("paper", "handed out"),
-        _("received by {name}").format(name=pgettext("paper", "workshop")),
+        pgettext("paper", "at the workshop"),
         pgettext("paper", "returned"),
         _("checked, sorted"),
         _("customer told"),

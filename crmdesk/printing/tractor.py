@@ -57,12 +57,12 @@ def void_mark(sheet: Sheet, words: Words, right: float, y: float) -> None:
     sheet.diagonal(text, min(90, sheet.height * 0.62))
 
 
-def edge_mark(sheet: Sheet, words: Words, copy: Copy, *, absent: bool = False) -> None:
-    """Write the copy's number, role and receiver downwards at the right edge."""
+def edge_mark(sheet: Sheet, words: Words, copy: Copy, *, absent: bool = False) -> float:
+    """Write the copy's number, role and receiver downwards at the right edge; return the y below them."""
     number, name, recipient = words.copy_mark(copy, absent=absent)
     y = sheet.vertical(EDGE, 31.0, number, 12, bold=True)
     y = sheet.vertical(EDGE, y + 2.4, name, 12, bold=True)
-    sheet.vertical(EDGE, y + 2.8, recipient, 9.2, pitch=1.2)
+    return sheet.vertical(EDGE, y + 2.8, recipient, 9.2, pitch=1.2)
 
 
 def edge_carbonless(sheet: Sheet, words: Words, copies: tuple[Copy, ...]) -> None:

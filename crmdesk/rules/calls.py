@@ -106,7 +106,7 @@ MACHINE = Machine(
         "read_back": N_("Read back"),
         "done": N_("Done"),
         "transferred": N_("Transferred"),
-        "escalated": N_("Put to the superior"),
+        "escalated": N_("Manager asked"),
         "instructed": N_("Instruction given"),
     },
     (

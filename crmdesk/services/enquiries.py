@@ -70,6 +70,12 @@ def days_of(key: str) -> tuple[date, date]:
     return QUARTERS.bounds(date(int(year), int(number) * 3 - 2, 1))
 
 
+def quarter_words(key: str) -> str:
+    """Return a quarter as it is said in the language in force."""
+    year, _q, number = key.partition("Q")
+    return _("{year}, quarter {number}").format(year=year, number=number)
+
+
 def quarter_before(key: str) -> str:
     """Return the quarter before this one."""
     first = days_of(key)[0]
@@ -242,7 +248,7 @@ def _sheet(quarter: Quarter) -> ListSheet:
     rows: list[tuple[Any, ...]] = [(_("Enquiries"), "", quarter.total, quarter.before)]
     rows += [(_(line.group), line.what, line.many, line.before) for line in quarter.counted]
     rows += [(_("What came up"), line, "", "") for line in quarter.text.splitlines() if line.strip()]
-    title = _("Enquiries of the quarter {quarter}").format(quarter=quarter.key)
+    title = _("Enquiries: {quarter}").format(quarter=quarter_words(quarter.key))
     return ListSheet("enquiries", title, headings, rows, frozenset({2, 3}))
 
 

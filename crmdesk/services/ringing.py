@@ -18,6 +18,7 @@ from crmdesk.model.complaint import Complaint
 from crmdesk.model.packing import Carton, Packing
 from crmdesk.model.repair import Repair
 from crmdesk.model.sale import Sale
+from crmdesk.rules.care import occasion_of
 from crmdesk.rules.rights import Right
 from crmdesk.services.call_lists import find_callers
 from crmdesk.services.context import Context
@@ -26,6 +27,7 @@ from crmdesk.services.customer_search import PersonRow
 
 BIRTHDAY_DAYS = 7  # so many days ahead a birthday is near
 PARCEL_DAYS = 10  # so long after sealing a parcel counts as on its way: nobody tells us when it is there
+GREETED_DAYS = 90  # nobody greets longer ahead of a birthday
 MOST_LINES = 60  # of one customer, all kinds together
 _SHOWN = 3  # people who may be meant
 
@@ -106,6 +108,7 @@ def _line(kind: str, what: Any, number: Any, at: Any, words: Any = None, amount:
 
 def _open_lines(ctx: Context, customer_id: int) -> Any:
     since = ctx.clock.now() - timedelta(days=PARCEL_DAYS)
+    greeted_since = ctx.clock.now() - timedelta(days=GREETED_DAYS)
     lines = [
         _line("callback", Call.id, Call.number, Call.callback_at, Call.matter).where(
             Call.customer_id == customer_id, Call.callback_done_at.is_(None), Call.callback_at.is_not(None)
@@ -134,6 +137,9 @@ def _open_lines(ctx: Context, customer_id: int) -> Any:
         _line("care", Care.id, Care.kind, Care.arrived_at, Care.text).where(
             Care.customer_id == customer_id, Care.done_at.is_(None), Care.kind.in_(("illness", "wanted"))
         ),
+        _line("greeted", Care.id, Care.occasion, Care.done_at).where(
+            Care.customer_id == customer_id, Care.occasion != "", Care.done_at >= greeted_since
+        ),
     ]
     if ctx.may(Right.CUSTOMER_PRIVATE):  # the family is shown only to who may see it (CRM-32)
         lines.append(
@@ -156,7 +162,8 @@ def _facts(ctx: Context, card: CustomerCard, rows: Sequence[Any]) -> tuple[Fact,
     found = {kind: _fact(kind, lines) for kind, lines in kinds.items()}
     if card.balance > 0:
         found["balance"] = Fact("balance", card.id, amount=card.balance)
-    if near := _birthday(ctx, card, [(r.words, r.number) for r in rows if r.kind == "relative"]):
+    family = [("relative", row.record_id, row.words, row.number) for row in rows if row.kind == "relative"]
+    if near := _birthday(ctx, card, family, {row.number for row in rows if row.kind == "greeted"}):
         found["birthday"] = near
     return tuple(found[kind] for kind in ORDER if kind in found)
 
@@ -166,7 +173,7 @@ def _kind_of(row: Any) -> str:
         return "repairs" if row.words in ("ready", "customer_called") else "away" if row.words in _AWAY else ""
     if row.kind == "care":
         return "illness" if row.number == "illness" else "wanted" if row.at is not None else ""
-    return {"parcels_repair": "parcels", "relative": ""}.get(row.kind, row.kind)
+    return {"parcels_repair": "parcels", "relative": "", "greeted": ""}.get(row.kind, row.kind)
 
 
 def _fact(kind: str, lines: Sequence[Any]) -> Fact:
@@ -175,14 +182,18 @@ def _fact(kind: str, lines: Sequence[Any]) -> Fact:
     return Fact(kind, first.record_id, len(lines), first.number or "", first.at, first.words or "", amount)
 
 
-def _birthday(ctx: Context, card: CustomerCard, family: Sequence[tuple[str, str]]) -> Fact | None:
-    """Return the nearest birthday within a week: the customer's own, a contact person's, or one of the family."""
+def _birthday(
+    ctx: Context, card: CustomerCard, family: Sequence[tuple[str, int, str, str]], greeted: set[str]
+) -> Fact | None:
+    """Return the nearest birthday within a week that nobody greeted yet: the customer's, a contact's, the family's."""
     today = ctx.clock.today()
-    persons = [(card.name, card.form.birthday), *family]
-    persons += [(contact.name, contact.birthday) for contact in card.form.contacts if contact.left_on is None]
+    persons = [("customer", card.id, card.name, card.form.birthday), *family]
+    persons += [("contact", c.id or 0, c.name, c.birthday) for c in card.form.contacts if c.left_on is None]
     days = []
-    for name, text in persons:
-        if (born := birthdays.kept(text)) is not None and (day := born.next(today)) <= today + timedelta(BIRTHDAY_DAYS):
+    for who, row_id, name, text in persons:
+        if (born := birthdays.kept(text)) is None or (day := born.next(today)) > today + timedelta(BIRTHDAY_DAYS):
+            continue
+        if occasion_of(who, row_id, day) not in greeted:
             days.append((day, name))
     if not days:
         return None

@@ -20,7 +20,7 @@ from crmdesk.ui.widgets import Button
 
 FIELD, ENTRY = "店面招牌顏色", "深綠底金字"
 DOUBLE = "許玉梅"
-VIEW = "批發客戶與招牌"
+VIEW = "客戶與店面招牌"
 UPDATE = (
     ("客戶編號", "姓名", "電話", "地區", "籍貫"),
     ("C-0182", "陳李美鳳", "0912-345-678", "台中市西屯區", "彰化鹿港"),

@@ -214,8 +214,7 @@ class MainWindow(QMainWindow):
         page, spec = self._pages.get(self._current), self._specs.get(self._current)
         if page is None or spec is None:
             return
-        title = page.title() or _(spec.title)
-        self.top.title.setText(title)
+        self.top.title.setText(title := page.title() or _(spec.title))
         self.top.subtitle.setText(page.head(self.rail.count_of(self._current)))
         self.setWindowTitle(_("{title} · CRM Desk").format(title=title))
 
@@ -230,6 +229,7 @@ class MainWindow(QMainWindow):
             shortcut.setEnabled(self._openers[shortcut.key().toString()].key not in keys)
         hints.append((actions.HELP.key, _(actions.HELP.title)))
         self.status.set_hints(hints, max(200, self.width() - self.rail.width() - 480))
+        self.toast.step_aside()
 
     def _page_asks(self, key: str, arguments: dict[str, Any]) -> None:
         self.show_page(key, **arguments)

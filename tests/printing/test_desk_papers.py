@@ -14,7 +14,7 @@ from crmdesk.printing.documents import ComplaintSheet, DeskRow, MonthlyReport, P
 from crmdesk.printing.layout import Sheet
 from crmdesk.printing.month_chart import nice_step
 from crmdesk.printing.words import words
-from tests.printing.papers import AT, OFFICE, complaint_sheet, monthly_report, repair_receipt, repair_slip
+from tests.printing.papers import AT, OFFICE, complaint_sheet, list_paper, monthly_report, repair_receipt, repair_slip
 from tests.printing.reading import codes, sizes_mm, squeezed, texts
 
 TW = words("zh_TW")
@@ -195,3 +195,15 @@ def test_a_single_breach_is_not_a_hundred_percent() -> None:
 )
 def test_chart_steps_are_round(highest: float, step: float) -> None:
     assert nice_step(highest) == pytest.approx(step)
+
+
+def test_a_list_loses_no_word_and_no_row() -> None:
+    letter = "鍊子褪色，要求換貨，並問同批其餘三十條是否也會褪色，希望十天內書面答覆。" * 6
+    paper = list_paper(30)
+    rows = tuple((code, name, letter, phone, letter) for code, name, _shop, phone, _owed in paper.rows)
+    pages = texts(render("list", replace(paper, rows=rows, right=())))
+    whole = "".join(pages)
+    assert len(pages) > 2 and "…" not in whole and squeezed(TW.page(1, len(pages))) in pages[0]
+    assert all(whole.count(row[0]) == 1 for row in rows)
+    assert whole.count("0912-345-678") == 30
+    assert whole.count("希") == 30 * 2 * letter.count("希")

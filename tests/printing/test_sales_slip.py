@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from crmdesk.core.money import capitals
-from crmdesk.printing import copies, render, sales_slip, sales_totals
+from crmdesk.printing import copies, render, sales_slip, sales_totals, tractor
 from crmdesk.printing.documents import Reprint
 from crmdesk.printing.layout import Sheet
 from crmdesk.printing.words import words
@@ -78,8 +78,15 @@ def test_copy_in_the_lid_of_an_absent_customer_hides_the_balance() -> None:
     shown = replace(absent, hide_balance_in_lid=False)
     page = texts(render("sales_slip", shown, copies=(3,)))[0]
     assert f"{absent.balance:,}" in page
-    mark = words("zh_TW").gettext("for the customer · customer absent: stick inside the lid")
+    mark = words("zh_TW").gettext("customer absent: stick inside the lid")
     assert squeezed(mark) in page
+
+
+@pytest.mark.parametrize("language", ["en", "zh_TW", "zh_CN"])
+def test_who_gets_a_copy_is_said_above_the_end_of_the_paper(language: str) -> None:
+    sheet = Sheet(tractor.WIDTH, tractor.HEIGHT, language)
+    for copy in (*copies.SALES_SLIP, *copies.REPAIR_SLIP, *copies.REPAIR_ON_SITE):
+        assert tractor.edge_mark(sheet, words(language), copy, absent=True) < tractor.HEIGHT - 4, copy.name
 
 
 def test_print_once_hides_nothing() -> None:

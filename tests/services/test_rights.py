@@ -245,7 +245,7 @@ OPEN: dict[str, str] = {
                      "complaint_due.due_of", "complaint_due.finish_come", "complaint_due.row_due",
                      "complaint_steps.find_stages", "counts.desks_of", "deadlines.come_due",
                      "follows.unwritten", "follows.uncontacted", "records.closed_kinds",
-                     "reminders.find_steps", "reminders.speak", "sales.sums_of", "today.due_of",
+                     "reminders.find_steps", "reminders.speak", "ringing.written", "sales.sums_of", "today.due_of",
                      "today.filters_of", "today_query.branches", "today_query.condition",
                      "today_query.statement",
                      "complaint_steps.find_steps", "month_report.compare", "month_report.show",

@@ -14,7 +14,7 @@ from crmdesk.model.call import Matter
 from crmdesk.model.packing import Carton, Packing
 from crmdesk.model.repair import Repair
 from crmdesk.model.sale import LedgerEntry, Sale
-from crmdesk.services import calls, complaints, customers, missed_calls
+from crmdesk.services import calls, care, complaints, customers, missed_calls
 from crmdesk.services.calls import CallForm
 from crmdesk.services.complaint_forms import ComplaintForm
 from crmdesk.services.context import Context
@@ -85,6 +85,9 @@ def test_all_that_is_open_the_most_useful_first_in_six_statements(ctx: Context) 
     assert facts["birthday"].words == "小明" and facts["birthday"].how_many == 3
     assert facts["callback"].words == "補貨" and facts["callback"].at == ctx.clock.now()
     assert caller.card.callbacks[0].matter == "補貨"
+    care.greet(ctx, customer, care.find_occasions(ctx, customer)[0].key, "phone")  # who was greeted is not named again
+    (birthday,) = (fact for fact in get_caller(ctx, customer).facts if fact.kind == "birthday")
+    assert birthday.words == "小陳" and birthday.how_many == 2
 
 
 def test_a_quiet_customer_has_nothing_to_say(ctx: Context, clock: FixedClock) -> None:

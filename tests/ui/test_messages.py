@@ -78,6 +78,16 @@ def test_a_message_covers_no_button_of_any_desk(
                 assert shown.height() >= shown.heightForWidth(shown.width()), key
 
 
+def test_a_message_steps_aside_for_keys_that_come_after_it(window: MainWindow, qapp: QApplication) -> None:
+    window.notify("Saved.")
+    page = window.page("calls")
+    more = [(f"F{number}", "Something longer to do") for number in range(4, 10)]
+    page.shown_hints = lambda: list(more)  # type: ignore[method-assign]  # a page in another state
+    page.hints_changed.emit()
+    settle(qapp)
+    assert window.toast.isVisible() and covered(window) == []
+
+
 def test_when_the_cable_is_in_again_what_a_page_said_is_still_there(window: MainWindow) -> None:
     page = window.page("calls")
     answered: list[bool] = []

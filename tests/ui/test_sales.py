@@ -70,11 +70,11 @@ def test_a_hundred_lines_by_keyboard(page: SalesPage, desk: Context) -> None:
 
 
 def test_a_debt_over_the_limit_is_said_in_words(page: SalesPage, desk: Context) -> None:
-    title = page.slip_head.figures[0][0]
-    assert title.text() == "Owed before"
+    title = page.slip_head.figures[1][0]
+    assert title.text() == "Credit limit"
     indebted = make_customer(desk, "賴欠多", opening_balance=Decimal(3200), credit_limit=Decimal(3000))
     page.load(new=True, customer_id=indebted)
-    assert title.text() == "Owed before · over the limit"
+    assert title.text() == "Over the limit"
 
 
 def test_a_wrong_code_is_refused_in_its_cell(page: SalesPage) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPalette, QPixmap
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QPlainTextEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 import crmdesk
@@ -47,9 +47,14 @@ def test_style_sheet_is_filled_and_names_no_colour_itself(dark: bool) -> None:
     assert "$" not in filled
 
 
-def test_palette_has_a_placeholder_and_a_disabled_colour() -> None:
+@pytest.mark.parametrize("kind", [QLineEdit, QPlainTextEdit])
+def test_placeholder_and_disabled_have_a_colour_that_is_held(qtbot: QtBot, look: Any, kind: type[QWidget]) -> None:
     palette = theme.palette(theme.Theme())
-    assert palette.color(QPalette.ColorRole.PlaceholderText) == theme.Theme().colour("faint")
+    field = kind()
+    qtbot.addWidget(field)
+    field.ensurePolished()  # without a line of its own the style sheet would make it half as strong as the text
+    for painted in (palette, field.palette()):
+        assert painted.color(QPalette.ColorRole.PlaceholderText) == theme.Theme().colour("faint")
     disabled = palette.color(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Text)
     assert disabled == theme.Theme().colour("faint")
 

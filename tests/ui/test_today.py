@@ -95,6 +95,17 @@ def test_arrows_pass_over_the_headings(page: TodayPage, qtbot: Any) -> None:
     assert keys == [line.task.key for line in page.list.lines()]
 
 
+def test_a_bar_above_does_not_push_the_chosen_row_out_of_sight(page: TodayPage, desk: Context, qtbot: Any) -> None:
+    promise(desk, **{f"Dora{number}": number / 10 for number in range(1, 15)})
+    page.load()
+    wait(qtbot)
+    rows = page.list
+    rows.choose(rows.lines()[-2].task.key)
+    rows.resize(rows.width(), rows.height() - 160)
+    QApplication.processEvents()
+    assert rows.viewport().rect().contains(rows.visualRect(rows.currentIndex()))
+
+
 def test_s_puts_off_with_a_reason(page: TodayPage, qtbot: Any, boxes: Boxes, desk: Context) -> None:
     page.list.choose(next(line.task.key for line in page.list.lines() if line.customer == "Anna"))
     boxes.expect_choose("tomorrow")

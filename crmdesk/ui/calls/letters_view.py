@@ -41,7 +41,7 @@ COLUMNS = (
     Column("name", N_("From or to"), 150, bold=True, second="party"),
     Column("subject", N_("What it is about"), stretch=True, second="note"),
     Column("product", N_("Product"), 90),
-    Column("state", N_("State"), 104, kind="pill", tone="state_tone"),
+    Column("state", N_("State"), 116, kind="pill", tone="state_tone"),
 )
 
 

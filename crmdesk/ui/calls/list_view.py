@@ -49,7 +49,7 @@ COLUMNS = (
     Column("matter", N_("Matter"), stretch=True, second="reason"),
     Column("callback", N_("Call back"), 94, tone="callback_tone", plain="callback_at"),
     Column("urgency", N_("Urgency"), 84, kind="pill", tone="urgency_tone"),
-    Column("state", N_("State"), 112, kind="pill", tone="state_tone"),
+    Column("state", N_("State"), 130, kind="pill", tone="state_tone"),
 )
 
 

@@ -92,7 +92,7 @@ class QuarterView(QWidget):
         """Count again; what somebody is writing stays."""
         keys = enquiries.find_quarters(self.ctx)
         chosen = self.choice.value() or keys[0]
-        self.choice.set_choices([(key, _quarter_word(key)) for key in keys])
+        self.choice.set_choices([(key, enquiries.quarter_words(key)) for key in keys])
         self.choice.set_value(chosen)
         self._read(keep_typed=True)
 
@@ -179,8 +179,3 @@ class QuarterView(QWidget):
         self.board_button.setText(_("Set the board"))
         if self.shown is not None:
             self.refresh()
-
-
-def _quarter_word(key: str) -> str:
-    year, _q, number = key.partition("Q")
-    return _("{year}, quarter {number}").format(year=year, number=number)

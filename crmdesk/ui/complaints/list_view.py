@@ -44,8 +44,9 @@ class Line(NamedTuple):
 def _line(ctx: Context, found: complaints.ComplaintRow) -> Line:
     major, closed = found.severity == "major", found.state == "closed"
     reply = "" if closed else words.day_time(ctx, found.next_reply_at)
-    if found.overdue and not closed:
-        reply = words.joined(reply, _("late"))
+    if found.overdue and not closed:  # the case is late; the answer it shows may still be ahead
+        ahead = found.next_reply_at is not None and found.next_reply_at >= ctx.clock.now()
+        reply = words.joined(reply, _("step late") if ahead else _("late"))
     return Line(
         found.id, found.number, _("Major") if major else _("General"), "danger" if major else "neutral",
         found.complainant, found.title, found.department, found.handler, reply, "danger" if found.overdue else "",

@@ -91,7 +91,7 @@ class ArchiveTab(Scroll):
         self.bar.set(archive.filled, archive.total)
         parts = [("✓" if link.done else "○", _(link.name), link.detail) for link in links]
         said = ["\u00a0".join(filter(None, part)) for part in parts]
-        self.links.setText(dotted(*said))
+        self.links.setText("\n".join((dotted(*said[:3]), dotted(*said[3:]))))  # no name breaks in two
         self.count.setText(_("{percent}%").format(percent=archive.percent))
         self._missing = next((name for name in archive.missing), "")
         missing = len(archive.missing)
@@ -190,7 +190,7 @@ class ArchiveTab(Scroll):
             line.addStretch(1)
             room = _LINK_ROOM - indent * _INDENT
             if acquaint and self.ctx.may(Right.CUSTOMER_EDIT):
-                made = Button(_("Make acquainted"), kind="quiet", size="row")
+                made = Button(_("Introduce"), kind="quiet", size="row")
                 made.setObjectName(str(customer_id))
                 made.clicked.connect(self._acquaint)
                 line.addWidget(made)

@@ -81,9 +81,12 @@ class MergeView(Card):
         self.body.addWidget(self.pick)
         self.sides = Well(vertical=False)
         self.side_labels = [(ElideLabel("", "strong"), ElideLabel("", "body", "muted")) for _side in range(2)]
-        for name, said in self.side_labels:
+        self.sides.body.addSpacing(COLUMNS[0].width - 6)  # each card stands over its column
+        for part, (name, said) in enumerate(self.side_labels):
             holder = QWidget()
             holder.setLayout(column(name, said, spacing=2))
+            if part:
+                holder.setFixedWidth(COLUMNS[2].width + COLUMNS[3].width - 25)
             self.sides.body.addWidget(holder, 1)
         self.body.addWidget(self.sides)
         self.table = _Table(COLUMNS, name="merge", memory=ctx.settings.windows)

@@ -154,7 +154,7 @@ class CustomersPage(Page):
         if self.stack.currentWidget() is self.form_view:
             return [("Ctrl+Enter", ""), ("Ctrl+PgDn", _("Next section")), ("Esc", "")]
         if self.merging.is_shown:
-            return [("Ctrl+Enter", ""), ("F6", ""), (_("Space"), _("Choose")), ("Esc", "")]
+            return [("Ctrl+Enter", ""), ("F6", ""), ("Space", _("Choose")), ("Esc", "")]
         edit = [("Ctrl+E", _("Edit"))] if self.ctx.may(Right.CUSTOMER_EDIT) else []
         return [("Enter", _("Open")), ("Ctrl+N", ""), *edit, ("Ctrl+F", _("Search"))]
 

@@ -68,7 +68,7 @@ class SlipHead(Card):
         self.search.setAccessibleName(_("Customer"))
         self.void_button.setText(_("Void"))
         self.papers_button.setText(_("Papers"))
-        self.figures[1][0].setText(_("Credit limit"))
+        self.figures[0][0].setText(_("Owed before"))
         self.figures[2][0].setText(pgettext("slip", "Number"))
 
     def show_customer(
@@ -95,9 +95,10 @@ class SlipHead(Card):
         values = (money(previous), money(customer.form.credit_limit) if customer else "—", number)
         for (_title, label), value in zip(self.figures, values, strict=True):
             label.setText(value)
-        over = customer is not None and 0 < customer.form.credit_limit < previous
-        self.figures[0][0].setText(_("Owed before · over the limit") if over else _("Owed before"))
-        self.figures[0][1].set_colour("danger" if over else "warning" if previous > 0 else "text")
+        written = card is None or card.state == "draft"  # what was owed before a slip that is out alarms nobody
+        over = written and customer is not None and 0 < customer.form.credit_limit < previous
+        self.figures[1][0].setText(_("Over the limit") if over else _("Credit limit"))
+        self.figures[0][1].set_colour("danger" if over else "warning" if written and previous > 0 else "text")
         self.figures[2][1].set_colour("text" if card and card.number else "muted")
 
     def show_tools(self, *, search: bool, void: bool, papers: bool) -> None:

@@ -33,8 +33,8 @@ from crmdesk.ui.widgets import (
 
 COLUMNS = (
     Column("title", N_("Field"), 150, stretch=True, bold=True, tone="tone"),
-    Column("section", N_("Section"), 120, tone="tone"),
-    Column("kind", N_("Kind"), 110, tone="tone"),
+    Column("section", N_("Section"), 142, tone="tone"),
+    Column("kind", N_("Kind"), 96, tone="tone"),
     Column("state", N_("Shown"), 110, kind="pill", tone="state_tone"),
 )
 FORM_WIDTH = 316

@@ -12,12 +12,14 @@ from PySide6.QtCore import (
     QModelIndex,
     QObject,
     QPersistentModelIndex,
+    QPoint,
+    QRect,
     QRectF,
     QSize,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from crmdesk.ui import icons, theme
@@ -252,6 +254,12 @@ class BoardList(QListView):
                 self.setCurrentIndex(self._lines.index(number))
                 return True
         return False
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        seen = QRect(QPoint(0, 0), event.oldSize()).intersects(self.visualRect(self.currentIndex()))
+        super().resizeEvent(event)
+        if seen:  # a bar that comes above (somebody rings) must not push it out of sight
+            self.scrollTo(self.currentIndex())
 
     def _current_changed(self, now: QModelIndex, before: QModelIndex) -> None:
         self.chosen.emit(self.current())

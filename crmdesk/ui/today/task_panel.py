@@ -132,7 +132,7 @@ class TaskPanel(Card):
         if task.snoozed_until is not None:
             self._line(_("Put off"), task.snooze_reason)
         if due is None:
-            self._line("", _("Promised for this time.") if task.row_id else "")
+            self._line("", _("Set for this time.") if task.row_id else "")
         else:
             told = explain(due)
             self._line("", told.rule)

@@ -229,6 +229,11 @@ class Toast(QFrame):
         self.raise_()
         self._timer.start(TOAST_MS)
 
+    def step_aside(self) -> None:
+        """Stand where nothing is covered once what has just changed below is laid out."""
+        if not self.isHidden():
+            QTimer.singleShot(0, self, self._place)
+
     def settle(self) -> None:
         """Take a warning away that was answered: the page has saved, or what it asked for is there."""
         if self._warns and self._answered:
