@@ -74,7 +74,7 @@ def test_a_debt_over_the_limit_is_said_in_words(page: SalesPage, desk: Context) 
     assert title.text() == "Credit limit"
     indebted = make_customer(desk, "賴欠多", opening_balance=Decimal(3200), credit_limit=Decimal(3000))
     page.load(new=True, customer_id=indebted)
-    assert title.text() == "Over the limit"
+    assert title.text() == "Over the limit of"
 
 
 def test_a_wrong_code_is_refused_in_its_cell(page: SalesPage) -> None:

@@ -97,7 +97,7 @@ class SlipHead(Card):
             label.setText(value)
         written = card is None or card.state == "draft"  # what was owed before a slip that is out alarms nobody
         over = written and customer is not None and 0 < customer.form.credit_limit < previous
-        self.figures[1][0].setText(_("Over the limit") if over else _("Credit limit"))
+        self.figures[1][0].setText(_("Over the limit of") if over else _("Credit limit"))
         self.figures[0][1].set_colour("danger" if over else "warning" if written and previous > 0 else "text")
         self.figures[2][1].set_colour("text" if card and card.number else "muted")
 
