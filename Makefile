@@ -66,6 +66,8 @@ clean:
 $(VENV)/ready-run: WANT := .
 $(VENV)/ready-test: WANT := .[dev]
 $(VENV)/ready-installer: WANT := .[dev,installer]
+# PyInstaller reads libraries with objdump and takes the shared libpython along, which comes with the -dev package.
+$(VENV)/ready-installer: COMMANDS := objdump=binutils python3-config=python3-dev
 $(VENV)/ready-%: pyproject.toml constraints.txt Makefile
 	@$(SYSTEM)
 	@echo "Installing the Python packages of constraints.txt into $(VENV) (a few minutes the first time) ..."
@@ -82,7 +84,8 @@ py=; for name in python3 python3.13 python3.12 python3.11; do if good $$name; th
 if [ -z "$$py" ]; then missing="python3 python3-venv"; py=python3; \
 elif ! $$py -c 'import ensurepip, venv' 2>/dev/null; then missing="$$py-venv"; fi; \
 if [ "$$(uname)" = Linux ]; then known="$$(ldconfig -p)"; for pair in $(LIBRARIES); do \
-    case "$$known" in *"$${pair%%=*} "*) ;; *) missing="$$missing $${pair#*=}";; esac; done; fi; \
+    case "$$known" in *"$${pair%%=*} "*) ;; *) missing="$$missing $${pair#*=}";; esac; done; \
+    for pair in $(COMMANDS); do command -v "$${pair%%=*}" >/dev/null || missing="$$missing $${pair#*=}"; done; fi; \
 if [ -n "$$missing" ]; then \
     if [ "$$(id -u)" = 0 ]; then sudo=; else sudo=sudo; fi; \
     if ! command -v apt-get >/dev/null || { [ -n "$$sudo" ] && ! command -v sudo >/dev/null; }; then \
